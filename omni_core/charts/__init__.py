@@ -1,0 +1,1 @@
+"""Small frames to plotly figures; one module a subject, one theme."""

@@ -1,0 +1,58 @@
+"""One look for every figure: colours that hold on light and dark pages, quiet axes, safe words."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import plotly.graph_objects as go
+
+# At least 3:1 against both page colours; told apart with the common colour blindnesses.
+BLUE = "#3D7EC9"
+ORANGE = "#D17A22"
+TEAL = "#1F9484"
+ROSE = "#C2577A"
+VIOLET = "#8B7BC8"
+GREY = "#8A8F98"
+COLOURS = (BLUE, ORANGE, TEAL, ROSE, VIOLET, GREY)
+
+# From nearly the page itself to the full colour, so one scale serves both pages.
+SEQUENTIAL = ((0.0, "rgba(61,126,201,0.06)"), (1.0, "rgba(61,126,201,1)"))
+# less - equal - more
+DIVERGING = ((0.0, ORANGE), (0.5, "rgba(138,143,152,0.12)"), (1.0, BLUE))
+_LINE = "rgba(138,143,152,0.25)"
+
+
+def literal(text: Any, longest: int = 40) -> str:
+    """Make text from data harmless in a figure: no markup, at most ``longest`` characters."""
+    words = " ".join(str(text).split())
+    if len(words) > longest:
+        words = words[: longest - 1] + "…"
+    return html.escape(words, quote=False)
+
+
+def faded(colour: str, share: float) -> str:
+    """Return ``colour`` at an opacity between 0 and 1 (for bands, and for rates with few cases)."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{share:g})"
+
+
+def style(fig: go.Figure, height: int = 320) -> go.Figure:
+    """Give a figure the house's look and return it; ``height`` in pixels."""
+    fig.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 28, "b": 8},
+        colorway=list(COLOURS),
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"size": 13},
+        bargap=0.25,
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}},
+        hoverlabel={"align": "left"},
+        modebar={"bgcolor": "rgba(0,0,0,0)"},
+        dragmode=False,  # a thumb on a phone scrolls the page, not the chart
+    )
+    axis = {"gridcolor": _LINE, "zerolinecolor": _LINE, "automargin": True}
+    fig.update_xaxes(**axis)
+    fig.update_yaxes(**axis)
+    return fig

@@ -1,0 +1,91 @@
+"""Tables for spreadsheets: headings in her language, CSV that Excel opens in Chinese, no formulas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from omni_core.columns import ROLES
+from omni_core.i18n import N_, _
+
+# What Excel, LibreOffice and WPS may read as the start of a formula; the wide forms are the ones
+# a Chinese input method types.
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
+_SIGNED_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a column of a result is called and how its numbers are shown."""
+
+    label: str
+    form: str = "text"  # text | count | number | percent | money | day | time
+
+
+# Columns of the named queries and of the subjects' results, beside the roles of ``columns``.
+HEADINGS: dict[str, Heading] = {
+    "band": Heading(N_("Age band")),
+    "shoppers": Heading(N_("Shoppers"), "count"),
+    "share": Heading(N_("Share"), "percent"),
+    "views": Heading(N_("Views"), "count"),
+    "step": Heading(N_("Step")),
+    "share_of_previous": Heading(N_("Share of the step before"), "percent"),
+    "weekday": Heading(N_("Weekday")),
+    "hour": Heading(N_("Hour"), "count"),
+    "events": Heading(N_("Events"), "count"),
+    "item": Heading(N_("Product")),
+    "name": Heading(N_("Product name")),
+    "purchases": Heading(N_("Purchases"), "count"),
+    "revenue": Heading(N_("Revenue"), "money"),
+    "orders": Heading(N_("Orders"), "count"),
+    "conversion": Heading(N_("Conversion"), "percent"),
+    "day": Heading(N_("Day"), "day"),
+    "week": Heading(N_("Week from"), "day"),
+    "rank": Heading(N_("Rank"), "count"),
+    "score": Heading(N_("Score"), "number"),
+    "probability": Heading(N_("Probability"), "percent"),
+}
+
+
+def heading(column: str) -> Heading:
+    """Return how a column is shown: a known result, a role, or its own name as it is."""
+    if column in HEADINGS:
+        return HEADINGS[column]
+    if column in ROLES:
+        return Heading(ROLES[column].label)
+    return Heading(column)
+
+
+def headings(columns: Any) -> dict[str, str]:
+    """Return the words over each known column, in the language of the current context."""
+    return {c: _(heading(c).label) for c in map(str, columns)}
+
+
+def guard(cell: Any) -> Any:
+    """Return a cell that no spreadsheet runs: text that could start a formula gets an apostrophe.
+
+    Signed numbers (a refund, a phone number with its +) stay as they are.
+    """
+    if isinstance(cell, str) and cell.startswith(_RISKY) and not _SIGNED_NUMBER.fullmatch(cell):
+        return "'" + cell
+    return cell
+
+
+def to_csv(frame: pd.DataFrame, names: Mapping[str, str] | None = None) -> bytes:
+    """Return a frame as CSV bytes: UTF-8 with a byte-order mark, CRLF, guarded against formulas.
+
+    ``names`` replaces column names by headings; the index is not written. Source of the guard:
+    OWASP, "CSV Injection".
+    """
+    safe = frame.rename(columns=dict(names or {}))
+    safe.columns = pd.Index([guard(str(c)) for c in safe.columns])
+    for place in range(safe.shape[1]):
+        column = safe.iloc[:, place]
+        if not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column)):
+            safe.isetitem(place, column.astype(object).map(guard, na_action="ignore"))
+    text: str = safe.to_csv(index=False, lineterminator="\r\n")
+    return text.encode("utf-8-sig", errors="replace")

@@ -1,0 +1,1 @@
+"""One screen a file; each begins with ``shell.begin`` and computes nothing."""

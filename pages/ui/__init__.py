@@ -1,0 +1,1 @@
+"""What all pages share: shell, session, caches and widgets."""

@@ -1,0 +1,47 @@
+"""Session-scoped caches, keyed by (workspace, revision, what was asked); values carry no language."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import streamlit as st
+
+_SHELF = 12  # models and large frames kept per session
+
+
+@st.cache_data(scope="session", max_entries=300, show_spinner=False)
+def _query(_ws: Any, path: str, revision: str, name: str, filters: tuple) -> Any:
+    return _ws.query(name, **dict(filters))
+
+
+def query(ws: Any, name: str, **filters: Any) -> Any:
+    """A named query's small frame; asked of the store once per revision and filters."""
+    return _query(ws, str(ws.path), ws.revision, name, tuple(sorted(filters.items())))
+
+
+@st.cache_resource(scope="session", show_spinner=False)
+def _shelf() -> OrderedDict:
+    return OrderedDict()
+
+
+def resource(ws: Any, key: Hashable, build: Callable[[], Any]) -> Any:
+    """What ``build`` makes (a model, a large frame), kept under (workspace, revision, key).
+
+    ``build`` may show progress: it runs outside Streamlit's own cached functions, which can't
+    replay that.
+    """
+    shelf = _shelf()
+    place = (str(ws.path), ws.revision)
+    full = (*place, key)
+    if full in shelf:
+        shelf.move_to_end(full)
+        return shelf[full]
+    value = build()
+    for old in [k for k in shelf if k[0] == place[0] and k[1] != place[1]]:
+        shelf.pop(old, None)  # what was made from data that has since changed
+    shelf[full] = value
+    while len(shelf) > _SHELF:
+        shelf.popitem(last=False)
+    return value

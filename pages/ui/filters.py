@@ -1,0 +1,78 @@
+"""The filters that every query takes: period, channel, segment."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from omni_core.i18n import N_, _, day
+from pages.ui import cached
+
+_PERIODS = {
+    "all": N_("Everything"), "365": N_("Last 12 months"), "90": N_("Last 90 days"),
+    "30": N_("Last 30 days"), "custom": N_("From … to …"),
+}
+
+
+def filters(ws: Any, prefix: str) -> dict[str, Any]:
+    """Period, channel and segment, bound to the link: ``start``, ``end`` (exclusive), ``channel``,
+    ``segment``, each None when not narrowed. Periods count back from the last day in the data."""
+    first, last = _span(ws)
+    channels = _names(ws, "channels", "channel")
+    segments = _names(ws, "segments", "segment") if "segments" in ws.queries() else []
+    chosen: dict[str, Any] = {"start": None, "end": None, "channel": None, "segment": None}
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"{prefix}_filters"):
+        if first is not None:
+            period = st.selectbox(
+                _("Period"), list(_PERIODS), format_func=lambda p: _(_PERIODS[p]),
+                key=f"{prefix}_period", bind="query-params", width=200,
+                help=_("Counted back from {last}, the last day in your data.").format(last=day(last)),
+            )
+            chosen["start"], chosen["end"] = _bounds(period, first, last, prefix)
+        if len(channels) > 1:
+            chosen["channel"] = _one_of(
+                _("Channel"), _("All channels"), channels, f"{prefix}_channel")
+        if segments:
+            chosen["segment"] = _one_of(
+                _("Segment"), _("All segments"), segments, f"{prefix}_segment")
+    return chosen
+
+
+def _one_of(label: str, everything: str, names: list[str], key: str) -> str | None:
+    return st.selectbox(
+        label, names, index=None, placeholder=everything, key=key, bind="query-params", width=200,
+    )
+
+
+def _bounds(period: str, first: date, last: date, prefix: str) -> tuple[date | None, date | None]:
+    after = last + timedelta(days=1)
+    if period == "all":
+        return None, None
+    if period != "custom":
+        return after - timedelta(days=int(period)), None
+    picked = st.date_input(
+        _("Days"), value=(first, last), min_value=first, max_value=last, key=f"{prefix}_days",
+        bind="query-params", width=240, required=True,
+    )
+    if len(picked) < 2:  # the first click of two: wait for the second
+        return picked[0] if picked else None, None
+    return picked[0], picked[1] + timedelta(days=1)
+
+
+def _span(ws: Any) -> tuple[date | None, date | None]:
+    row = cached.query(ws, "period").to_dict("records")
+    first, last = (row[0]["first"], row[0]["last"]) if row else (None, None)
+    return _day(first), _day(last)
+
+
+def _day(value: Any) -> date | None:
+    if value is None or value != value:  # NaT differs from itself
+        return None
+    return value.date() if hasattr(value, "date") else value
+
+
+def _names(ws: Any, query: str, column: str) -> list[str]:
+    frame = cached.query(ws, query)
+    return [str(n) for n in frame[column].dropna().tolist() if str(n) != "unknown"]

@@ -1,0 +1,85 @@
+"""Which workspace is open and in which language; nothing else about data is kept in the session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from omni_core.workspace import Workspace
+
+from omni_core import home
+from omni_core.i18n import LANGUAGES, set_language
+from omni_core.sample import is_sample_folder, open_sample
+
+_FOLDER = "omni_folder"  # session_state: the folder open in this tab
+LANGUAGE = "lang"  # session_state and link: the language switch
+
+
+def browser_language() -> str:
+    """The language of the browser: Chinese for any zh locale, else English."""
+    return "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
+
+
+def apply_language() -> str:
+    """Set the language of this run (a context variable) from the switch, else the browser."""
+    code = st.session_state.get(LANGUAGE)
+    if code not in LANGUAGES:
+        code = browser_language()
+    set_language(code)
+    return code
+
+
+@st.cache_resource(scope="session", max_entries=3, show_spinner=False,
+                   on_release=lambda ws: ws.close())
+def _open(folder: str, timezone: str | None) -> Workspace:
+    return Workspace.open(folder, timezone=timezone)
+
+
+def folder() -> Path:
+    """The folder open in this tab: the session's, else the one opened last, else a new one."""
+    kept = st.session_state.get(_FOLDER)
+    if kept is None or not Path(kept).is_dir():
+        kept = home.last_opened() or _own()
+        st.session_state[_FOLDER] = str(kept)
+    return Path(kept)
+
+
+def workspace() -> Workspace:
+    """Open the workspace of this tab; F5, a new tab and a restart come back to the last one."""
+    return _use(folder())
+
+
+def _use(path: Path) -> Workspace:
+    # the browser's zone is the shop's until she says otherwise; a stored workspace keeps its own
+    zone = None if path.is_dir() else st.context.timezone
+    ws = _open(str(path), zone)
+    if home.last_opened() != path.resolve():
+        home.remember(path)
+    st.session_state[_FOLDER] = str(path)
+    return ws
+
+
+def _own() -> Path:
+    found = home.workspaces()
+    return found[0] if found else home.new_workspace()
+
+
+def use_own() -> Workspace:
+    """Turn to her own workspace (the latest; a new one if there is none)."""
+    return _use(_own())
+
+
+def use_new() -> Workspace:
+    """Turn to a new, empty workspace; the others stay on disk."""
+    return _use(home.new_workspace())
+
+
+def use_sample(progress=None) -> Workspace:
+    """Turn to the sample shop, built on first use."""
+    path = open_sample(progress)
+    return _use(path)
+
+
+def is_sample(ws: Workspace | None = None) -> bool:
+    """Whether the open workspace (or ``ws``) is the sample shop."""
+    return is_sample_folder(Path(ws.path) if ws is not None else folder())

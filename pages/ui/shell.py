@@ -1,0 +1,162 @@
+"""The frame of each page: begin, title, empty states, the sample ribbon."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+from omni_core.workspace import Workspace
+
+from omni_core.columns import ROLES, TABLES
+from omni_core.errors import OmniError
+from omni_core.i18n import LANGUAGES, _
+from pages.ui import session
+from pages.ui.navigation import navigation, path
+from pages.ui.navigation import title as page_title
+
+_PASSED = "omni_passed"  # session_state: app.py has run in this session
+_MARKS = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+def enter() -> None:
+    """Called by ``app.py`` in each run, before the navigation: language switch, name of the shop."""
+    st.session_state[_PASSED] = True
+    with st.sidebar:
+        st.segmented_control(
+            "Language · 语言",  # both at once: whoever needs the switch can't read the other
+            list(LANGUAGES),
+            default=session.browser_language(),
+            format_func=LANGUAGES.__getitem__,
+            key=session.LANGUAGE,
+            required=True,
+            bind="query-params",
+            width="stretch",
+        )
+    session.apply_language()
+    with st.sidebar:
+        st.caption(_("Runs on this computer. Nothing is sent."))
+
+
+def begin(page: str) -> Workspace:
+    """First line of every page: guard, language, workspace, ribbon. Returns the open workspace."""
+    if not st.session_state.get(_PASSED):
+        # A deep link on a fresh server runs the page's file without app.py, until st.navigation
+        # has been called once in the process.
+        st.session_state[_PASSED] = True
+        navigation()
+        st.rerun()
+    session.apply_language()
+    try:
+        ws = session.workspace()
+    except OmniError as error:
+        _stuck(error)
+    if session.is_sample(ws):
+        _ribbon(page)
+    return ws
+
+
+def _stuck(error: OmniError) -> None:
+    """The workspace can't be opened: say why, leave it alone, offer the ways on."""
+    st.title(_("Your workspace can't be opened"), anchor=False)
+    st.error(literal(error))
+    if st.button(_("Open the sample shop"), type="primary", key="stuck_sample"):
+        open_sample()
+    if st.button(_("Begin a new, empty workspace"), key="stuck_new"):
+        session.use_new()
+        st.rerun()
+    st.stop()
+
+
+def _ribbon(page: str) -> None:
+    with st.container(key="sample_ribbon", horizontal=True, vertical_alignment="center", border=True):
+        st.markdown(
+            f":orange-badge[**{_('Sample')}**] "
+            + _("This is an invented shop. No figure on this page is about yours."),
+            width="stretch",
+        )
+        if page != "start" and st.button(_("Use my own files"), key="ribbon_own"):
+            go_to_own()
+
+
+def open_sample() -> None:
+    """Open the sample shop (built once, with words while it lasts) and show the page anew."""
+    with st.status(_("Opening the sample shop …"), expanded=True) as status:
+        bar = st.progress(0.0)
+        session.use_sample(lambda share, words="": bar.progress(min(share, 1.0), words))
+        status.update(label=_("The sample shop is open."), state="complete")
+    st.rerun()
+
+
+def go_to_own(page: str = "data") -> None:
+    """Turn to her own workspace and to the page where files are brought in."""
+    session.use_own()
+    st.switch_page(path(page))
+
+
+def title(heading: str, sentence: str) -> None:
+    """The page's heading and the one sentence under it."""
+    st.title(heading, anchor=False)
+    if sentence:
+        st.markdown(sentence)
+
+
+def literal(text: Any) -> str:
+    """Text from data made harmless for Markdown: each mark escaped, on one line."""
+    return _MARKS.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def need(ws: Workspace, *tables: str, why: str) -> None:
+    """Stop the page with an explanation when one of ``tables`` is empty; else do nothing.
+
+    Says which file and which columns fill it, and offers the sample shop.
+    """
+    counts = ws.counts()
+    missing = [t for t in tables if not counts.get(t)]
+    if not missing:
+        return
+    with st.container(border=True, key="need"):
+        st.markdown(why)
+        for name in missing:
+            st.markdown("- " + columns_of(name))
+        with st.container(horizontal=True):
+            if st.button(_("Bring a file"), type="primary", key="need_data"):
+                st.switch_page(path("data"))
+            sample = not session.is_sample(ws) and st.button(
+                _("Look at the sample shop"), key="need_sample"
+            )
+        if sample:
+            open_sample()
+    st.stop()
+
+
+def columns_of(table: str) -> str:
+    """One line of Markdown: the file that fills a table, the columns it needs and may have."""
+    spec = TABLES[table]
+    names = [_(ROLES[r].label) for r in spec.required]
+    more = [_(ROLES[r].label) for r in spec.optional[:6]]
+    text = _("**{table}**: a CSV file with the columns {required}").format(
+        table=_(spec.label), required=_(", ").join(names)
+    )
+    if more:
+        text += " " + _("(welcome: {optional})").format(optional=_(", ").join(more))
+    return text
+
+
+def fragment(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``st.fragment`` that knows the language: its reruns skip ``app.py`` and ``begin``."""
+
+    @functools.wraps(function)
+    def inside(*args: Any, **kwargs: Any) -> Any:
+        session.apply_language()
+        return function(*args, **kwargs)
+
+    return st.fragment(inside)
+
+
+__all__ = [
+    "begin", "columns_of", "enter", "fragment", "go_to_own", "literal", "navigation", "need",
+    "open_sample", "page_title", "path", "title",
+]

@@ -1,0 +1,153 @@
+"""Controls made from parameter classes, filters, charts with their sentence, tables to download."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from omni_core import export, params
+from omni_core.errors import OmniError
+from omni_core.i18n import _
+from pages.ui import shell
+from pages.ui.filters import filters
+
+_CHART = {"displaylogo": False, "modeBarButtonsToRemove": [
+    "zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d",
+]}
+
+
+def parameters(
+    cls: type, prefix: str, *, only: Iterable[str] | None = None, expert: Iterable[str] = ()
+) -> Any:
+    """Controls for a parameter class, bound to the link; returns an instance of the class.
+
+    ``only`` names the fields to show (the others keep their defaults); those of ``expert`` are
+    folded away. Fields whose default is a tuple of pairs are the page's own matter.
+    """
+    described = params.describe(cls)
+    defaults = {f.name: f.default for f in dataclasses.fields(cls) if f.name in described}
+    shown = [n for n in (described if only is None else only) if not isinstance(defaults[n], tuple)]
+    folded = [n for n in expert if n in described and not isinstance(defaults[n], tuple)]
+    values: dict[str, Any] = {}
+    for name in shown:
+        if name not in folded:
+            values[name] = control(described[name], defaults[name], f"{prefix}_{name}")
+    if folded:
+        with st.expander(_("More settings")):
+            for name in folded:
+                values[name] = control(described[name], defaults[name], f"{prefix}_{name}")
+    st.button(
+        _("Reset"), key=f"{prefix}_reset", on_click=_reset,
+        args=({f"{prefix}_{n}": defaults[n] for n in values},),
+    )
+    try:
+        return cls(**values)
+    except OmniError as error:  # two fields that don't go together
+        st.error(shell.literal(error))
+        st.stop()
+
+
+def _reset(defaults: Mapping[str, Any]) -> None:
+    for key, value in defaults.items():
+        if f"{key}_on" in st.session_state:
+            st.session_state[f"{key}_on"] = value is not None
+        if value is not None:
+            st.session_state[key] = value
+        else:
+            st.session_state.pop(key, None)
+
+
+def control(param: params.Param, default: Any, key: str) -> Any:
+    """One control for one described parameter; its value (None for an optional one left off)."""
+    label, tip = _(param.label), _(param.help) or None
+    if param.unit:
+        label = f"{label} ({_(param.unit)})"
+    bound = {"key": key, "help": tip, "bind": "query-params"}
+    if param.optional and not param.choices:
+        if not st.toggle(
+            label, value=default is not None, key=f"{key}_on", help=tip, bind="query-params"
+        ):
+            return None
+        bound["help"] = None
+        bound["label_visibility"] = "collapsed"
+        default = param.low if default is None else default
+    if param.choices:
+        choices = list(param.choices)
+        return st.selectbox(
+            label, choices, index=choices.index(default),
+            format_func=lambda c: _(str(c)) if c is not None else _("none"), **bound,
+        )
+    if isinstance(default, bool):
+        return st.toggle(label, value=default, **bound)
+    whole = isinstance(default, int) and float(param.step or 1).is_integer()
+    kind = int if whole else float
+    limits = {
+        "min_value": None if param.low is None else kind(param.low),
+        "max_value": None if param.high is None else kind(param.high),
+        "value": kind(default),
+        "step": kind(param.step) if param.step else None,
+    }
+    if None in (param.low, param.high):
+        return st.number_input(label, **limits, **bound)
+    return st.slider(label, **limits, **bound)
+
+
+def chart(fig: Any, sentence: str, key: str, table: Any = None) -> None:
+    """The sentence, the chart (read aloud as the sentence), and its table folded under it."""
+    st.markdown(shell.literal(sentence))
+    st.plotly_chart(
+        fig, key=key, alt=sentence,
+        config=_CHART | {"toImageButtonOptions": {"filename": key, "scale": 2}},
+    )
+    if table is not None:
+        with st.expander(_("Figures")):
+            show(table, key=f"{key}_table")
+
+
+def show(table: Any, key: str, currency: str | None = None) -> None:
+    """A table with headings in her language, and its CSV under it."""
+    st.dataframe(table, hide_index=True, key=key, column_config=_columns(table, currency))
+    download(table, f"{key}.csv", _("Download as CSV"), f"{key}_csv", translate=True)
+
+
+_FORMS = {"count": "localized", "number": "localized", "percent": "percent", "money": "localized"}
+
+
+def _columns(table: Any, currency: str | None) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    for name in map(str, table.columns):
+        head = export.heading(name)
+        label = _(head.label) + (f" ({currency})" if head.form == "money" and currency else "")
+        if head.form in _FORMS:
+            shown[name] = st.column_config.NumberColumn(label, format=_FORMS[head.form])
+        elif head.form == "day":
+            shown[name] = st.column_config.DateColumn(label, format="YYYY-MM-DD")
+        else:
+            shown[name] = st.column_config.Column(label)
+    return shown
+
+
+def download(
+    frame: Any, file_name: str, label: str, key: str, *, translate: bool = False
+) -> None:
+    """A button that saves the frame as CSV; made only when clicked.
+
+    ``translate`` writes headings in her language; without it the column names stay as they are,
+    for files that another program reads.
+    """
+    names = export.headings(frame.columns) if translate else None
+    st.download_button(
+        label, data=lambda: export.to_csv(frame, names), file_name=file_name, mime="text/csv",
+        key=key, on_click="ignore",
+    )
+
+
+def note(text: str) -> None:
+    """A small remark under a chart or a control."""
+    st.caption(text)
+
+
+__all__ = ["chart", "control", "download", "filters", "note", "parameters", "show"]
