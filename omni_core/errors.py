@@ -124,3 +124,47 @@ class FolderNotWritable(OmniError):
 
     code = "folder_not_writable"
     message = N_("Omni can't write into {folder}. Choose another folder or change its permissions.")
+
+
+class UnknownId(OmniError):
+    """A shopper or an item that the model's data do not hold."""
+
+    code = "unknown_id"
+    message = N_("“{id}” does not occur in these data.")
+
+    def __init__(self, kind: str, id: object) -> None:
+        super().__init__(kind=kind, id=id)
+
+
+class BadInteractions(OmniError):
+    """Rows given to the recommender that can't be read: which column and how many rows."""
+
+    code = "bad_interactions"
+    message = N_("{count} rows have an empty or unreadable “{column}”.")
+
+    def __init__(self, column: str, count: int) -> None:
+        super().__init__(column=column, count=count)
+
+
+class NoTime(OmniError):
+    """The request needs the time of each event and the data have none."""
+
+    code = "no_time"
+    message = N_("These data carry no usable time, so the past can't be kept apart from the future.")
+
+
+class NoWeightedEvents(OmniError):
+    """None of the kinds of event in the data has a weight above zero."""
+
+    code = "no_weighted_events"
+    message = N_("None of the events in the data ({events}) has a weight above zero.")
+
+    def __init__(self, events: Iterable[str]) -> None:
+        super().__init__(events=", ".join(map(str, events)))
+
+
+class NotAdditive(OmniError):
+    """The model's score is not a sum over the shopper's history, so it can't be taken apart."""
+
+    code = "not_additive"
+    message = N_("This list does not come from the shopper's own history, so there is no “because”.")
