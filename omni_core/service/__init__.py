@@ -1,0 +1,41 @@
+"""Customer service: what a message asks for, how sure that is, and what decided it.
+
+Names are resolved on first use, so that importing this package brings neither scikit-learn nor
+jieba nor the sentence encoder.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from omni_core.service.classifier import IntentClassifier, IntentSettings
+    from omni_core.service.decide import Decision
+    from omni_core.service.explain import explain
+    from omni_core.service.intents import INTENTS, intent_name
+    from omni_core.service.normalise import is_noise, normalise
+
+_HOME = {
+    "INTENTS": "intents",
+    "Decision": "decide",
+    "IntentClassifier": "classifier",
+    "IntentSettings": "classifier",
+    "explain": "explain",
+    "intent_name": "intents",
+    "is_noise": "normalise",
+    "normalise": "normalise",
+}
+__all__ = [
+    "INTENTS", "Decision", "IntentClassifier", "IntentSettings", "explain", "intent_name",
+    "is_noise", "normalise",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # a function may bear its module's name, and the import binds the module here: overwrite it
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
