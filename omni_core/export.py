@@ -1,4 +1,4 @@
-"""Tables for spreadsheets: headings in her language, CSV that Excel opens in Chinese, no formulas."""
+"""Tables for spreadsheets: translated headings, CSV that Excel opens in Chinese, no formulas."""
 
 from __future__ import annotations
 
@@ -85,7 +85,8 @@ def to_csv(frame: pd.DataFrame, names: Mapping[str, str] | None = None) -> bytes
     safe.columns = pd.Index([guard(str(c)) for c in safe.columns])
     for place in range(safe.shape[1]):
         column = safe.iloc[:, place]
-        if not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column)):
+        kinds = pd.api.types
+        if not (kinds.is_numeric_dtype(column) or kinds.is_datetime64_any_dtype(column)):
             safe.isetitem(place, column.astype(object).map(guard, na_action="ignore"))
     text: str = safe.to_csv(index=False, lineterminator="\r\n")
     return text.encode("utf-8-sig", errors="replace")

@@ -45,7 +45,7 @@ def last_opened() -> Path | None:
 
 
 def remember(folder: Path) -> None:
-    """Note ``folder`` as the one opened last; readers see the old note or the new one, never half."""
+    """Note ``folder`` as the one opened last; a reader sees the old note or the new, never half."""
     root = home().resolve()
     root.mkdir(parents=True, exist_ok=True)
     name = Path(folder).resolve().relative_to(root).as_posix()

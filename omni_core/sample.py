@@ -1,4 +1,4 @@
-"""The sample shop: its files imported once into a workspace of its own, reused until they change."""
+"""The sample shop: imported once into a workspace of its own, reused until its files change."""
 
 from __future__ import annotations
 

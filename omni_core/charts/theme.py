@@ -41,7 +41,7 @@ def style(fig: go.Figure, height: int = 320) -> go.Figure:
     """Give a figure the house's look and return it; ``height`` in pixels."""
     fig.update_layout(
         height=height,
-        margin={"l": 8, "r": 8, "t": 28, "b": 8},
+        margin={"l": 8, "r": 8, "t": 34 if len(fig.data) > 1 else 16, "b": 8},
         colorway=list(COLOURS),
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",

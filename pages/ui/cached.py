@@ -1,4 +1,4 @@
-"""Session-scoped caches, keyed by (workspace, revision, what was asked); values carry no language."""
+"""Session-scoped caches, keyed by (workspace, revision, question); values carry no language."""
 
 from __future__ import annotations
 

@@ -10,6 +10,8 @@ import streamlit as st
 from omni_core.i18n import N_, _, day
 from pages.ui import cached
 
+EVERYTHING: dict[str, Any] = {"start": None, "end": None, "channel": None, "segment": None}
+
 _PERIODS = {
     "all": N_("Everything"), "365": N_("Last 12 months"), "90": N_("Last 90 days"),
     "30": N_("Last 30 days"), "custom": N_("From … to …"),
@@ -19,16 +21,18 @@ _PERIODS = {
 def filters(ws: Any, prefix: str) -> dict[str, Any]:
     """Period, channel and segment, bound to the link: ``start``, ``end`` (exclusive), ``channel``,
     ``segment``, each None when not narrowed. Periods count back from the last day in the data."""
-    first, last = _span(ws)
+    first, last = span(ws)
     channels = _names(ws, "channels", "channel")
     segments = _names(ws, "segments", "segment") if "segments" in ws.queries() else []
-    chosen: dict[str, Any] = {"start": None, "end": None, "channel": None, "segment": None}
+    chosen = dict(EVERYTHING)
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"{prefix}_filters"):
         if first is not None:
             period = st.selectbox(
                 _("Period"), list(_PERIODS), format_func=lambda p: _(_PERIODS[p]),
                 key=f"{prefix}_period", bind="query-params", width=200,
-                help=_("Counted back from {last}, the last day in your data.").format(last=day(last)),
+                help=_("Counted back from {last}, the last day in your data.").format(
+                    last=day(last)
+                ),
             )
             chosen["start"], chosen["end"] = _bounds(period, first, last, prefix)
         if len(channels) > 1:
@@ -61,7 +65,8 @@ def _bounds(period: str, first: date, last: date, prefix: str) -> tuple[date | N
     return picked[0], picked[1] + timedelta(days=1)
 
 
-def _span(ws: Any) -> tuple[date | None, date | None]:
+def span(ws: Any) -> tuple[date | None, date | None]:
+    """The first and the last day in the data."""
     row = cached.query(ws, "period").to_dict("records")
     first, last = (row[0]["first"], row[0]["last"]) if row else (None, None)
     return _day(first), _day(last)

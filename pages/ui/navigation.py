@@ -38,11 +38,18 @@ def navigation() -> Any:
     return st.navigation(
         {
             _(section): [
-                st.Page(_PAGES / f"{name}.py", title=_(words), url_path=name, default=name == "start")
+                st.Page(
+                    _PAGES / f"{name}.py", title=_(words), url_path=name, default=name == "start"
+                )
                 for name, words in pages
-                if (_PAGES / f"{name}.py").is_file()
+                if exists(name)
             ]
             for section, pages in _SECTIONS.items()
         },
         expanded=True,
     )
+
+
+def exists(name: str) -> bool:
+    """Whether the page's file is there."""
+    return (_PAGES / f"{name}.py").is_file()

@@ -64,6 +64,12 @@ def _own() -> Path:
     return found[0] if found else home.new_workspace()
 
 
+def own_has_data() -> bool:
+    """Whether she has a workspace of her own with something in it."""
+    found = home.workspaces()
+    return bool(found) and any(_open(str(found[0]), None).counts().values())
+
+
 def use_own() -> Workspace:
     """Turn to her own workspace (the latest; a new one if there is none)."""
     return _use(_own())

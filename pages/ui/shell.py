@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 import re
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +15,7 @@ from omni_core.columns import ROLES, TABLES
 from omni_core.errors import OmniError
 from omni_core.i18n import LANGUAGES, _
 from pages.ui import session
-from pages.ui.navigation import navigation, path
+from pages.ui.navigation import exists, navigation, path
 from pages.ui.navigation import title as page_title
 
 _PASSED = "omni_passed"  # session_state: app.py has run in this session
@@ -22,7 +23,7 @@ _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 def enter() -> None:
-    """Called by ``app.py`` in each run, before the navigation: language switch, name of the shop."""
+    """Called by ``app.py`` in each run, before the navigation: the language switch."""
     st.session_state[_PASSED] = True
     with st.sidebar:
         st.segmented_control(
@@ -71,7 +72,9 @@ def _stuck(error: OmniError) -> None:
 
 
 def _ribbon(page: str) -> None:
-    with st.container(key="sample_ribbon", horizontal=True, vertical_alignment="center", border=True):
+    with st.container(
+        key="sample_ribbon", horizontal=True, vertical_alignment="center", border=True
+    ):
         st.markdown(
             f":orange-badge[**{_('Sample')}**] "
             + _("This is an invented shop. No figure on this page is about yours."),
@@ -132,6 +135,13 @@ def need(ws: Workspace, *tables: str, why: str) -> None:
     st.stop()
 
 
+def hint(text: str, *tables: str) -> None:
+    """In the place of a chart: what is missing, and which file fills it."""
+    st.caption(literal(text))
+    for name in tables:
+        st.caption(_("What fills it:") + " " + columns_of(name))
+
+
 def columns_of(table: str) -> str:
     """One line of Markdown: the file that fills a table, the columns it needs and may have."""
     spec = TABLES[table]
@@ -145,18 +155,38 @@ def columns_of(table: str) -> str:
     return text
 
 
+def guarded(function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+    """Run a page or a part of one; whatever goes wrong becomes a plain sentence, never a traceback.
+
+    ``st.stop`` and ``st.rerun`` are no ``Exception``: they pass.
+    """
+    try:
+        function(*args, **kwargs)
+    except OmniError as error:
+        st.error(literal(error))
+    except Exception:
+        logging.getLogger("omni").exception("a page failed")
+        st.error(
+            _(
+                "Something went wrong here; your data are as they were. Reload the page; if it "
+                "happens again, the terminal that runs Omni shows the cause."
+            )
+        )
+
+
 def fragment(function: Callable[..., Any]) -> Callable[..., Any]:
     """``st.fragment`` that knows the language: its reruns skip ``app.py`` and ``begin``."""
 
     @functools.wraps(function)
-    def inside(*args: Any, **kwargs: Any) -> Any:
+    def inside(*args: Any, **kwargs: Any) -> None:
         session.apply_language()
-        return function(*args, **kwargs)
+        guarded(function, *args, **kwargs)
 
     return st.fragment(inside)
 
 
 __all__ = [
-    "begin", "columns_of", "enter", "fragment", "go_to_own", "literal", "navigation", "need",
-    "open_sample", "page_title", "path", "title",
+    "begin", "columns_of", "enter", "exists", "fragment", "go_to_own", "guarded", "hint",
+    "literal",
+    "navigation", "need", "open_sample", "page_title", "path", "title",
 ]

@@ -15,7 +15,8 @@ from pages.ui import shell
 from pages.ui.filters import filters
 
 _CHART = {"displaylogo": False, "modeBarButtonsToRemove": [
-    "zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d",
+    "zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d",
+    "resetScale2d",
 ]}
 
 

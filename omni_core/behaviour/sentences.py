@@ -1,0 +1,230 @@
+"""What each picture says, as a sentence made from its numbers, in the language of the context."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from omni_core.behaviour.shape import by_week, week_grid
+from omni_core.i18n import N_, _, money, number, percent, weekday_name
+from omni_core.metrics import wilson
+
+FEW = 30  # below this many cases a share is a hint, not a finding
+
+STEPS = {
+    "view": N_("viewed a product"), "cart": N_("put something into the cart"),
+    "purchase": N_("bought"),
+}
+
+
+def band_name(band: str) -> str:
+    """Return an age band's name for display; "unknown" and "under 18" are words."""
+    return {"unknown": _("unknown"), "under 18": _("under 18")}.get(band, band.replace("-", "–"))
+
+
+def interval(successes: float, n: float) -> str:
+    """Return a rate's range, "4.1%–5.3%" (95 in 100, Wilson)."""
+    low, high = wilson(successes, n)
+    return f"{percent(low)}–{percent(high)}"
+
+
+def ages(bands: pd.DataFrame) -> str:
+    """Say which age band is largest and how many ages are unknown (from ``age_histogram``)."""
+    known = bands[bands["band"] != "unknown"]
+    total, with_age = int(bands["shoppers"].sum()), int(known["shoppers"].sum())
+    if not with_age:
+        return _("No age is known for these {n} shoppers.").format(n=number(total))
+    top = known.loc[known["shoppers"].idxmax()]
+    text = _(
+        "The largest age group is {band}: {share} of the {n} shoppers whose age is known."
+    ).format(
+        band=band_name(str(top["band"])), share=percent(top["shoppers"] / with_age, 0),
+        n=number(with_age),
+    )
+    if total > with_age:
+        text += _(" The age of {n} more ({share} of all) is unknown.").format(
+            n=number(total - with_age), share=percent(1 - with_age / total, 0)
+        )
+    return text + _careful(with_age)
+
+
+def browsing(counts: pd.DataFrame, given: bool = False) -> str:
+    """Say how unequally shoppers browse (from ``browsing_counts``); ``given``: by the file."""
+    table = counts[counts["views"] > 0].sort_values("views")
+    shoppers = int(table["shoppers"].sum())
+    if not shoppers:
+        return _("Nobody viewed a product in this period.")
+    cumulated = table["shoppers"].cumsum()
+    median = int(table.loc[cumulated >= shoppers / 2, "views"].iloc[0])
+    # views of the busiest tenth: whole groups from the top, and a part of the group at the border
+    left, busiest = shoppers / 10, 0.0
+    for views, n in zip(table["views"][::-1], table["shoppers"][::-1], strict=True):
+        taken = min(left, float(n))
+        busiest, left = busiest + taken * float(views), left - taken
+        if left <= 0:
+            break
+    share = busiest / float((table["views"] * table["shoppers"]).sum())
+    text = _(
+        "Half of the {n} shoppers who browsed made {median} views or fewer; the busiest tenth "
+        "made {share} of all views."
+    ).format(n=number(shoppers), median=number(median), share=percent(share, 0))
+    if given:
+        text += _(" These counts are as given by your file.")
+    return text + _careful(shoppers)
+
+
+def funnel(steps: pd.DataFrame) -> str:
+    """Say where shoppers leave between the steps (from ``funnel``)."""
+    n = {str(s): int(k) for s, k in zip(steps["step"], steps["shoppers"], strict=True)}
+    seen = [s for s in STEPS if n.get(s)]
+    if not seen:
+        return _("Nobody viewed or bought anything in this period.")
+    first = n[seen[0]]
+    text = _("{n} shoppers {step}").format(n=number(first), step=_(STEPS[seen[0]]))
+    for before, step in zip(seen, seen[1:], strict=False):
+        if n[step] <= n[before]:
+            text += _("; of them {n} ({share}) {step}").format(
+                n=number(n[step]), share=percent(n[step] / n[before]), step=_(STEPS[step])
+            )
+        else:  # bought without a cart that the files know of
+            text += _("; {n} {step}").format(n=number(n[step]), step=_(STEPS[step]))
+    text += _(".")
+    if len(seen) > 1 and n[seen[-1]] <= first:
+        text += _(" From the first step to the last: {share} (likely {range}).").format(
+            share=percent(n[seen[-1]] / first), range=interval(n[seen[-1]], first)
+        )
+    return text + _careful(first)
+
+
+def hours(frame: pd.DataFrame, zone: str) -> str:
+    """Say when most happens (from ``hour_by_weekday``); ``zone``: the shop's time zone."""
+    grid = week_grid(frame)
+    total = float(grid.to_numpy().sum())
+    if not total:
+        return _("Nothing happened in this period.")
+    day, hour = grid.stack().idxmax()
+    evening = float(grid.loc[:, 18:22].to_numpy().sum()) / total
+    return _(
+        "The busiest hour of the week is {day}, {hour}:00 to {next}:00; {share} of all events fall "
+        "between 18:00 and 23:00 ({zone})."
+    ).format(
+        day=weekday_name(int(day)), hour=int(hour), next=int(hour) + 1, share=percent(evening, 0),
+        zone=zone,
+    )
+
+
+def products(top: pd.DataFrame, currency: str) -> str:
+    """Say which product leads (from ``top_products``)."""
+    sold = top[top["purchases"] > 0]
+    if sold.empty:
+        return _("Nothing was bought in this period.")
+    best = sold.loc[sold["revenue"].astype(float).idxmax()]
+    text = _("{name} brings the most: {revenue} from {n} purchases.").format(
+        name=product_name(best["name"], best["item"]), n=number(int(best["purchases"])),
+        revenue=money(float(best["revenue"]), currency, 0),
+    )
+    seen = top[top["views"] >= FEW]
+    if not seen.empty:
+        most = seen.loc[seen["views"].idxmax()]
+        if str(most["item"]) != str(best["item"]):
+            text += _(" {name} is looked at most: {n} views, {bought} purchases.").format(
+                name=product_name(most["name"], most["item"]), n=number(int(most["views"])),
+                bought=number(int(most["purchases"])),
+            )
+    return text
+
+
+def product_name(name: object, item: object) -> str:
+    """Return a product's name, or its id where no file gave a name."""
+    return str(item) if name is None or name != name or name == "" else str(name)
+
+
+def channels(frame: pd.DataFrame, currency: str) -> str:
+    """Say which channel earns most and which brings most people (from ``channels``)."""
+    earning = frame[frame["revenue"].astype(float) > 0]
+    if earning.empty:
+        return _("No channel has revenue in this period.")
+    total = float(earning["revenue"].astype(float).sum())
+    best = earning.loc[earning["revenue"].astype(float).idxmax()]
+    text = _("The channel “{channel}” brings {share} of revenue ({revenue}).").format(
+        channel=channel_name(best["channel"]), share=percent(float(best["revenue"]) / total, 0),
+        revenue=money(float(best["revenue"]), currency, 0),
+    )
+    crowd = frame.loc[frame["shoppers"].idxmax()]
+    if str(crowd["channel"]) != str(best["channel"]):
+        text += _(" Most shoppers ({n}) come through “{channel}”.").format(
+            n=number(int(crowd["shoppers"])), channel=channel_name(crowd["channel"])
+        )
+    return text
+
+
+def channel_name(channel: object) -> str:
+    """Return a channel's name for display; the sample's four and "unknown" are translated."""
+    known = {
+        "website": _("website"), "app": _("app"), "shop": _("shop"), "social": _("social"),
+        "unknown": _("unknown"),
+    }
+    return _("unknown") if channel is None or channel != channel else known.get(
+        str(channel), str(channel)
+    )
+
+
+def trend(frame: pd.DataFrame, currency: str) -> str:
+    """Say how the last four whole weeks compare with the four before (from ``trend``)."""
+    weeks = by_week(frame)
+    whole = weeks[weeks["days"] == 7]
+    revenue = float(frame["revenue"].astype(float).sum()) if len(frame) else 0.0
+    if len(whole) < 8:
+        return _("{revenue} in {n} orders in this period.").format(
+            revenue=money(revenue, currency, 0), n=number(int(frame["orders"].sum()))
+        )
+    last, before = whole.iloc[-4:], whole.iloc[-8:-4]
+    now, then = float(last["revenue"].sum()), float(before["revenue"].sum())
+    if then <= 0:
+        return _("{revenue} in the last four whole weeks; none in the four before.").format(
+            revenue=money(now, currency, 0)
+        )
+    words = (
+        _("{revenue} in the last four whole weeks, {share} more than in the four before.")
+        if now >= then
+        else _("{revenue} in the last four whole weeks, {share} less than in the four before.")
+    )
+    return words.format(revenue=money(now, currency, 0), share=percent(abs(now / then - 1), 0))
+
+
+def one(frame: pd.DataFrame) -> dict[str, float]:
+    """Return the only row of ``summary`` as plain numbers; NaN and NULL become 0."""
+    row = frame.iloc[0].to_dict() if len(frame) else {}
+    names = ("shoppers", "events", "orders", "revenue", "conversion")
+    return {n: 0.0 if pd.isna(row.get(n, 0)) else float(row.get(n, 0)) for n in names}
+
+
+def any_age(bands: pd.DataFrame) -> bool:
+    """Whether any shopper's age is known."""
+    return bool(bands.loc[bands["band"] != "unknown", "shoppers"].sum())
+
+
+def unknown_ages(bands: pd.DataFrame, years: pd.DataFrame) -> int:
+    """Return how many shoppers have no year of age: unknown, or known by a band only."""
+    known = years.dropna(subset=["age"])["shoppers"].sum()
+    return int(bands["shoppers"].sum() - known)
+
+
+def steps_known(steps: pd.DataFrame, *names: str) -> bool:
+    """Whether the funnel counts anybody at each of the named steps."""
+    seen = set(steps.loc[steps["shoppers"] > 0, "step"].astype(str))
+    return all(n in seen for n in names)
+
+
+def few(n: float) -> bool:
+    """Whether a group is too small for its share to be more than a hint."""
+    return n < FEW
+
+
+def _careful(n: int) -> str:
+    return _(" So few that it is a hint only.") if few(n) else ""
+
+
+__all__ = [
+    "FEW", "ages", "any_age", "band_name", "browsing", "channel_name", "channels", "few", "funnel",
+    "hours", "interval", "one", "product_name", "products", "steps_known", "trend", "unknown_ages",
+]

@@ -1,0 +1,86 @@
+"""Small reshapings of query results: nothing here sees raw events."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+
+WEEKDAYS = range(1, 8)
+HOURS = range(24)
+
+
+def window_before(
+    start: date | None, end: date | None, last: date | None
+) -> tuple[date, date] | None:
+    """Return the equally long period just before [start, end), or None when there is no start.
+
+    ``end`` None means up to and with ``last``, the last day in the data.
+    """
+    stop = end or (last + timedelta(days=1) if last else None)
+    if start is None or stop is None:
+        return None
+    length = stop - start
+    return start - length, start
+
+
+def week_grid(hours: pd.DataFrame) -> pd.DataFrame:
+    """Return events as a 7 x 24 table (weekdays 1-7 down, hours 0-23 across), 0 where none."""
+    grid = hours.pivot_table(index="weekday", columns="hour", values="events", aggfunc="sum")
+    return grid.reindex(index=WEEKDAYS, columns=HOURS).fillna(0.0)
+
+
+def by_week(trend: pd.DataFrame) -> pd.DataFrame:
+    """Return the daily trend summed by week: week (its Monday), orders, revenue, days.
+
+    ``days`` counts the calendar days of the week inside the period, so that a part of a week at
+    either end isn't read as a fall.
+    """
+    if trend.empty:
+        return pd.DataFrame({"week": [], "orders": [], "revenue": [], "days": []})
+    days = trend.assign(day=pd.to_datetime(trend["day"])).set_index("day").sort_index()
+    days = days[["orders", "revenue"]].astype(float)
+    days = days.reindex(pd.date_range(days.index[0], days.index[-1])).fillna(0.0)
+    monday = days.index - pd.to_timedelta(days.index.dayofweek, unit="D")
+    weeks = days.assign(days=1).groupby(monday).sum()
+    weeks.index.name = "week"
+    return weeks.reset_index()
+
+
+def bin_ages(ages: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per year of age between the youngest and the oldest: age, shoppers."""
+    known = ages.dropna(subset=["age"])
+    if known.empty:
+        return pd.DataFrame({"age": [], "shoppers": []})
+    counts = known.assign(age=known["age"].astype(int)).groupby("age")["shoppers"].sum()
+    full = range(int(counts.index.min()), int(counts.index.max()) + 1)
+    return counts.reindex(full, fill_value=0).rename_axis("age").reset_index()
+
+
+def bin_views(counts: pd.DataFrame, doubling: bool = False, bars: int = 30) -> pd.DataFrame:
+    """Return shoppers per range of view counts: low, high (inclusive; NaN = and more), shoppers.
+
+    Equal ranges up to the 97th percentile and one for the rest; or, ``doubling``, ranges each
+    twice as wide as the one before (1, 2-3, 4-7, ...), in which a long tail stays visible.
+    """
+    empty = pd.DataFrame({"low": [], "high": [], "shoppers": []})
+    table = counts[counts["shoppers"] > 0].sort_values("views")
+    if table.empty:
+        return empty
+    views, shoppers = table["views"].astype(int), table["shoppers"]
+    least, most = int(views.iloc[0]), int(views.iloc[-1])
+    if doubling:
+        lows = ([0] if least == 0 else []) + [2**k for k in range(most.bit_length())]
+    else:
+        reached = shoppers.cumsum() >= 0.97 * shoppers.sum()
+        end = int(views[reached].iloc[0])
+        width = max(1, -(-(end - least + 1) // bars))
+        lows = list(range(least, end + 1, width))
+        if lows[-1] + width <= most:
+            lows.append(lows[-1] + width)
+    highs = [float(low - 1) for low in lows[1:]]
+    highs.append(float("nan") if not doubling and lows[-1] < most else float(most))
+    place = pd.cut(views, [low - 1 for low in lows] + [most], labels=False)
+    summed = shoppers.groupby(place).sum().reindex(range(len(lows)), fill_value=0)
+    found = pd.DataFrame({"low": lows, "high": highs, "shoppers": summed.to_numpy()})
+    return found.iloc[int((found["shoppers"] > 0).argmax()) :].reset_index(drop=True)

@@ -1,0 +1,214 @@
+"""Figures of the behaviour and start pages: small frames in, plotly figures out."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from omni_core.behaviour import sentences, shape
+from omni_core.charts.theme import (
+    BLUE,
+    GREY,
+    ORANGE,
+    SEQUENTIAL,
+    TEAL,
+    faded,
+    literal,
+    style,
+)
+from omni_core.i18n import _, compact, money, number, percent, weekday_name
+
+
+def age_bands(bands: pd.DataFrame) -> go.Figure:
+    """Shoppers per age band, "unknown" last and grey, small groups paler."""
+    colours = [
+        GREY if b == "unknown" else faded(BLUE, 0.4) if sentences.few(n) else BLUE
+        for b, n in zip(bands["band"], bands["shoppers"], strict=True)
+    ]
+    fig = go.Figure(
+        go.Bar(
+            x=[sentences.band_name(str(b)) for b in bands["band"]],
+            y=bands["shoppers"],
+            marker_color=colours,
+            text=[number(n) for n in bands["shoppers"]],
+            textposition="outside",
+            cliponaxis=False,
+            customdata=[percent(s) for s in bands["share"]],
+            hovertemplate="%{x}: %{text} (%{customdata})<extra></extra>",
+        )
+    )
+    fig.update_xaxes(type="category", title_text=_("Age"))
+    fig.update_yaxes(title_text=_("Shoppers"))
+    return style(fig)
+
+
+def age_years(ages: pd.DataFrame, unknown: int) -> go.Figure:
+    """Shoppers per year of age, and one bar apart for the unknown ones."""
+    years = shape.bin_ages(ages)
+    fig = go.Figure(
+        go.Bar(
+            x=years["age"], y=years["shoppers"], marker_color=BLUE,
+            hovertemplate="%{x}: %{y}<extra></extra>", showlegend=False,
+        )
+    )
+    if unknown:
+        place = (int(years["age"].max()) if len(years) else 0) + 5
+        fig.add_bar(
+            x=[place], y=[unknown], width=3, marker_color=GREY, text=[number(unknown)],
+            textposition="outside", cliponaxis=False, showlegend=False,
+            hovertemplate=_("unknown") + ": %{y}<extra></extra>",
+        )
+        ticks = list(range(0, place - 3, 10))
+        ticks = [t for t in ticks if not len(years) or t >= int(years["age"].min()) - 9]
+        fig.update_xaxes(
+            tickvals=[*ticks, place], ticktext=[*map(str, ticks), _("unknown")]
+        )
+    fig.update_xaxes(title_text=_("Age"))
+    fig.update_yaxes(title_text=_("Shoppers"))
+    fig = style(fig)
+    fig.update_layout(bargap=0.1)
+    return fig
+
+
+def browsing(counts: pd.DataFrame, log: bool) -> go.Figure:
+    """Shoppers by number of views: equal ranges and a grey rest, or (``log``) doubling ranges."""
+    bins = shape.bin_views(counts, doubling=log)
+    names = [
+        _("{n} and more").format(n=number(low)) if high != high
+        else number(low) if low == high else f"{number(low)}–{number(high)}"
+        for low, high in zip(bins["low"], bins["high"], strict=True)
+    ]
+    place = list(range(len(bins)))
+    fig = go.Figure(
+        go.Bar(
+            x=place, y=bins["shoppers"], customdata=names,
+            marker_color=[TEAL if h == h else GREY for h in bins["high"]],
+            hovertemplate=_("{views} views: {shoppers} shoppers").format(
+                views="%{customdata}", shoppers="%{y}"
+            ) + "<extra></extra>",
+        )
+    )
+    every = max(1, len(place) // 8)
+    # the first of each range will do as its mark, where ranges are many
+    ticks = place if log else place[: -1 or None : every] + place[-1:]
+    words = names if log else [number(bins["low"].iloc[t]) for t in ticks]
+    if words and not log and bins["high"].iloc[-1] != bins["high"].iloc[-1]:
+        words[-1] += "+"
+    fig.update_xaxes(tickvals=ticks, ticktext=words, title_text=_("Views per shopper"))
+    fig.update_yaxes(title_text=_("Shoppers"))
+    fig = style(fig)
+    fig.update_layout(bargap=0.08)
+    return fig
+
+
+def funnel(steps: pd.DataFrame, height: int = 260) -> go.Figure:
+    """Views, carts, purchases as shoppers; the words in a bar say its share of the step before."""
+    names = {"view": _("Viewed"), "cart": _("In the cart"), "purchase": _("Bought")}
+    shares = [
+        "" if s != s or i == 0 else f"  ({percent(s)})"
+        for i, s in enumerate(steps["share_of_previous"])
+    ]
+    fig = go.Figure(
+        go.Bar(
+            x=steps["shoppers"],
+            y=[names.get(str(s), literal(s)) for s in steps["step"]],
+            orientation="h",
+            marker_color=[BLUE, ORANGE, TEAL][: len(steps)],
+            text=[number(n) + s for n, s in zip(steps["shoppers"], shares, strict=True)],
+            textposition="outside",
+            cliponaxis=False,
+            hoverinfo="skip",
+        )
+    )
+    top = max(1.0, float(steps["shoppers"].max() or 0))
+    fig.update_xaxes(range=[0, top * 1.35], visible=False)
+    fig = style(fig, height)
+    fig.update_yaxes(autorange="reversed", showgrid=False)
+    return fig
+
+
+def hours(frame: pd.DataFrame) -> go.Figure:
+    """Events by weekday (down) and hour (across) in the shop's time zone."""
+    grid = shape.week_grid(frame)
+    days = [weekday_name(int(d)) for d in grid.index]
+    fig = go.Figure(
+        go.Heatmap(
+            z=grid.to_numpy(), x=[f"{h}:00" for h in grid.columns], y=days,
+            colorscale=[list(stop) for stop in SEQUENTIAL], xgap=1, ygap=1,
+            colorbar={"title": {"text": _("Events")}, "thickness": 10, "outlinewidth": 0},
+            hovertemplate="%{y} %{x}: %{z:,.0f}<extra></extra>",
+        )
+    )
+    fig = style(fig, 300)
+    fig.update_xaxes(showgrid=False, dtick=3)
+    fig.update_yaxes(autorange="reversed", showgrid=False, type="category")
+    return fig
+
+
+def top_products(top: pd.DataFrame, currency: str, by: str = "revenue", n: int = 10) -> go.Figure:
+    """The ``n`` leading products by revenue, purchases or views, the first on top."""
+    best = top.assign(value=top[by].astype(float)).nlargest(n, "value")
+    words = [money(v, currency, 0) if by == "revenue" else number(v) for v in best["value"]]
+    fig = go.Figure(
+        go.Bar(
+            x=best["value"],
+            # a key of its own for each bar: two products may share a name
+            y=[str(i) for i in range(len(best))],
+            orientation="h", marker_color=BLUE, text=words, textposition="outside",
+            cliponaxis=False, hovertemplate="%{customdata}: %{text}<extra></extra>",
+            customdata=[
+                literal(sentences.product_name(a, b), 80)
+                for a, b in zip(best["name"], best["item"], strict=True)
+            ],
+        )
+    )
+    fig = style(fig, 60 + 30 * max(3, len(best)))
+    fig.update_xaxes(range=[0, max(1.0, float(best["value"].max() or 0)) * 1.25], visible=False)
+    fig.update_yaxes(
+        autorange="reversed", showgrid=False,
+        tickvals=[str(i) for i in range(len(best))],
+        ticktext=[
+            literal(sentences.product_name(a, b), 24)
+            for a, b in zip(best["name"], best["item"], strict=True)
+        ],
+    )
+    return fig
+
+
+def channels(frame: pd.DataFrame, currency: str) -> go.Figure:
+    """Each channel's share of revenue and of shoppers, side by side."""
+    names = [literal(sentences.channel_name(c), 18) for c in frame["channel"]]
+    fig = go.Figure()
+    for column, colour, label in (
+        ("revenue", BLUE, _("Share of revenue")), ("shoppers", ORANGE, _("Share of shoppers")),
+    ):
+        values = frame[column].astype(float)
+        total = float(values.sum()) or 1.0
+        words = [
+            money(v, currency, 0) if column == "revenue" else number(v) for v in values
+        ]
+        fig.add_bar(
+            x=names, y=values / total, name=label, marker_color=colour,
+            text=[percent(v / total, 0) for v in values], textposition="outside",
+            cliponaxis=False, customdata=words,
+            hovertemplate="%{x}: %{customdata}<extra></extra>",
+        )
+    fig.update_yaxes(tickformat=".0%", rangemode="tozero")
+    return style(fig, 300)
+
+
+def trend(frame: pd.DataFrame, currency: str, by: str = "revenue") -> go.Figure:
+    """Revenue or orders by week; a week that the period cuts is paler."""
+    weeks = shape.by_week(frame)
+    words = [money(v, currency, 0) if by == "revenue" else number(v) for v in weeks[by]]
+    fig = go.Figure(
+        go.Bar(
+            x=weeks["week"], y=weeks[by], text=[compact(v) for v in weeks[by]],
+            textposition="none", customdata=words,
+            marker_color=[BLUE if d == 7 else faded(BLUE, 0.4) for d in weeks["days"]],
+            hovertemplate="%{x|%Y-%m-%d}: %{customdata}<extra></extra>",
+        )
+    )
+    fig.update_xaxes(tickformat="%Y-%m")
+    fig.update_yaxes(title_text=_("Revenue") if by == "revenue" else _("Orders"))
+    return style(fig, 260)

@@ -1,0 +1,32 @@
+"""The definitions behind the numbers, in words for the (i) on each, and the range of a rate."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+from omni_core.i18n import N_
+
+DEFINITIONS: dict[str, str] = {
+    "shoppers": N_("Different shoppers with at least one event or order in the chosen period."),
+    "events": N_("Everything your files say shoppers did: views, searches, carts, purchases."),
+    "orders": N_("Orders that were neither cancelled nor left unpaid."),
+    "revenue": N_(
+        "Totals of orders neither cancelled nor unpaid, less refunds, without shipping, in your "
+        "shop's currency."
+    ),
+    "conversion": N_("Shoppers with a purchase, of all shoppers with any event in the period."),
+}
+
+
+def wilson(successes: float, n: float, z: float = 1.96) -> tuple[float, float]:
+    """Return the range of a rate, ``successes`` of ``n``; (0, 1) when ``n`` is 0.
+
+    Source: Wilson, "Probable inference, the law of succession, and statistical inference" (1927).
+    """
+    if n <= 0:
+        return 0.0, 1.0
+    share = successes / n
+    centre = share + z * z / (2 * n)
+    spread = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    whole = 1 + z * z / n
+    return max(0.0, (centre - spread) / whole), min(1.0, (centre + spread) / whole)

@@ -1,0 +1,129 @@
+"""Behaviour: who comes, how they browse and buy, when, what and where; a sentence a chart."""
+
+import streamlit as st
+
+from omni_core.behaviour import sentences
+from omni_core.charts import behaviour as charts
+from omni_core.i18n import N_, _
+from pages.ui import cached, numbers, shell, widgets
+
+ws = shell.begin("behaviour")
+shell.title(_("Behaviour"), _("Who your shoppers are, what they do, and where they leave."))
+if not any(ws.counts().get(t) for t in ("events", "orders", "customers")):
+    shell.need(ws, "events", why=_("This page reads what shoppers did. No file holds that yet."))
+
+chosen = widgets.filters(ws, "b")
+numbers.four(ws, chosen)
+
+
+def ask(name, **more):
+    return cached.query(ws, name, **chosen, **more)
+
+
+def pick(label, options, key):
+    """A small switch over named options; the names are translated."""
+    return st.segmented_control(
+        label, list(options), default=next(iter(options)), key=key, required=True,
+        format_func=lambda o: _(options[o]), bind="query-params", label_visibility="collapsed",
+    )
+
+
+SCALES = {"linear": N_("Equal ranges"), "log": N_("Doubling ranges")}
+BY = {"revenue": N_("Revenue"), "orders": N_("Orders")}
+TOP_BY = {"revenue": N_("Revenue"), "purchases": N_("Purchases"), "views": N_("Views")}
+
+
+@shell.fragment
+def trend():
+    st.header(_("Week by week"), anchor=False)
+    table = ask("trend")
+    by = pick(_("Show"), BY, "b_trend")
+    if table.empty:
+        shell.hint(_("No orders in this period."), "orders")
+        return
+    widgets.chart(
+        charts.trend(table, ws.currency, by), sentences.trend(table, ws.currency), "b_trend_chart",
+        table,
+    )
+    widgets.note(_("A paler bar is a week that the period cuts."))
+
+
+@shell.fragment
+def ages():
+    st.header(_("Age"), anchor=False)
+    bands, years = ask("age_histogram"), ask("ages")
+    if not sentences.any_age(bands):
+        shell.hint(sentences.ages(bands), "customers")
+        return
+    options = {"bands": N_("Bands")}
+    if not years.empty:
+        options["years"] = N_("Years")
+    by_years = pick(_("Show"), options, "b_age") == "years"
+    fig = charts.age_years(years, sentences.unknown_ages(bands, years)) if by_years else (
+        charts.age_bands(bands))
+    widgets.chart(fig, sentences.ages(bands), "b_age_chart", years if by_years else bands)
+
+
+@shell.fragment
+def browsing():
+    st.header(_("Browsing"), anchor=False)
+    table = ask("browsing_counts")
+    if table.empty:
+        shell.hint(_("No file says who viewed what."), "events")
+        return
+    log = pick(_("Scale"), SCALES, "b_scale") == "log"
+    given = not sentences.steps_known(ask("funnel"), "view")
+    widgets.chart(
+        charts.browsing(table, log), sentences.browsing(table, given), "b_browsing_chart", table)
+
+
+def funnel():
+    st.header(_("From view to purchase"), anchor=False)
+    steps = ask("funnel")
+    widgets.chart(charts.funnel(steps), sentences.funnel(steps), "b_funnel_chart", steps)
+    if not sentences.steps_known(steps, "view", "cart"):
+        shell.hint(_("Views and carts are missing: orders alone don't show who left."), "events")
+
+
+def channels():
+    st.header(_("Channels"), anchor=False)
+    table = ask("channels")
+    if len(table) < 2:
+        shell.hint(_("Your files name no second channel: add a column “channel”."))
+        return
+    widgets.chart(
+        charts.channels(table, ws.currency), sentences.channels(table, ws.currency),
+        "b_channels_chart", table,
+    )
+
+
+def hours():
+    st.header(_("Hours and weekdays"), anchor=False)
+    table = ask("hour_by_weekday")
+    if table.empty:
+        shell.hint(_("No times in this period."), "events")
+        return
+    widgets.chart(charts.hours(table), sentences.hours(table, ws.timezone), "b_hours_chart", table)
+
+
+@shell.fragment
+def products():
+    st.header(_("Top products"), anchor=False)
+    table = ask("top_products")
+    if table.empty:
+        shell.hint(_("No file names products yet."), "events")
+        return
+    by = pick(_("Order by"), TOP_BY, "b_top")
+    widgets.chart(
+        charts.top_products(table, ws.currency, by), sentences.products(table, ws.currency),
+        "b_top_chart", table,
+    )
+
+
+trend()
+for left, right in ((ages, browsing), (funnel, channels)):
+    for column, draw in zip(st.columns(2, gap="large"), (left, right), strict=True):
+        with column:
+            draw()
+hours()
+products()

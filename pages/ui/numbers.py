@@ -1,0 +1,69 @@
+"""The four numbers of the shop, the same on every page that shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from omni_core.behaviour import sentences, shape
+from omni_core.i18n import N_, _, compact, money, number, percent
+from omni_core.metrics import DEFINITIONS
+from pages.ui import cached
+from pages.ui.filters import span
+
+_LABELS = {
+    "shoppers": N_("Shoppers"), "orders": N_("Orders"), "revenue": N_("Revenue"),
+    "conversion": N_("Conversion"),
+}
+
+
+def four(ws: Any, chosen: dict[str, Any]) -> None:
+    """Shoppers, orders, revenue, conversion; with the change from the period before, if any."""
+    now = sentences.one(cached.query(ws, "summary", **chosen))
+    window = shape.window_before(chosen["start"], chosen["end"], span(ws)[1])
+    then = None
+    if window is not None and window[0] >= (span(ws)[0] or window[0]):
+        filters = chosen | {"start": window[0], "end": window[1]}
+        then = sentences.one(cached.query(ws, "summary", **filters))
+    names = list(_LABELS)
+    # two pairs: a row of four on a desk, two by two on a phone
+    for column, pair in zip(st.columns(2), (names[:2], names[2:]), strict=True):
+        with column.container(horizontal=True):
+            for name in pair:
+                st.metric(
+                    _(_LABELS[name]), _shown(name, now[name], ws.currency),
+                    delta=_change(name, now[name], then[name]) if then else None,
+                    help=_about(name, now), border=True,
+                )
+    if then:
+        st.caption(_("Arrows: against the equally long period before."))
+
+
+def _shown(name: str, value: float, currency: str) -> str:
+    if name == "revenue":
+        return money(value, currency, 0) if abs(value) < 1e6 else money_short(value, currency)
+    return percent(value) if name == "conversion" else number(value)
+
+
+def money_short(value: float, currency: str) -> str:
+    """A large amount in brief: ¥1.2万, $1.2M."""
+    sign = money(0, currency, 0).replace("0", "").strip()
+    return sign + compact(value)
+
+
+def _change(name: str, now: float, then: float) -> str | None:
+    if name == "conversion":
+        points = (now - then) * 100
+        return _("{points} points").format(points=f"{points:+.1f}")
+    return f"{(now / then - 1) * 100:+.0f}%" if then else None
+
+
+def _about(name: str, row: dict[str, float]) -> str:
+    text = _(DEFINITIONS[name])
+    if name == "conversion" and row["shoppers"]:
+        n = row["shoppers"]
+        text += " " + _("n = {n}; likely {range}.").format(
+            n=number(n), range=sentences.interval(row["conversion"] * n, n)
+        )
+    return text
