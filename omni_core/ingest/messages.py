@@ -1,0 +1,110 @@
+"""The words of reading a file: one sentence per code, saying what is wrong and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from omni_core.i18n import N_, _
+
+SENTENCES: dict[str, str] = {
+    # refusals
+    "empty_file": N_("The file is empty. Export it again from your shop and upload the new file."),
+    "no_data_rows": N_("The file has a header but no rows under it. Choose a longer period when you export it."),
+    "is_excel": N_("This is an Excel workbook with the ending .csv. Open it in Excel, choose “Save as… CSV UTF-8”, and upload that file."),
+    "is_excel_workbook": N_("This is an Excel workbook. Open it in Excel, choose “Save as… CSV UTF-8”, and upload that file."),
+    "is_zip": N_("This is a packed file (zip or gz). Unpack it and upload the CSV inside."),
+    "is_pdf": N_("This is a PDF, not a table. Export the same report as CSV."),
+    "is_image": N_("This is a picture, not a table. Export the same report as CSV."),
+    "is_html": N_("This is a web page, not a table; the shop may have asked you to log in. Download the export again."),
+    "is_binary": N_("This is not a text file: it has bytes that no CSV has. Export it again as CSV."),
+    "unreadable_path": N_("The file {name} can't be opened. Is it still there, and not open in Excel?"),
+    "too_large": N_("The file has {size} MB; the limit is {limit} MB. Export a shorter period."),
+    "too_many_columns": N_("The file has {found} columns; the limit is {limit}. Is the delimiter right?"),
+    "line_too_long": N_("Line {line} is longer than {limit} characters. A quotation mark may be left open there; correct it and upload the file again."),
+    "no_header": N_("No row of column names was found. Add a first row with the names (for example: customer, product, time) and upload the file again."),
+    "duplicate_columns": N_("Two columns are called “{column}”. Rename one of them in the file and upload it again."),
+    "digits_lost": N_("Column “{column}”, line {line}: {value}. Excel has cut the digits of these numbers, so they can't be told apart. Export the file again and upload it without opening and saving it in Excel."),
+    "quote_open": N_("A quotation mark that opens on line {line} is never closed, so the rows after it can't be told apart. Correct that line and upload the file again."),
+    "rows_disagree": N_("The file has {expected} rows but only {found} could be told apart. Look for stray quotation marks, or export the file again."),
+    "too_many_rejects": N_("{rejected} of {rows} rows can't be used, most of them because of column “{column}”: {reason} Nothing was imported. Check which column means what, or export the file again."),
+    "missing_role": N_("No column says the {role}. Found: {found}. Export the file with that column, or say which column it is."),
+    "unknown_answer": N_("“{value}” is not a possible answer for {field}."),
+    "same_column_twice": N_("Column “{column}” was chosen for two meanings: {first} and {second}. Choose another one for one of them."),
+    "no_table": N_("It isn't clear what this table holds. Found columns: {found}. Say what it is, or upload orders, behaviour, customers, products, campaign sends, reviews or messages."),
+    "already_imported": N_("This very file was imported on {when} as {name}; nothing was added twice."),
+    # rejects
+    "empty": N_("The cell is empty."),
+    "bad_time": N_("This is not a date or time that can be read."),
+    "bad_number": N_("This is not a number."),
+    "bad_event": N_("This word for what happened is not known."),
+    "bad_age": N_("This is not an age."),
+    "short_row": N_("The row has fewer cells than the header."),
+    "long_row": N_("The row has more cells than the header."),
+    "bad_bytes": N_("The row has bytes that are no letters in this file's encoding."),
+    "broken_row": N_("The row's quotation marks don't match."),
+    # exclusions
+    "totals_row": N_("Row of totals"),
+    "already_in_store": N_("Already there from an earlier file"),
+    "duplicate": N_("The same line twice in this file"),
+    # cleaned
+    "excel_text": N_("Excel's =\"…\" removed"),
+    "leading_mark": N_("Leading apostrophe or tab removed"),
+    "money_sign": N_("Currency sign or thousands separator removed"),
+    "decimal_zero": N_("“.0” at the end of a number used as a code removed"),
+    "optional_time": N_("Unreadable time left empty"),
+    "optional_number": N_("Unreadable number left empty"),
+    "optional_word": N_("Unknown word left empty"),
+    "impossible_age": N_("Impossible age left empty"),
+    "age_words": N_("Age read from words or a birth year"),
+    # notes
+    "zone": N_("Times without a zone were read as {zone} time."),
+    "title_lines": N_("{lines} line(s) above the header were skipped."),
+    "anonymous_people": N_("The file names no shoppers: each row counts as one person without a name."),
+    "rows_without_user": N_("{rows} rows name no shopper. They count in sales, not among shoppers."),
+    "hashed_ids": N_("Shoppers are named by e-mail or phone in this file; they were replaced by codes, so nobody can be recognised."),
+    "personal_left_out": N_("Columns with personal data were not read: {columns}."),
+    "not_used": N_("Columns not used: {columns}."),
+    "refund_rows": N_("{rows} rows with a negative amount or quantity were read as refunds."),
+    "all_purchases": N_("No column says what happened, so each row counts as a purchase."),
+    "orders_updated": N_("{rows} orders that were already there have changed and were brought up to date."),
+    "rows_updated": N_("{rows} rows that were already there have changed and were brought up to date."),
+    "masked_buyers": N_("Some shopper names are masked with *; different people may look like one."),
+    "future_times": N_("{rows} rows lie in the future. Check the date column."),
+    "several_currencies": N_("The file has several currencies ({currencies}). Sums use {main} only."),
+    "status_unknown": N_("Order states not known, counted as paid: {words}."),
+    # questions
+    "question_role": N_("Which column is the {field}?"),
+    "question_table": N_("What does this file hold?"),
+    "question_date_order": N_("In column “{column}” a date like {example} can be read in two ways. Which is right?"),
+    "question_decimal_mark": N_("In column “{column}” numbers like {example} can be read in two ways. Which mark comes before the decimals?"),
+    # reasons of a guess
+    "reason_header": N_("the column's name says so"),
+    "reason_similar_header": N_("the column's name is close"),
+    "reason_values": N_("its cells look like it"),
+    "reason_answer": N_("you said so"),
+    # statuses
+    "status_ready": N_("Ready to import"),
+    "status_imported": N_("Imported"),
+    "status_needs_answers": N_("Needs your answer"),
+    "status_refused": N_("Not imported"),
+    "status_already_imported": N_("Already imported"),
+}
+
+
+def sentence(code: str, values: Mapping[str, Any] | None = None) -> str:
+    """Return the words of a code in the language of the context; an unknown code is returned.
+
+    Values named ``role`` or ``field`` are names of roles and are shown by their labels.
+    """
+    from omni_core.columns import ROLES
+
+    template = SENTENCES.get(code)
+    if template is None:
+        return code
+    shown = dict(values or {})
+    for key in ("role", "field", "first", "second"):
+        role = ROLES.get(str(shown.get(key)))
+        if role:
+            shown[key] = _(role.label)
+    return _(template).format(**shown)

@@ -1,0 +1,114 @@
+"""What an inspection or an import answers: counts that add up, rejects, notes and questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from omni_core.ingest.messages import sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something the reader should know that stopped nothing."""
+
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return sentence(self.code, self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something the file doesn't say; answer it with ``answers={field: option}``."""
+
+    field: str
+    code: str  # role | table | date_order | decimal_mark
+    options: tuple[str, ...]
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return sentence("question_" + self.code, {"field": self.field, **self.values})
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGuess:
+    """Which column plays a role, how sure that is (0 to 1) and why (a message code)."""
+
+    role: str
+    column: str
+    confidence: float
+    reason: str
+
+
+class Refused(Exception):
+    """Internal: ends the reading of a file; becomes a report, never reaches a caller."""
+
+    def __init__(self, code: str, **values: Any) -> None:
+        super().__init__(code)
+        self.code, self.values = code, values
+
+
+class Unanswered(Exception):
+    """Internal: the file can't be read further without an answer; becomes a report."""
+
+    def __init__(self, *questions: Question) -> None:
+        super().__init__("needs_answers")
+        self.questions = questions
+
+
+REJECT_COLUMNS = ("line", "column", "code", "value")
+
+
+def no_rejects() -> pd.DataFrame:
+    """Return an empty frame of rejects with its columns."""
+    return pd.DataFrame({"line": pd.Series(dtype="int64")} | {
+        c: pd.Series(dtype="str") for c in REJECT_COLUMNS[1:]})
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """The answer to one file; ``rows_in == accepted + rejected + excluded`` always holds.
+
+    ``status`` is "ready" (inspected), "imported", "needs_answers", "refused" or
+    "already_imported". ``rejects`` has one row per rejected row of the file: line (physical,
+    counted from 1, of the row's first line), column, code, value. ``cleaned`` counts repaired
+    cells by column and code; ``exclusions`` counts rows left out on purpose by code.
+    """
+
+    name: str
+    status: str = "ready"
+    tables: tuple[str, ...] = ()
+    profile: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    rows_in: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    excluded: int = 0
+    rejects: pd.DataFrame = field(default_factory=no_rejects)
+    cleaned: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["column", "code", "count"]))
+    exclusions: dict[str, int] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    questions: tuple[Question, ...] = ()
+    code: str | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    import_id: int | None = None
+    columns: tuple[str, ...] = ()
+    mapping: tuple[RoleGuess, ...] = ()
+    preview: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @property
+    def table(self) -> str | None:
+        """The main table of the file."""
+        return self.tables[0] if self.tables else None
+
+    @property
+    def message(self) -> str:
+        """Why the file was refused, in the language of the context; empty when it was not."""
+        return sentence(self.code, self.values) if self.code else ""

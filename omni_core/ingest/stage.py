@@ -1,0 +1,292 @@
+"""Typed rows of one file: SQL per role, reasons per row that can't be used, counts of repairs.
+
+Nothing here touches the store. The result says, for each role, how its column is read from the
+temporary table ``raw``; rows that can't be used stand in the temporary table ``bad``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from omni_core.columns import ROLES, TABLES
+from omni_core.ingest import cells, words
+from omni_core.ingest.mapping import Mapping_
+from omni_core.ingest.report import Note, Refused
+from omni_core.ingest.scan import BAD_BYTE
+
+TOTALS = ("合计", "总计", "小计", "汇总", "合计:", "总计:", "合计：", "总计：", "total", "totals", "sum", "grand total",
+          "subtotal", "total:", "总合计")
+_IDS = ("user", "item", "order")
+_WORDS: dict[str, Callable[[str], Any]] = {
+    "gender": words.parse_gender, "consent_email": words.parse_flag,
+    "consent_sms": words.parse_flag, "event": words.parse_event,
+}
+_OPTIONAL_CODES = {"time": "optional_time", "date": "optional_time", "number": "optional_number",
+                   "count": "optional_number"}
+
+
+@dataclass(slots=True)
+class Staged:
+    """How each role is read from ``raw`` (SQL), and what was found on the way.
+
+    ``joins`` are the tables of distinct words that the SQL refers to, by name. Ids have no SQL:
+    they are cleaned in the temporary tables ``ids_user``, ``ids_item``, ``ids_order`` (raw, id).
+    """
+
+    table: str
+    sql: dict[str, str] = field(default_factory=dict)
+    joins: dict[str, str] = field(default_factory=dict)
+    cleaned: Counter[tuple[str, str]] = field(default_factory=Counter)
+    exclusions: Counter[str] = field(default_factory=Counter)
+    bad: list[tuple[int, str, str, str]] = field(default_factory=list)  # n, role, code, cell
+    notes: list[Note] = field(default_factory=list)
+    every_purchase: bool = False
+
+
+def stage(
+    cursor: duckdb.DuckDBPyConnection, mapping: Mapping_, headers: tuple[str, ...], zone: str,
+    secret: bytes, answers: dict[str, str], bad_bytes: bool,
+) -> Staged:
+    """Type the columns of ``raw`` and find the rows that can't be used."""
+    staged = Staged(mapping.table)
+    for role, index in mapping.roles.items():
+        _type_role(cursor, staged, role, f"c{index}", headers[index], zone, secret, answers,
+                   mapping)
+    _events_without_word(staged, mapping, headers)
+    _find_bad(cursor, staged, mapping, bad_bytes)
+    _count_cleaned(cursor, staged, mapping, headers)
+    return staged
+
+
+def _type_role(
+    cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, column: str, header: str,
+    zone: str, secret: bytes, answers: dict[str, str], mapping: Mapping_,
+) -> None:
+    kind = ROLES[role].kind
+    if role in _IDS:
+        _clean_ids(cursor, staged, role, column, header, secret if mapping.hash_users else None)
+    elif kind == "id":
+        staged.sql[role] = cells.unwrapped(f"raw.{column}")
+    elif kind in ("time", "date"):
+        cell = cells.time(cursor, f"raw.{column}", header, zone, answers, date_only=kind == "date")
+        staged.sql[role] = cell.sql
+    elif kind in ("number", "count"):
+        cell = cells.number(cursor, f"raw.{column}", header, answers)
+        staged.sql[role] = cell.sql
+        for code, condition in cell.cleaned:
+            found = _count(cursor, condition)
+            staged.cleaned[(header, code)] += found
+    elif role == "age":
+        _age_words(cursor, staged, column, header)
+    elif role in _WORDS:
+        _map_words(cursor, staged, role, column, _WORDS[role])
+    elif role == "status":
+        _map_words(cursor, staged, "state", column, words.parse_state)
+        staged.sql["status"] = cells.text(f"raw.{column}")
+        unknown = [r[0] for r in cursor.execute(
+            "SELECT word FROM words_state WHERE meaning IS NULL ORDER BY word LIMIT 5").fetchall()]
+        if unknown:
+            staged.notes.append(Note("status_unknown", {"words": ", ".join(unknown)}))
+    else:
+        staged.sql[role] = cells.free_text(f"raw.{column}")
+
+
+def _clean_ids(
+    cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, column: str, header: str,
+    secret: bytes | None,
+) -> None:
+    lost = cells.check_digits(cursor, column, header)
+    if lost:
+        raise Refused("digits_lost", column=header, n=lost[0], value=lost[1])
+    cursor.execute(
+        f"""CREATE OR REPLACE TEMP TABLE ids_{role} AS
+        SELECT raw, {cells.unwrapped('raw')} AS id
+        FROM (SELECT DISTINCT {column} AS raw FROM raw WHERE {column} IS NOT NULL)""")
+    # "17850.0" throughout: a number column that passed through a float on its way here
+    floats, ids = cursor.execute(
+        f"SELECT count(*) FILTER (regexp_full_match(id, '\\d+\\.0')), count(id) FROM ids_{role}"
+    ).fetchall()[0]
+    if ids and floats == ids:
+        cursor.execute(f"UPDATE ids_{role} SET id = left(id, length(id) - 2)")
+        staged.cleaned[(header, "decimal_zero")] += _count(cursor, f"{column} IS NOT NULL")
+    if role == "user":
+        masked = cursor.execute(
+            "SELECT count(*) FROM ids_user WHERE contains(id, '**')").fetchall()[0][0]
+        if masked:
+            staged.notes.append(Note("masked_buyers"))
+        if secret is not None:
+            found = cursor.execute("SELECT raw, id FROM ids_user").df()
+            found["id"] = [_code(v, secret) for v in found["id"]]
+            _as_table(cursor, "ids_user", found)
+            staged.notes.append(Note("hashed_ids"))
+
+
+def _code(value: str | None, secret: bytes) -> str | None:
+    if not isinstance(value, str):
+        return None
+    same = value.strip().lower()  # one mailbox, one person
+    return "h" + hmac.new(secret, same.encode(), hashlib.sha256).hexdigest()[:24]
+
+
+def _as_table(cursor: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
+    cursor.register("incoming", frame)
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM incoming")
+    cursor.unregister("incoming")
+
+
+def _distinct(cursor: duckdb.DuckDBPyConnection, column: str) -> list[str]:
+    return [r[0] for r in cursor.execute(
+        f"SELECT DISTINCT {column} FROM raw WHERE {cells.text(column)} IS NOT NULL "
+        f"ORDER BY {column} LIMIT 100000").fetchall()]
+
+
+def _map_words(
+    cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, column: str,
+    meaning: Callable[[str], Any],
+) -> None:
+    found = _distinct(cursor, column)
+    kind = "bool" if role.startswith("consent") else "str"
+    meanings = [meaning(w) for w in found]
+    frame = pd.DataFrame({
+        "word": pd.Series(found, dtype="str"),
+        "meaning": pd.Series(meanings, dtype="boolean" if kind == "bool" else "str")})
+    _as_table(cursor, f"words_{role}", frame)
+    staged.joins[f"words_{role}"] = (
+        f"LEFT JOIN words_{role} ON raw.{column} = words_{role}.word")
+    staged.sql[role] = f"words_{role}.meaning"
+
+
+def _age_words(
+    cursor: duckdb.DuckDBPyConnection, staged: Staged, column: str, header: str
+) -> None:
+    found = _distinct(cursor, column)
+    year = dt.date.today().year
+    ages = [words.parse_age(w, year) for w in found]
+    frame = pd.DataFrame({
+        "word": pd.Series(found, dtype="str"),
+        "low": pd.Series([a[0] if a else None for a in ages], dtype="Int16"),
+        "high": pd.Series([a[1] if a else None for a in ages], dtype="Int16"),
+        "plain": [w.strip().isdecimal() and a is not None and a == (int(w), int(w))
+                  for w, a in zip(found, ages, strict=True)]})
+    _as_table(cursor, "words_age", frame)
+    staged.joins["words_age"] = f"LEFT JOIN words_age ON raw.{column} = words_age.word"
+    staged.sql["age_low"], staged.sql["age_high"] = "words_age.low", "words_age.high"
+    impossible, read = cursor.execute(
+        f"""SELECT count(*) FILTER (low IS NULL), count(*) FILTER (low IS NOT NULL AND NOT plain)
+        FROM raw JOIN words_age ON raw.{column} = words_age.word""").fetchall()[0]
+    staged.cleaned[(header, "impossible_age")] += impossible
+    staged.cleaned[(header, "age_words")] += read
+
+
+def _events_without_word(staged: Staged, mapping: Mapping_, headers: tuple[str, ...]) -> None:
+    if staged.table == "events" and "event" not in staged.sql:
+        viewed = "ts" in mapping.roles and any(
+            w in headers[mapping.roles["ts"]].lower() for w in ("浏览", "view", "visit", "访问"))
+        staged.sql["event"] = "'view'" if viewed else "'purchase'"
+        staged.every_purchase = not viewed
+        if not viewed and not {"order", "amount", "price", "total"} & set(mapping.roles):
+            staged.notes.append(Note("all_purchases"))
+
+
+def _find_bad(
+    cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Mapping_, bad_bytes: bool
+) -> None:
+    """Fill ``bad``: one row per row of ``raw`` that can't be used, the first bad role's reason."""
+    reasons: list[tuple[str, str]] = []  # role, code
+    branches: list[str] = []
+
+    def reject(condition: str, role: str, *codes: tuple[str, str]) -> None:
+        """Reject where the condition holds, with the first code whose own condition holds."""
+        inner = ""
+        for test, code in codes:
+            inner += f" WHEN {test} THEN {len(reasons)}"
+            reasons.append((role, code))
+        branches.append(f"WHEN {condition} THEN CASE{inner} END")
+
+    if bad_bytes:
+        for role, index in mapping.roles.items():
+            reject(f"contains(raw.c{index}, '{BAD_BYTE}')", role, ("true", "bad_bytes"))
+    for role in (*TABLES[staged.table].required, "event"):
+        if role not in mapping.roles or (role == "user" and staged.table in ("events", "orders")):
+            continue  # a sale without a shopper is still a sale
+        column, kind = f"raw.c{mapping.roles[role]}", ROLES[role].kind
+        missing = f"({cells.text(column)}) IS NULL"
+        if role in _IDS:
+            missing = f"({column} IS NULL OR {column} IN (SELECT raw FROM ids_{role} WHERE id IS NULL))"
+            if role == "item" and "event" in mapping.roles:
+                missing += (f" AND coalesce({staged.sql['event']}, '') NOT IN "
+                            "('search', 'impression', 'click')")
+            reject(missing, role, ("true", "empty"))
+        elif kind in ("time", "number", "event"):
+            # looking for emptiness only where the value can't be read keeps large files fast
+            reject(f"{staged.sql[role]} IS NULL", role, (missing, "empty"), ("true", f"bad_{kind}"))
+        else:
+            reject(missing, role, ("true", "empty"))
+    verdict = "CASE " + " ".join(branches) + " END" if branches else "NULL"
+    joins = " ".join(staged.joins.values())
+    named = [f"raw.c{i}" for i in sorted({0, *(
+        mapping.roles[r] for r in _IDS if r in mapping.roles)})]
+    listed = ", ".join(f"'{t}'" for t in TOTALS)
+    totals = " OR ".join(f"lower(trim({c})) IN ({listed})" for c in named)
+    cursor.execute(
+        f"""CREATE OR REPLACE TEMP TABLE bad AS SELECT * FROM (
+        SELECT raw.n, CASE WHEN {totals} THEN -1 ELSE {verdict} END AS verdict
+        FROM raw {joins}) WHERE verdict IS NOT NULL""")
+    # a product may be called "Total": where the row is sound in every respect it stays
+    has_time = any(ROLES[r].kind == "time" for r in TABLES[staged.table].required)
+    if has_time:
+        cursor.execute(
+            f"""DELETE FROM bad WHERE verdict = -1 AND n IN (
+            SELECT raw.n FROM raw {joins} JOIN bad ON bad.n = raw.n AND bad.verdict = -1 WHERE ({verdict}) IS NULL)""")
+    staged.exclusions["totals_row"] = cursor.execute(
+        "SELECT count(*) FROM bad WHERE verdict = -1").fetchall()[0][0]
+    for number, (role, code) in enumerate(reasons):
+        column = f"raw.c{mapping.roles[role]}"
+        for n, value in cursor.execute(
+            f"SELECT n, {column} FROM raw JOIN bad USING (n) WHERE verdict = {number} ORDER BY n"
+        ).fetchall():
+            staged.bad.append((n, role, code, value or ""))
+    staged.bad.sort()
+
+
+def _count_cleaned(
+    cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Mapping_, headers: tuple[str, ...]
+) -> None:
+    required = set(TABLES[staged.table].required)
+    for role, index in mapping.roles.items():
+        column, header, kind = f"raw.c{index}", headers[index], ROLES[role].kind
+        if kind == "id":
+            excel, marks = cursor.execute(
+                f"""SELECT count(*) FILTER (starts_with({column}, '="')),
+                count(*) FILTER (left({column}, 1) IN ('''', '\t')) FROM raw""").fetchall()[0]
+            staged.cleaned[(header, "excel_text")] += excel
+            staged.cleaned[(header, "leading_mark")] += marks
+        elif role not in required and kind in _OPTIONAL_CODES:
+            staged.cleaned[(header, _OPTIONAL_CODES[kind])] += _count(
+                cursor, f"({cells.text(column)}) IS NOT NULL AND ({staged.sql[role]}) IS NULL "
+                "AND n NOT IN (SELECT n FROM bad)")
+        elif role in _WORDS and role not in ("event", *required):
+            staged.cleaned[(header, "optional_word")] += cursor.execute(
+                f"SELECT count(*) FROM raw JOIN words_{role} w ON {column} = w.word "
+                "WHERE w.meaning IS NULL").fetchall()[0][0]
+    if "ts" in staged.sql:
+        future = _count(cursor, f"{staged.sql['ts']} > $limit",
+                        {"limit": dt.datetime.now(dt.UTC).replace(tzinfo=None) + dt.timedelta(days=1)})
+        if future:
+            staged.notes.append(Note("future_times", {"rows": future}))
+
+
+def _count(
+    cursor: duckdb.DuckDBPyConnection, condition: str, values: Mapping[str, Any] | None = None
+) -> int:
+    return int(cursor.execute(
+        f"SELECT count(*) FROM raw WHERE {condition}", dict(values or {})).fetchall()[0][0])

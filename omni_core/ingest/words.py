@@ -1,0 +1,94 @@
+"""Words in cells: ages, genders, yes and no, kinds of event, order states.
+
+Each function takes one distinct cell as text and returns its meaning, or None where there is none.
+They run over the distinct values of a column, so they may be as careful as they like.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from omni_core.columns import EVENTS
+
+_GENDERS = {
+    "f": "female", "female": "female", "woman": "female", "w": "female", "女": "female",
+    "女性": "female", "女士": "female", "m": "male", "male": "male", "man": "male", "男": "male",
+    "男性": "male", "男士": "male", "other": "other", "其他": "other", "d": "other", "x": "other",
+}
+_YES = {"1", "true", "yes", "y", "t", "是", "同意", "已订阅", "subscribed", "接受", "有"}
+_NO = {"0", "false", "no", "n", "f", "否", "不同意", "未订阅", "unsubscribed", "拒绝", "无",
+       "never subscribed"}
+_STATES: tuple[tuple[str, str], ...] = (
+    # the first pattern that is found decides, so the narrower ones stand first
+    (r"部分退|partial", "paid"),
+    (r"退款中|退款申请|售后中|无售后|未申请|refund requested", "paid"),
+    (r"未付|未支付|待付|待支付|等待买家付款|unpaid|pending|awaiting payment|authorized", "unpaid"),
+    (r"取消|关闭|作废|失败|cancel|void|expired|closed|failed", "cancelled"),
+    (r"退款成功|已退款|全额退款|退款|退货|refund|returned|chargeback", "refunded"),
+    (r"paid|完成|成功|已付|已支付|已发货|待发货|待收货|已签收|交易|ship|complete|deliver|fulfil|process"
+     r"|success|正常|签收|评价|出库|到货|closed_won|active|ok", "paid"),
+)
+_EVENT_WORDS = {w: kind for kind, words in EVENTS.items() for w in (kind, *words)}
+
+
+def plain(text: str) -> str:
+    """Return NFKC, lower case, trimmed text."""
+    return unicodedata.normalize("NFKC", text).strip().lower()
+
+
+def parse_age(text: str, year: int) -> tuple[int, int] | None:
+    """Return (lowest, highest) age in years for a cell, or None if it says no possible age.
+
+    Understands 25, "25岁", "25.0", bands ("19-24", "65+", "<18", "18岁以下"), decades ("80后", "90s")
+    and birth years; 0, negative numbers and ages above 110 are no ages.
+    """
+    cell = plain(text).replace("岁", "").replace("years", "").replace("age", "").strip()
+    decade = re.fullmatch(r"(?:19|20)?(\d)0(?:后|'?s)", cell)
+    if decade:
+        start = (2000 if decade.group(1) in "012" else 1900) + int(decade.group(1)) * 10
+        return _checked(year - start - 9, year - start)
+    band = re.fullmatch(r"(\d{1,3})\s*(?:-|–|~|至|到|to)\s*(\d{1,3})", cell)
+    if band:
+        return _checked(int(band.group(1)), int(band.group(2)))
+    above = re.fullmatch(r"(?:>=?|≥)?\s*(\d{1,3})\s*(?:\+|以上|及以上|and over|or more)|[>≥]=?\s*(\d{1,3})", cell)
+    if above:
+        low = int(above.group(1) or above.group(2))
+        return _checked(low, max(low, 110)) if low <= 110 else None
+    below = re.fullmatch(r"[<≤]=?\s*(\d{1,3})|under\s*(\d{1,3})|(\d{1,3})\s*(?:以下|及以下)", cell)
+    if below:
+        return _checked(1, int(next(g for g in below.groups() if g)) - 1)
+    whole = re.fullmatch(r"(-?\d+)(?:\.0*)?年?", cell)
+    if not whole:
+        return None
+    value = int(whole.group(1))
+    if 1900 <= value <= year:
+        value = year - value
+    return _checked(value, value)
+
+
+def _checked(low: int, high: int) -> tuple[int, int] | None:
+    return (max(low, 1), high) if 1 <= high and low <= 110 and low <= high <= 119 else None
+
+
+def parse_gender(text: str) -> str | None:
+    """Return "female", "male" or "other"."""
+    return _GENDERS.get(plain(text))
+
+
+def parse_flag(text: str) -> bool | None:
+    """Return True or False for a cell that says yes or no."""
+    cell = plain(text)
+    return True if cell in _YES else False if cell in _NO else None
+
+
+def parse_event(text: str) -> str | None:
+    """Return the kind of event (a key of ``columns.EVENTS``) a word means."""
+    cell = plain(text)
+    return _EVENT_WORDS.get(cell) or _EVENT_WORDS.get(re.sub(r"[\s_-]+", "", cell))
+
+
+def parse_state(text: str) -> str | None:
+    """Return "paid", "unpaid", "cancelled" or "refunded" for an order status word."""
+    cell = plain(text)
+    return next((state for pattern, state in _STATES if re.search(pattern, cell)), None)

@@ -1,0 +1,6 @@
+-- kind ("channel" or "segment"), value, shoppers: what the filters can be set to
+SELECT 'channel' AS kind, channel AS value, count(DISTINCT user_key) AS shoppers
+FROM shopper_facts WHERE channel IS NOT NULL GROUP BY channel
+UNION ALL
+SELECT 'segment', segment, count(*) FROM customers WHERE segment IS NOT NULL GROUP BY segment
+ORDER BY kind, shoppers DESC, value

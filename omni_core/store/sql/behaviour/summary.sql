@@ -1,0 +1,29 @@
+-- one row: shoppers, buyers, events, orders, revenue (main currency), conversion
+WITH main AS (
+  SELECT coalesce(currency, '') AS currency FROM orders GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1),
+active AS (
+  SELECT user_key, max(CASE WHEN event = 'purchase' THEN 1 ELSE 0 END) AS bought, sum(events) AS events
+  FROM shopper_facts
+  WHERE ($channel IS NULL OR channel = $channel)
+    AND ($segment IS NULL OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment))
+  GROUP BY user_key),
+people AS (
+  SELECT count(user_key) AS shoppers, coalesce(sum(bought) FILTER (user_key IS NOT NULL), 0) AS buyers,
+    coalesce(sum(events), 0) AS events
+  FROM active),
+-- a file of customers alone has no activity: its persons are the shoppers then
+listed AS (
+  SELECT count(*) AS shoppers FROM customers
+  WHERE NOT EXISTS (SELECT 1 FROM activity) AND $start IS NULL AND $end IS NULL
+    AND ($channel IS NULL OR channel = $channel) AND ($segment IS NULL OR segment = $segment)),
+sold AS (
+  SELECT count(*) FILTER (lines > 0 OR revenue <> 0 OR order_key IS NOT NULL) AS orders,
+    coalesce(sum(revenue) FILTER (coalesce(currency, '') = (SELECT currency FROM main)), 0) AS revenue
+  FROM orders
+  WHERE state = 'paid' AND ($start IS NULL OR ts >= $start) AND ($end IS NULL OR ts < $end)
+    AND ($channel IS NULL OR channel = $channel)
+    AND ($segment IS NULL OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment)))
+SELECT CAST(p.shoppers + l.shoppers AS BIGINT) AS shoppers, CAST(p.buyers AS BIGINT) AS buyers,
+  CAST(p.events AS BIGINT) AS events, s.orders, CAST(s.revenue AS DOUBLE) AS revenue,
+  CASE WHEN p.shoppers > 0 THEN CAST(p.buyers AS DOUBLE) / p.shoppers END AS conversion
+FROM people p, listed l, sold s

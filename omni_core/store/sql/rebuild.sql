@@ -1,0 +1,145 @@
+-- Everything derived, from the raw rows; statements are separated by ";" at a line's end.
+-- One function for import, undo and repair: adding and subtracting drifts, rebuilding doesn't.
+-- $zone: the shop's time zone.
+
+-- Customers: the last file that gives a value wins, column by column.
+CREATE OR REPLACE TABLE customers AS
+WITH merged AS (
+  SELECT user_key,
+    arg_max(age_low, (import_id, source_row)) FILTER (age_low IS NOT NULL) AS age_low,
+    arg_max(age_high, (import_id, source_row)) FILTER (age_low IS NOT NULL) AS age_high,
+    arg_max(birth_date, (import_id, source_row)) FILTER (birth_date IS NOT NULL) AS birth_date,
+    arg_max(gender, (import_id, source_row)) FILTER (gender IS NOT NULL) AS gender,
+    arg_max(city, (import_id, source_row)) FILTER (city IS NOT NULL) AS city,
+    arg_max(channel, (import_id, source_row)) FILTER (channel IS NOT NULL) AS channel,
+    min(first_seen) AS first_seen,
+    arg_max(consent_email, (import_id, source_row)) FILTER (consent_email IS NOT NULL) AS consent_email,
+    arg_max(consent_sms, (import_id, source_row)) FILTER (consent_sms IS NOT NULL) AS consent_sms,
+    arg_max(segment, (import_id, source_row)) FILTER (segment IS NOT NULL) AS segment,
+    arg_max(rating, (import_id, source_row)) FILTER (rating IS NOT NULL) AS rating,
+    arg_max(browsing_count, (import_id, source_row)) FILTER (browsing_count IS NOT NULL) AS browsing_count
+  FROM customer_rows GROUP BY user_key)
+SELECT user_key,
+  CASE WHEN age_low = age_high THEN age_low END AS age,
+  CASE
+    WHEN age_low IS NULL THEN 'unknown'
+    WHEN age_high < 18 THEN 'under 18'
+    -- a band given by the file goes to the band that holds its middle
+    WHEN (age_low + age_high) / 2.0 < 25 THEN '18-24'
+    WHEN (age_low + age_high) / 2.0 < 35 THEN '25-34'
+    WHEN (age_low + age_high) / 2.0 < 45 THEN '35-44'
+    WHEN (age_low + age_high) / 2.0 < 55 THEN '45-54'
+    WHEN (age_low + age_high) / 2.0 < 65 THEN '55-64'
+    ELSE '65+'
+  END AS age_band,
+  birth_date, gender, city, channel, first_seen, consent_email, consent_sms, segment, rating,
+  browsing_count
+FROM merged;
+
+CREATE OR REPLACE TABLE products AS
+SELECT item_key,
+  arg_max(name, (import_id, source_row)) FILTER (name IS NOT NULL) AS name,
+  arg_max(name_en, (import_id, source_row)) FILTER (name_en IS NOT NULL) AS name_en,
+  arg_max(category, (import_id, source_row)) FILTER (category IS NOT NULL) AS category,
+  arg_max(category_en, (import_id, source_row)) FILTER (category_en IS NOT NULL) AS category_en,
+  arg_max(brand, (import_id, source_row)) FILTER (brand IS NOT NULL) AS brand,
+  arg_max(price, (import_id, source_row)) FILTER (price IS NOT NULL) AS price,
+  arg_max(cost, (import_id, source_row)) FILTER (cost IS NOT NULL) AS cost,
+  arg_max(stock, (import_id, source_row)) FILTER (stock IS NOT NULL) AS stock
+FROM product_rows GROUP BY item_key;
+
+-- Orders: headers and lines of one order are one purchase; the header's total counts where there
+-- is one. Purchases without an order number make one order per shopper and moment.
+CREATE OR REPLACE TABLE orders AS
+WITH headers AS (
+  SELECT order_key,
+    arg_max(user_key, (import_id, source_row)) FILTER (user_key IS NOT NULL) AS user_key,
+    min(ts) AS ts,
+    arg_max(status, (import_id, source_row)) FILTER (status IS NOT NULL) AS status,
+    arg_max(state, (import_id, source_row)) FILTER (state IS NOT NULL) AS state,
+    arg_max(total, (import_id, source_row)) FILTER (total IS NOT NULL) AS total,
+    arg_max(shipping, (import_id, source_row)) FILTER (shipping IS NOT NULL) AS shipping,
+    arg_max(refund, (import_id, source_row)) FILTER (refund IS NOT NULL) AS refund,
+    arg_max(coupon, (import_id, source_row)) FILTER (coupon IS NOT NULL) AS coupon,
+    arg_max(currency, (import_id, source_row)) FILTER (currency IS NOT NULL) AS currency,
+    arg_max(channel, (import_id, source_row)) FILTER (channel IS NOT NULL) AS channel
+  FROM order_rows GROUP BY order_key),
+lines AS (
+  SELECT order_key, any_value(user_key) AS user_key, min(ts) AS ts, any_value(channel) AS channel,
+    any_value(currency) AS currency,
+    count(*) FILTER (event = 'purchase') AS lines,
+    sum(CASE event WHEN 'purchase' THEN amount WHEN 'refund' THEN -amount END) AS net,
+    sum(CASE event WHEN 'refund' THEN amount END) AS refund
+  FROM events WHERE event IN ('purchase', 'refund') AND order_key IS NOT NULL
+  GROUP BY order_key),
+loose AS (
+  SELECT user_key, ts, any_value(channel) AS channel, any_value(currency) AS currency,
+    count(*) FILTER (event = 'purchase') AS lines,
+    sum(CASE event WHEN 'purchase' THEN amount WHEN 'refund' THEN -amount END) AS net
+  FROM events WHERE event IN ('purchase', 'refund') AND order_key IS NULL
+  GROUP BY user_key, ts),
+joined AS (
+  SELECT coalesce(h.order_key, l.order_key) AS order_key,
+    coalesce(h.user_key, l.user_key) AS user_key, coalesce(h.ts, l.ts) AS ts,
+    coalesce(h.channel, l.channel) AS channel, h.status, coalesce(h.state, 'paid') AS given,
+    coalesce(h.currency, l.currency) AS currency, h.coupon,
+    coalesce(l.lines, 0) AS lines,
+    CASE WHEN h.total IS NULL THEN l.net - coalesce(h.refund, 0)
+         ELSE h.total - coalesce(h.shipping, 0) - coalesce(h.refund, l.refund, 0) END AS net
+  FROM headers h FULL JOIN lines l ON h.order_key = l.order_key
+  UNION ALL
+  SELECT NULL, user_key, ts, channel, NULL, 'paid', currency, NULL, lines, net FROM loose)
+SELECT order_key, user_key, ts, channel, status,
+  CASE WHEN given IN ('unpaid', 'cancelled') THEN given ELSE 'paid' END AS state,
+  CASE given WHEN 'unpaid' THEN 0 WHEN 'cancelled' THEN 0 WHEN 'refunded' THEN 0
+    ELSE coalesce(net, 0) END::DECIMAL(18, 4) AS revenue,
+  currency, lines, coupon
+FROM joined;
+
+CREATE OR REPLACE TABLE sends AS
+SELECT campaign, user_key, sent_at, occurrence,
+  arg_max(arm, (import_id, source_row)) AS arm,
+  arg_max(responded_at, (import_id, source_row)) AS responded_at,
+  arg_max(outcome, (import_id, source_row)) AS outcome
+FROM send_rows GROUP BY campaign, user_key, sent_at, occurrence;
+
+CREATE OR REPLACE TABLE reviews AS
+SELECT user_key, item_key, ts, text, occurrence,
+  arg_max(stars, (import_id, source_row)) AS stars
+FROM review_rows GROUP BY user_key, item_key, ts, text, occurrence;
+
+CREATE OR REPLACE TABLE messages AS
+SELECT user_key, ts, text, occurrence, arg_max(intent, (import_id, source_row)) AS intent
+FROM message_rows GROUP BY user_key, ts, text, occurrence;
+
+-- What happened, once: event rows of orders that were neither cancelled nor left unpaid, and one
+-- purchase for each paid order that no file gave lines for.
+CREATE OR REPLACE VIEW activity AS
+SELECT e.ts, e.user_key, e.item_key, e.event, e.quantity, e.amount, e.currency, e.order_key,
+  e.channel
+FROM events e
+WHERE e.order_key IS NULL OR NOT EXISTS (
+  SELECT 1 FROM orders o WHERE o.order_key = e.order_key AND o.state <> 'paid')
+UNION ALL
+SELECT o.ts, o.user_key, NULL, 'purchase'::event_kind, NULL, o.revenue, o.currency, o.order_key,
+  o.channel
+FROM orders o WHERE o.state = 'paid' AND o.lines = 0 AND o.order_key IS NOT NULL;
+
+-- Rollups: what an unfiltered page needs without touching the rows.
+CREATE OR REPLACE TABLE shopper_facts AS
+SELECT user_key, channel, event, count(*) AS events, sum(amount::DOUBLE) AS amount,
+  min(ts) AS first_ts, max(ts) AS last_ts
+FROM activity GROUP BY user_key, channel, event;
+
+CREATE OR REPLACE TABLE item_facts AS
+SELECT item_key, event, count(*) AS events, sum(amount::DOUBLE) AS amount
+FROM activity WHERE item_key IS NOT NULL GROUP BY item_key, event;
+
+-- Quarter hours are converted to the shop's zone, not rows: every zone's offset is a multiple.
+CREATE OR REPLACE TABLE hour_facts AS
+WITH quarters AS (
+  SELECT time_bucket(INTERVAL 15 MINUTE, ts) AS quarter, event, channel, count(*) AS events
+  FROM activity GROUP BY quarter, event, channel)
+SELECT date_trunc('hour', timezone($zone, timezone('UTC', quarter))) AS local_hour, event,
+  channel, sum(events) AS events
+FROM quarters GROUP BY local_hour, event, channel;

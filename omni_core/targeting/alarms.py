@@ -1,0 +1,142 @@
+"""What is suspicious about training data before a model is believed: leaks, ids, too few cases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omni_core.i18n import N_, _, number
+from omni_core.targeting.design import as_numbers, as_words, is_number
+from omni_core.targeting.metrics import auc
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NEED_POSITIVES = 50
+NEED_ROWS = 200
+LEAK_AUC = 0.9
+_ID_NAME = re.compile(
+    r"(^|[_\W])(id|ids|uuid|guid|key|no|number|phone|mobile|email|mail)$|编号|单号|账号|手机|邮箱|id$",
+    re.IGNORECASE,
+)
+
+_WORDS = {
+    "single_column": N_(
+        "“{column}” alone tells the outcome almost perfectly (AUC {value}). Is it known only "
+        "afterwards? Then leave it out."
+    ),
+    "identifier": N_("“{column}” names the person or the row, so nothing can be learned from it."),
+    "too_few": N_(
+        "A steady model needs {need} buyers and {rows} rows; you have {value} and {have}."
+    ),
+    "known_after_absent": N_(
+        "“{column}” was to be left out because it is known only afterwards, but there is no such "
+        "column. Is it spelled otherwise?"
+    ),
+    "constant": N_("“{column}” has the same value in every row."),
+    "known_after": N_("“{column}” is known only afterwards."),
+    "date": N_("“{column}” is a date; turn it into days before the day the features end."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One finding: the column ("" for the table as a whole), a code, the measured value.
+
+    Codes: "single_column" (value: its AUC), "identifier" (value: share of different values; the
+    column is left out), "too_few" (value: positives, ``of``: rows), "known_after_absent".
+    """
+
+    column: str
+    code: str
+    value: float
+    of: int = 0
+
+    def __str__(self) -> str:
+        shown = number(self.value, 0 if self.code == "too_few" else 3)
+        return _(_WORDS[self.code]).format(
+            column=self.column, value=shown, have=number(self.of),
+            need=number(NEED_POSITIVES), rows=number(NEED_ROWS),
+        )
+
+
+def reason(column: str, code: str) -> str:
+    """Return why a column was left out, as a sentence in the current language."""
+    return _(_WORDS[code]).format(column=column)
+
+
+def too_few(y: NDArray[np.int64]) -> Alarm | None:
+    """Return an alarm below 50 of the rarer outcome or 200 rows, else None."""
+    rarer = int(min(y.sum(), len(y) - y.sum()))
+    if rarer >= NEED_POSITIVES and len(y) >= NEED_ROWS:
+        return None
+    return Alarm("", "too_few", float(rarer), len(y))
+
+
+def identifiers(x: pd.DataFrame) -> list[Alarm]:
+    """Return the columns that name rows rather than describe them.
+
+    Text that differs in nearly every row; whole numbers that differ in every row and are either
+    named like an id or so dense that they count the rows.
+    """
+    return [
+        Alarm(name, "identifier", share)
+        for name in map(str, x.columns)
+        if (share := _identifier_share(x[name], name)) is not None
+    ]
+
+
+def _identifier_share(column: pd.Series, name: str) -> float | None:
+    known = column.dropna()
+    if len(known) < 30 or len(known) < 0.5 * len(column):
+        return None
+    share = known.nunique() / len(known)
+    if not is_number(column):
+        return share if share >= 0.9 else None
+    values = as_numbers(known)
+    if np.any(values != np.round(values)):
+        return None
+    named = bool(_ID_NAME.search(name))
+    dense = np.nanmax(values) - np.nanmin(values) + 1 <= 2 * len(values)
+    long = np.nanmin(values) >= 1e5  # order numbers, phone numbers
+    if (named and share >= 0.9) or (share >= 0.999 and (dense or long)):
+        return share
+    return None
+
+
+def single_columns(
+    x: pd.DataFrame, y: NDArray[np.int64], least: int = 20, skip: Iterable[str] = ()
+) -> list[Alarm]:
+    """Return the columns that reach AUC 0.9 alone, in either direction; gaps count as a value."""
+    found = []
+    for name in map(str, x.columns):
+        if name in set(skip):
+            continue
+        value = _alone(x[name], y, least)
+        if value >= LEAK_AUC:
+            found.append(Alarm(name, "single_column", value))
+    return sorted(found, key=lambda a: (-a.value, a.column))
+
+
+def _alone(column: pd.Series, y: NDArray[np.int64], least: int) -> float:
+    if is_number(column):
+        values = as_numbers(column)
+        gap = np.isnan(values)
+        if gap.all():
+            return 0.5
+        tries = [auc(y, np.where(gap, fill, values))
+                 for fill in ((-np.inf, np.inf) if gap.any() else (0.0,))]
+        tries.append(auc(y, gap.astype(float)))
+    else:
+        names, code = np.unique(as_words(column).astype(str), return_inverse=True)
+        rows, hits = np.bincount(code), np.bincount(code, weights=y)
+        rare = rows < least  # a level of one row would tell its own outcome
+        rates = hits / rows
+        rates[rare] = hits[rare].sum() / max(rows[rare].sum(), 1)
+        tries = [auc(y, rates[code])]
+    return max((max(t, 1 - t) for t in tries if t == t), default=0.5)

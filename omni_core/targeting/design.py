@@ -1,0 +1,183 @@
+"""From mixed columns with gaps to the numbers a model reads, and back to the columns' names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omni_core.errors import MissingColumns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+MISSING = "(missing)"
+OTHER = "(other)"
+
+
+def is_number(column: pd.Series) -> bool:
+    """Return whether a column is read as a number (booleans are: 0 and 1)."""
+    import pandas as pd
+
+    return bool(
+        pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)
+    ) and not isinstance(column.dtype, pd.CategoricalDtype)
+
+
+def as_numbers(column: pd.Series) -> Array:
+    """Return a column as floats; gaps and infinities become NaN."""
+    values = column.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def as_words(column: pd.Series) -> NDArray[np.object_]:
+    """Return a column as text; gaps become their own level."""
+    values = column.astype(object).to_numpy()
+    gaps = column.isna().to_numpy()
+    return np.array(
+        [MISSING if gap else str(value) for value, gap in zip(values, gaps, strict=True)], object
+    )
+
+
+@dataclass(frozen=True)
+class _Number:
+    """Median for gaps, logarithm for long tails, then mean 0 and deviation 1."""
+
+    median: float
+    log: bool
+    mean: float
+    sd: float
+    gaps: float | None  # share of gaps in training, None when there was none
+
+    @classmethod
+    def fit(cls, values: Array) -> _Number | None:
+        known = values[~np.isnan(values)]
+        if not len(known):
+            return None
+        median = float(np.median(known))
+        filled = np.where(np.isnan(values), median, values)
+        # Amounts and counts are spread over decades; one big spender must not set the scale.
+        log = bool(filled.min() >= 0 and _skew(filled) > 1)
+        shown = np.log1p(filled) if log else filled
+        sd = float(shown.std())
+        gaps = float(np.isnan(values).mean()) if len(known) < len(values) else None
+        if not sd > 1e-12 and gaps is None:
+            return None
+        return cls(median, log, float(shown.mean()), sd if sd > 1e-12 else 1.0, gaps)
+
+    @property
+    def width(self) -> int:
+        return 1 if self.gaps is None else 2
+
+    def columns(self, values: Array) -> list[Array]:
+        gap = np.isnan(values)
+        filled = np.where(gap, self.median, values)
+        shown = np.log1p(np.maximum(filled, 0)) if self.log else filled
+        out = [(shown - self.mean) / self.sd]
+        return out if self.gaps is None else [*out, gap - self.gaps]
+
+
+@dataclass(frozen=True)
+class _Words:
+    """One column a level with at least ``least`` rows; the rarer ones share one."""
+
+    levels: tuple[str, ...]
+    shares: tuple[float, ...]
+    rare: bool
+
+    @classmethod
+    def fit(cls, values: NDArray[np.object_], least: int) -> _Words | None:
+        names, counts = np.unique(values.astype(str), return_counts=True)
+        kept = counts >= least
+        levels, sizes = list(names[kept]), list(counts[kept])
+        rest = int(counts[~kept].sum())
+        if rest:
+            levels.append(OTHER)
+            sizes.append(rest)
+        if len(levels) < 2:
+            return None
+        return cls(tuple(levels), tuple(s / len(values) for s in sizes), bool(rest))
+
+    @property
+    def width(self) -> int:
+        return len(self.levels)
+
+    def columns(self, values: NDArray[np.object_]) -> list[Array]:
+        place = {level: i for i, level in enumerate(self.levels)}
+        unseen = place[OTHER] if self.rare else -1
+        code = np.array([place.get(v, unseen) for v in values], int)
+        return [(code == i) - share for i, share in enumerate(self.shares)]
+
+
+class Design:
+    """Columns to a matrix of which every column has mean 0 over the training rows.
+
+    Numbers: median fill with a missing indicator, logarithm where skewed, standardised.
+    Words: one-hot of the levels with at least ``least`` training rows. A column with one value is
+    dropped. ``source`` names, for each column of the matrix, the column it came from.
+    """
+
+    def __init__(self, least: int = 20) -> None:
+        self.least = least
+        self._parts: dict[str, _Number | _Words] = {}
+        self._numbers: set[str] = set()
+        self.constant: tuple[str, ...] = ()
+        self.source: tuple[str, ...] = ()
+
+    def fit(self, x: pd.DataFrame) -> Design:
+        """Learn fills, scales and levels from training rows (n, columns)."""
+        constant, source = [], []
+        for name in map(str, x.columns):
+            numeric = is_number(x[name])
+            part: _Number | _Words | None
+            if numeric:
+                self._numbers.add(name)
+                part = _Number.fit(as_numbers(x[name]))
+            else:
+                part = _Words.fit(as_words(x[name]), self.least)
+            if part is None:
+                constant.append(name)
+                continue
+            self._parts[name] = part
+            source += [name] * part.width
+        self.constant, self.source = tuple(constant), tuple(source)
+        return self
+
+    def transform(self, x: pd.DataFrame) -> Array:
+        """Return the matrix (n, len(source)); raises ``MissingColumns``."""
+        missing = [name for name in self._parts if name not in x.columns]
+        if missing:
+            raise MissingColumns(missing, x.columns)
+        out: list[Array] = []
+        for name, part in self._parts.items():
+            if isinstance(part, _Number):
+                out += part.columns(_numbers(x[name]))
+            else:
+                out += part.columns(as_words(x[name]))
+        return np.column_stack(out) if out else np.zeros((len(x), 0))
+
+
+def _numbers(column: pd.Series) -> Array:
+    import pandas as pd
+
+    return as_numbers(column if is_number(column) else pd.to_numeric(column, errors="coerce"))
+
+
+def _skew(values: Array) -> float:
+    centred = values - values.mean()
+    sd = centred.std()
+    return float(np.mean(centred**3) / sd**3) if sd > 0 else 0.0
+
+
+def matrix_of(x: Any) -> pd.DataFrame:
+    """Return ``x`` with text column names; raises ``MissingColumns`` for what is no table."""
+    import pandas as pd
+
+    if not isinstance(x, pd.DataFrame) or not x.shape[1]:
+        raise MissingColumns(["a table of features"], [type(x).__name__])
+    out = x.copy(deep=False)
+    out.columns = pd.Index([str(c) for c in x.columns])
+    return out

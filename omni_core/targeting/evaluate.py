@@ -1,0 +1,107 @@
+"""What a response model is worth on people and days it has not seen, beside the plain baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omni_core.errors import NotEnoughData
+from omni_core.targeting import metrics
+from omni_core.targeting.alarms import Alarm
+from omni_core.targeting.features import BASELINE, RECIPIENTS, features
+from omni_core.targeting.model import ResponseModel
+from omni_core.targeting.stack import Split, Stack, split
+from omni_core.targeting.targets import data_days
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Holdout:
+    """Outcomes and scores of the rows tested on, and what they say.
+
+    ``figures`` and ``baseline`` come from ``metrics.summary``; ``baseline`` is None where the data
+    hold none of its columns. ``gap_low`` to ``gap_high``: 95 % range of the difference in AUC.
+    """
+
+    how: str
+    cut: date | None
+    trained_on: int
+    trained_positives: int
+    names: tuple[str, ...]
+    y: NDArray[np.int64]
+    p: Array
+    figures: dict[str, Any]
+    baseline: dict[str, Any] | None
+    gap_low: float
+    gap_high: float
+    calibration: metrics.Calibration
+    calibrated: bool
+    alarms: tuple[Alarm, ...]
+    left_out: dict[str, str]
+
+
+def holdout(
+    ws: Any, rows: Stack, kind: str = "logistic", known_after: Sequence[str] = ()
+) -> Holdout:
+    """Train on the earlier rows of a stack and measure on the later ones (see ``split``)."""
+    parts = split(ws, rows)
+    model = ResponseModel(kind, known_after).fit(rows.x[parts.train], parts.y_train)
+    test = rows.x[parts.test]
+    y, users = rows.y[parts.test], rows.user[parts.test]
+    p = model.predict_proba(test)
+    plain = _baseline(rows, parts)
+    gap = (float("nan"), float("nan"))
+    if plain is not None:
+        gap = metrics.auc_gap_range(y, p, plain, users)
+    return Holdout(
+        how=parts.how, cut=parts.cut, trained_on=int(parts.train.sum()),
+        trained_positives=int(parts.y_train.sum()),
+        names=tuple(dict.fromkeys(rows.name[parts.test])),
+        y=y, p=p, figures=metrics.summary(y, p, users),
+        baseline=None if plain is None else metrics.summary(y, plain, users),
+        gap_low=gap[0], gap_high=gap[1], calibration=metrics.calibration(y, p),
+        calibrated=model.calibrated, alarms=model.alarms, left_out=model.left_out,
+    )
+
+
+def _baseline(rows: Stack, parts: Split) -> Array | None:
+    """Score with age, gender and channel only, as the source articles' advertising model does."""
+    columns = [c for c in BASELINE if c in rows.x.columns]
+    try:
+        model = ResponseModel().fit(rows.x.loc[parts.train, columns], parts.y_train)
+    except NotEnoughData:  # every column is empty or the same for everyone
+        return None
+    return model.predict_proba(rows.x.loc[parts.test, columns])
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Everyone known, scored as of the day after the last activity: ``user``, ``p`` (n,)."""
+
+    as_of: date
+    user: NDArray[np.object_]
+    p: Array
+    x: pd.DataFrame
+    model: ResponseModel
+
+
+def score_everyone(
+    ws: Any, rows: Stack, kind: str = "logistic", known_after: Sequence[str] = ()
+) -> Scores:
+    """Train on the whole stack and score every known shopper with all that is known by now."""
+    model = ResponseModel(kind, known_after).fit(rows.x, rows.y)
+    span = data_days(ws)
+    assert span is not None  # a stack has days
+    x = features(ws, span[1])
+    if rows.recipients is not None:
+        x[RECIPIENTS.name] = float(rows.recipients)
+    return Scores(span[1], x.index.to_numpy(object), model.predict_proba(x), x, model)

@@ -1,0 +1,172 @@
+"""Several past days under each other, so that a model is tested on days after those it learned from.
+
+Each campaign (or each window of days) has its features ``as_of`` its own day. What is tested lies
+later than what was learned from, and an answer that came after the test began is not learned from.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omni_core.errors import NotEnoughData
+from omni_core.i18n import N_
+from omni_core.targeting.features import RECIPIENTS
+from omni_core.targeting.targets import (
+    Target,
+    build_features,
+    campaign_answers,
+    campaigns,
+    data_days,
+    moment,
+    parse_target,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HISTORY = 28        # days of activity a campaign or window needs before it
+MOST_WINDOWS = 6    # windows of days, beside the one tested on
+MOST_ROWS = 40_000  # per day: beyond it people are drawn by a hash of their id
+_TEST = 0.25        # share of the rows that are tested on, at least
+_LEAST = 10         # of each outcome, on either side of the cut
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Rows of several days: ``x`` (n, features), ``y`` (n,), ``user``, ``day``, ``name`` (n,).
+
+    ``known_by`` (n,) is the moment (naive UTC) an outcome of 1 happened, NaT where it is not said;
+    ``over`` (n,) the day on which the row's outcome is settled.
+    """
+
+    target: Target
+    x: pd.DataFrame
+    y: NDArray[np.int64]
+    user: NDArray[np.object_]
+    name: NDArray[np.object_]
+    day: NDArray[np.datetime64]
+    known_by: NDArray[np.datetime64]
+    recipients: int | None
+    skipped: int  # campaigns left out because the data hold too little before them
+
+
+@dataclass(frozen=True)
+class Split:
+    """Which rows are learned from and which are tested on, and the outcomes to learn from."""
+
+    how: str  # "time" | "shoppers"
+    cut: date | None
+    train: NDArray[np.bool_]
+    test: NDArray[np.bool_]
+    y_train: NDArray[np.int64]
+
+
+def stack(ws: Any, target: str) -> Stack:
+    """Return the rows of a target's past days.
+
+    "responded:CAMPAIGN": that campaign and all before it, each as of the day of its first send.
+    "buys_within:DAYS": windows of that many days back from the end of the data, not overlapping.
+    Raises ``NotEnoughData`` when no day has 28 days of activity before it.
+    """
+    wanted = parse_target(target)
+    span = data_days(ws)
+    if span is None:
+        raise NotEnoughData(N_("days of activity"), HISTORY, 0)
+    if wanted.kind == "responded":
+        return _campaigns(ws, wanted, span)
+    return _windows(ws, wanted, span)
+
+
+def _campaigns(ws: Any, target: Target, span: tuple[date, date]) -> Stack:
+    known = campaigns(ws)
+    people = campaign_answers(ws, str(target.campaign))  # raises for an unknown one
+    last = known.set_index("campaign").loc[target.campaign, "day"]
+    known = known[(known["day"] <= last) & (known["people"] > 0)]
+    ready = known[known["day"] >= span[0] + timedelta(days=HISTORY)]
+    parts = []
+    for row in ready.itertuples():
+        x, y = build_features(ws, row.day, f"responded:{row.campaign}")
+        asked = campaign_answers(ws, row.campaign).loc[x.index]
+        x[RECIPIENTS.name] = float(len(x))
+        parts.append((row.campaign, row.day, x, y, asked["responded_at"]))
+    return _pile(target, parts, len(people), len(known) - len(ready))
+
+
+def _windows(ws: Any, target: Target, span: tuple[date, date]) -> Stack:
+    first, end = span
+    parts = []
+    for step in range(1, MOST_WINDOWS + 2):
+        day = end - timedelta(days=target.days * step)
+        if day < first + timedelta(days=HISTORY):
+            break
+        x, y = build_features(ws, day, str(target))
+        over = moment(ws, day + timedelta(days=target.days))
+        parts.append((day.isoformat(), day, x, y, [over - timedelta(seconds=1)] * len(x)))
+    return _pile(target, parts[::-1], None, 0)
+
+
+def _pile(target: Target, parts: list[Any], recipients: int | None, skipped: int) -> Stack:
+    import pandas as pd
+
+    if not parts:
+        raise NotEnoughData(N_("days of activity before the outcome"), HISTORY, 0)
+    xs, ys, users, names, days, known = [], [], [], [], [], []
+    for name, day, x, y, known_by in parts:
+        keep = _drawn(x.index.to_numpy())
+        xs.append(x[keep])
+        ys.append(y.to_numpy()[keep])
+        users.append(x.index.to_numpy(object)[keep])
+        names.append(np.full(keep.sum(), str(name), object))
+        days.append(np.full(keep.sum(), np.datetime64(day, "D")))
+        known.append(np.array(known_by, "datetime64[us]")[keep])
+    return Stack(
+        target, pd.concat(xs, ignore_index=True), np.concatenate(ys), np.concatenate(users),
+        np.concatenate(names), np.concatenate(days), np.concatenate(known), recipients, skipped,
+    )
+
+
+def _drawn(users: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Keep everyone, or a stable sample of at most ``MOST_ROWS`` in a large shop."""
+    if len(users) <= MOST_ROWS:
+        return np.ones(len(users), bool)
+    return hashed(users, "sample") < MOST_ROWS / len(users)
+
+
+def hashed(users: NDArray[np.object_], salt: str) -> NDArray[np.float64]:
+    """Return a number from 0 to 1 per user that never changes: draws that a rerun repeats."""
+    codes = [zlib.crc32(f"{salt}|{user}".encode()) for user in users]
+    return np.array(codes, float) / 2**32
+
+
+def split(ws: Any, rows: Stack) -> Split:
+    """Cut a stack in time: the latest days that hold a quarter of the rows are tested on.
+
+    Learned from are the rows of earlier days with what had happened by the cut. Where that leaves
+    fewer than 10 of either outcome on a side (one campaign only), shoppers are divided by a hash of
+    their id instead: ``how`` is "shoppers" and says nothing about how the score lasts.
+    """
+    for day in np.unique(rows.day)[:0:-1]:
+        test = rows.day >= day
+        cut = day.astype(object)
+        answered = rows.known_by < np.datetime64(moment(ws, cut), "us")
+        # A file that only says "answered" gives no moment; the answer counts as given in time.
+        y_train = rows.y * (answered | np.isnat(rows.known_by))
+        if test.mean() >= _TEST and _both(rows.y[test]):
+            if _both(y_train[~test]):
+                return Split("time", cut, ~test, test, y_train[~test].astype(np.int64))
+            break
+    test = hashed(rows.user, "test") < 1 / 3
+    if not (_both(rows.y[test]) and _both(rows.y[~test])):
+        rarer = int(min(rows.y.sum(), len(rows.y) - rows.y.sum()))
+        raise NotEnoughData(N_("people of either outcome"), 3 * _LEAST, rarer)
+    return Split("shoppers", None, ~test, test, rows.y[~test])
+
+
+def _both(y: NDArray[np.int64]) -> bool:
+    return _LEAST <= int(y.sum()) <= len(y) - _LEAST
