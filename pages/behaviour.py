@@ -21,7 +21,9 @@ def ask(name, **more):
 
 
 def pick(label, options, key):
-    """A small switch over named options; the names are translated."""
+    """A small switch over named options; the names are translated. One option needs no switch."""
+    if len(options) == 1:
+        return next(iter(options))
     return st.segmented_control(
         label, list(options), default=next(iter(options)), key=key, required=True,
         format_func=lambda o: _(options[o]), bind="query-params", label_visibility="collapsed",
@@ -72,15 +74,14 @@ def browsing():
         shell.hint(_("No file says who viewed what."), "events")
         return
     log = pick(_("Scale"), SCALES, "b_scale") == "log"
-    given = not sentences.steps_known(ask("funnel"), "view")
-    widgets.chart(
-        charts.browsing(table, log), sentences.browsing(table, given), "b_browsing_chart", table)
+    widgets.chart(charts.browsing(table, log), sentences.browsing(table), "b_browsing_chart", table)
 
 
 def funnel():
     st.header(_("From view to purchase"), anchor=False)
     steps = ask("funnel")
-    widgets.chart(charts.funnel(steps), sentences.funnel(steps), "b_funnel_chart", steps)
+    if len(steps) > 1:
+        widgets.chart(charts.funnel(steps), sentences.funnel(steps), "b_funnel_chart", steps)
     if not sentences.steps_known(steps, "view", "cart"):
         shell.hint(_("Views and carts are missing: orders alone don't show who left."), "events")
 

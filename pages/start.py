@@ -46,7 +46,10 @@ if counts:
     left, right = st.columns([3, 2], gap="large")
     with left:
         steps = cached.query(ws, "funnel", **EVERYTHING)
-        widgets.chart(charts.funnel(steps, 200), sentences.funnel(steps), "start_funnel")
+        if len(steps) > 1:
+            widgets.chart(charts.funnel(steps, 200), sentences.funnel(steps), "start_funnel")
+        elif len(steps):
+            st.markdown(sentences.funnel(steps))
     with right:
         st.dataframe(
             {

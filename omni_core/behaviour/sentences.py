@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from omni_core.behaviour.shape import by_week, week_grid
-from omni_core.i18n import N_, _, money, number, percent, weekday_name
+from omni_core.i18n import N_, _, language, money, number, percent, weekday_name
 from omni_core.metrics import wilson
 
 FEW = 30  # below this many cases a share is a hint, not a finding
@@ -47,8 +49,8 @@ def ages(bands: pd.DataFrame) -> str:
     return text + _careful(with_age)
 
 
-def browsing(counts: pd.DataFrame, given: bool = False) -> str:
-    """Say how unequally shoppers browse (from ``browsing_counts``); ``given``: by the file."""
+def browsing(counts: pd.DataFrame) -> str:
+    """Say how unequally shoppers browse, and if a file gave the counts (``browsing_counts``)."""
     table = counts[counts["views"] > 0].sort_values("views")
     shoppers = int(table["shoppers"].sum())
     if not shoppers:
@@ -64,10 +66,10 @@ def browsing(counts: pd.DataFrame, given: bool = False) -> str:
             break
     share = busiest / float((table["views"] * table["shoppers"]).sum())
     text = _(
-        "Half of the {n} shoppers who browsed made {median} views or fewer; the busiest tenth "
-        "made {share} of all views."
+        "Half of the {n} shoppers who browsed have a view count of {median} or less; the busiest "
+        "tenth made {share} of all views."
     ).format(n=number(shoppers), median=number(median), share=percent(share, 0))
-    if given:
+    if "given" in counts and counts["given"].any():
         text += _(" These counts are as given by your file.")
     return text + _careful(shoppers)
 
@@ -119,7 +121,7 @@ def products(top: pd.DataFrame, currency: str) -> str:
         return _("Nothing was bought in this period.")
     best = sold.loc[sold["revenue"].astype(float).idxmax()]
     text = _("{name} brings the most: {revenue} from {n} purchases.").format(
-        name=product_name(best["name"], best["item"]), n=number(int(best["purchases"])),
+        name=product_name(best), n=number(int(best["purchases"])),
         revenue=money(float(best["revenue"]), currency, 0),
     )
     seen = top[top["views"] >= FEW]
@@ -127,15 +129,20 @@ def products(top: pd.DataFrame, currency: str) -> str:
         most = seen.loc[seen["views"].idxmax()]
         if str(most["item"]) != str(best["item"]):
             text += _(" {name} is looked at most: {n} views, {bought} purchases.").format(
-                name=product_name(most["name"], most["item"]), n=number(int(most["views"])),
+                name=product_name(most), n=number(int(most["views"])),
                 bought=number(int(most["purchases"])),
             )
     return text
 
 
-def product_name(name: object, item: object) -> str:
-    """Return a product's name, or its id where no file gave a name."""
-    return str(item) if name is None or name != name or name == "" else str(name)
+def product_name(row: Any) -> str:
+    """Return a product's name in the reader's language if there is one, else its name, else its id.
+
+    ``row``: a mapping with item and, if known, name and name_en.
+    """
+    names = ["name", "item"] if language() == "zh" else ["name_en", "name", "item"]
+    given = (row.get(n) for n in names)
+    return next((str(n) for n in given if isinstance(n, str) and n), str(row["item"]))
 
 
 def channels(frame: pd.DataFrame, currency: str) -> str:
@@ -160,8 +167,8 @@ def channels(frame: pd.DataFrame, currency: str) -> str:
 def channel_name(channel: object) -> str:
     """Return a channel's name for display; the sample's four and "unknown" are translated."""
     known = {
-        "website": _("website"), "app": _("app"), "shop": _("shop"), "social": _("social"),
-        "unknown": _("unknown"),
+        "": _("unknown"), "unknown": _("unknown"), "website": _("website"), "app": _("app"),
+        "shop": _("shop"), "social": _("social"),
     }
     return _("unknown") if channel is None or channel != channel else known.get(
         str(channel), str(channel)
@@ -215,6 +222,11 @@ def steps_known(steps: pd.DataFrame, *names: str) -> bool:
     return all(n in seen for n in names)
 
 
+def can_convert(steps: pd.DataFrame) -> bool:
+    """Whether the data show anything before the purchase (else conversion is 100% by nature)."""
+    return bool(set(steps["step"].astype(str)) - {"purchase"})
+
+
 def few(n: float) -> bool:
     """Whether a group is too small for its share to be more than a hint."""
     return n < FEW
@@ -225,6 +237,6 @@ def _careful(n: int) -> str:
 
 
 __all__ = [
-    "FEW", "ages", "any_age", "band_name", "browsing", "channel_name", "channels", "few", "funnel",
+    "FEW", "ages", "any_age", "band_name", "browsing", "can_convert", "channel_name", "channels", "few", "funnel",
     "hours", "interval", "one", "product_name", "products", "steps_known", "trend", "unknown_ages",
 ]

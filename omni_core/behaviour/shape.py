@@ -41,7 +41,7 @@ def by_week(trend: pd.DataFrame) -> pd.DataFrame:
     days = trend.assign(day=pd.to_datetime(trend["day"])).set_index("day").sort_index()
     days = days[["orders", "revenue"]].astype(float)
     days = days.reindex(pd.date_range(days.index[0], days.index[-1])).fillna(0.0)
-    monday = days.index - pd.to_timedelta(days.index.dayofweek, unit="D")
+    monday = days.index - pd.to_timedelta(days.index.day_of_week, unit="D")
     weeks = days.assign(days=1).groupby(monday).sum()
     weeks.index.name = "week"
     return weeks.reset_index()

@@ -157,19 +157,17 @@ def top_products(top: pd.DataFrame, currency: str, by: str = "revenue", n: int =
             orientation="h", marker_color=BLUE, text=words, textposition="outside",
             cliponaxis=False, hovertemplate="%{customdata}: %{text}<extra></extra>",
             customdata=[
-                literal(sentences.product_name(a, b), 80)
-                for a, b in zip(best["name"], best["item"], strict=True)
+                literal(sentences.product_name(row), 80) for row in best.to_dict("records")
             ],
         )
     )
     fig = style(fig, 60 + 30 * max(3, len(best)))
     fig.update_xaxes(range=[0, max(1.0, float(best["value"].max() or 0)) * 1.25], visible=False)
     fig.update_yaxes(
-        autorange="reversed", showgrid=False,
+        autorange="reversed", showgrid=False, type="category",
         tickvals=[str(i) for i in range(len(best))],
         ticktext=[
-            literal(sentences.product_name(a, b), 24)
-            for a, b in zip(best["name"], best["item"], strict=True)
+            literal(sentences.product_name(row), 24) for row in best.to_dict("records")
         ],
     )
     return fig

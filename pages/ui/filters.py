@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from omni_core.behaviour.sentences import channel_name
 from omni_core.i18n import N_, _, day
 from pages.ui import cached
 
@@ -22,8 +23,9 @@ def filters(ws: Any, prefix: str) -> dict[str, Any]:
     """Period, channel and segment, bound to the link: ``start``, ``end`` (exclusive), ``channel``,
     ``segment``, each None when not narrowed. Periods count back from the last day in the data."""
     first, last = span(ws)
-    channels = _names(ws, "channels", "channel")
-    segments = _names(ws, "segments", "segment") if "segments" in ws.queries() else []
+    values = cached.query(ws, "filter_values").to_dict("records")
+    channels = [str(v["value"]) for v in values if v["kind"] == "channel"]
+    segments = [str(v["value"]) for v in values if v["kind"] == "segment"]
     chosen = dict(EVERYTHING)
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"{prefix}_filters"):
         if first is not None:
@@ -37,16 +39,19 @@ def filters(ws: Any, prefix: str) -> dict[str, Any]:
             chosen["start"], chosen["end"] = _bounds(period, first, last, prefix)
         if len(channels) > 1:
             chosen["channel"] = _one_of(
-                _("Channel"), _("All channels"), channels, f"{prefix}_channel")
+                _("Channel"), _("All channels"), channels, f"{prefix}_channel", channel_name)
         if segments:
             chosen["segment"] = _one_of(
                 _("Segment"), _("All segments"), segments, f"{prefix}_segment")
     return chosen
 
 
-def _one_of(label: str, everything: str, names: list[str], key: str) -> str | None:
+def _one_of(
+    label: str, everything: str, names: list[str], key: str, words: Any = str
+) -> str | None:
     return st.selectbox(
         label, names, index=None, placeholder=everything, key=key, bind="query-params", width=200,
+        format_func=words,
     )
 
 
@@ -77,7 +82,3 @@ def _day(value: Any) -> date | None:
         return None
     return value.date() if hasattr(value, "date") else value
 
-
-def _names(ws: Any, query: str, column: str) -> list[str]:
-    frame = cached.query(ws, query)
-    return [str(n) for n in frame[column].dropna().tolist() if str(n) != "unknown"]

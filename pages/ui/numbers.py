@@ -21,6 +21,8 @@ _LABELS = {
 def four(ws: Any, chosen: dict[str, Any]) -> None:
     """Shoppers, orders, revenue, conversion; with the change from the period before, if any."""
     now = sentences.one(cached.query(ws, "summary", **chosen))
+    if not sentences.can_convert(cached.query(ws, "funnel", **chosen)):
+        now["conversion"] = float("nan")
     window = shape.window_before(chosen["start"], chosen["end"], span(ws)[1])
     then = None
     if window is not None and window[0] >= (span(ws)[0] or window[0]):
@@ -29,12 +31,12 @@ def four(ws: Any, chosen: dict[str, Any]) -> None:
     names = list(_LABELS)
     # two pairs: a row of four on a desk, two by two on a phone
     for column, pair in zip(st.columns(2), (names[:2], names[2:]), strict=True):
-        with column.container(horizontal=True):
+        with column.container(horizontal=True, height="stretch"):
             for name in pair:
                 st.metric(
                     _(_LABELS[name]), _shown(name, now[name], ws.currency),
                     delta=_change(name, now[name], then[name]) if then else None,
-                    help=_about(name, now), border=True,
+                    help=_about(name, now), border=True, height="stretch",
                 )
     if then:
         st.caption(_("Arrows: against the equally long period before."))
@@ -54,6 +56,8 @@ def money_short(value: float, currency: str) -> str:
 
 def _change(name: str, now: float, then: float) -> str | None:
     if name == "conversion":
+        if now != now:
+            return None
         points = (now - then) * 100
         return _("{points} points").format(points=f"{points:+.1f}")
     return f"{(now / then - 1) * 100:+.0f}%" if then else None
@@ -61,7 +65,9 @@ def _change(name: str, now: float, then: float) -> str | None:
 
 def _about(name: str, row: dict[str, float]) -> str:
     text = _(DEFINITIONS[name])
-    if name == "conversion" and row["shoppers"]:
+    if name == "conversion" and row[name] != row[name]:
+        text += " " + _("Your files hold purchases only, so nobody is seen who did not buy.")
+    elif name == "conversion" and row["shoppers"]:
         n = row["shoppers"]
         text += " " + _("n = {n}; likely {range}.").format(
             n=number(n), range=sentences.interval(row["conversion"] * n, n)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
-from omni_core.workspace import Workspace
 
 from omni_core import home
+from omni_core.errors import BadParameter
 from omni_core.i18n import LANGUAGES, set_language
 from omni_core.sample import is_sample_folder, open_sample
+from omni_core.workspace import Workspace
 
 _FOLDER = "omni_folder"  # session_state: the folder open in this tab
 LANGUAGE = "lang"  # session_state and link: the language switch
@@ -31,8 +32,11 @@ def apply_language() -> str:
 
 @st.cache_resource(scope="session", max_entries=3, show_spinner=False,
                    on_release=lambda ws: ws.close())
-def _open(folder: str, timezone: str | None) -> Workspace:
-    return Workspace.open(folder, timezone=timezone)
+def _open(folder: str, _timezone: str | None = None) -> Workspace:
+    try:
+        return Workspace.open(folder, timezone=_timezone)
+    except BadParameter:  # a browser's zone that this computer doesn't know
+        return Workspace.open(folder)
 
 
 def folder() -> Path:
@@ -67,7 +71,7 @@ def _own() -> Path:
 def own_has_data() -> bool:
     """Whether she has a workspace of her own with something in it."""
     found = home.workspaces()
-    return bool(found) and any(_open(str(found[0]), None).counts().values())
+    return bool(found) and any(_open(str(found[0])).counts().values())
 
 
 def use_own() -> Workspace:
