@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from omni_core.service.classifier import IntentClassifier, IntentSettings
     from omni_core.service.decide import Decision
-    from omni_core.service.explain import explain
+    from omni_core.service.explanation import explain
     from omni_core.service.intents import INTENTS, intent_name
-    from omni_core.service.normalise import is_noise, normalise
+    from omni_core.service.normal_form import is_noise, normalise
 
 _HOME = {
     "INTENTS": "intents",
     "Decision": "decide",
     "IntentClassifier": "classifier",
     "IntentSettings": "classifier",
-    "explain": "explain",
+    "explain": "explanation",
     "intent_name": "intents",
-    "is_noise": "normalise",
-    "normalise": "normalise",
+    "is_noise": "normal_form",
+    "normalise": "normal_form",
 }
 __all__ = [
     "INTENTS", "Decision", "IntentClassifier", "IntentSettings", "explain", "intent_name",
@@ -35,7 +35,5 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    # a function may bear its module's name, and the import binds the module here: overwrite it
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+    # No module may be named like one of these: importing it would bind it here in their stead.
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from omni_core.service.calibration import Engine, fit_temperature, out_of_fold, 
 from omni_core.service.decide import RUNNERS_UP, Decision, routes, summarise
 from omni_core.service.engines import ENGINES, Array, Texts
 from omni_core.service.intents import OUT_OF_SCOPE
-from omni_core.service.normalise import is_noise, mask, normalise
+from omni_core.service.normal_form import is_noise, mask, normalise
 
 _CHUNK = 500
 # An exact training sentence is certain, unless her own labels disagree about it.
@@ -49,17 +50,22 @@ class IntentSettings:
     """The settings of the intent classifier."""
 
     engine: str = field(
-        "auto", choices=("auto", "semantic", "tfidf", "bayes", "label_cosine"),
+        "auto",
+        choices=(N_("auto"), N_("semantic"), N_("tfidf"), N_("bayes"), N_("label_cosine")),
         label=N_("How messages are compared"),
-        help=N_("auto takes meaning where the encoder is installed, else words and characters"),
+        help=N_(
+            "semantic: by meaning, across both languages; tfidf: by words and characters; bayes: "
+            "naive Bayes over the same; label_cosine: likeness to the intent's name (the source "
+            "articles' method, a baseline); auto: semantic where its encoder is installed."
+        ),
     )
     threshold: float = field(
         0.5, low=0.0, high=1.0, step=0.05, label=N_("Answer from this confidence"),
-        help=N_("below it the bot asks back or passes the message on"),
+        help=N_("Below it the bot asks back or passes the message to a person."),
     )
     margin: float = field(
         0.1, low=0.0, high=1.0, step=0.05, label=N_("Lead over the runner-up"),
-        help=N_("how far the best intent must be ahead of the second"),
+        help=N_("How far the likeliest intent must be ahead of the second."),
     )
 
     def __post_init__(self) -> None:
@@ -82,7 +88,9 @@ class IntentClassifier:
 
     ``engine`` is "semantic", "tfidf", "bayes", "label_cosine" or "auto" (semantic where its
     package is installed, else tfidf). After ``fit``: ``classes_`` (sorted, with "out_of_scope"),
-    ``engine_`` (the one used), ``temperature_``, ``notes_``.
+    ``engine_`` (the one used), ``temperature_``, ``notes_``, ``sentences_`` and ``intents_`` (what
+    it learnt from), ``held_out_rows_`` (indices into ``sentences_``) and ``held_out_proba_``
+    (their probabilities by an engine that had not seen them; cross-validation).
     """
 
     def __init__(self, engine: str = "auto", threshold: float = 0.5, margin: float = 0.1) -> None:
@@ -139,6 +147,9 @@ class IntentClassifier:
             rows, scores = out_of_fold(make, self._train, y, known)
             # one sentence per intent leaves nothing to calibrate on: keep the scores' own scale
             self.temperature_ = fit_temperature(scores, y[rows]) if len(rows) else 1.0
+            self.held_out_rows_: Array = rows
+            self.held_out_proba_: Array = np.zeros((len(rows), len(self.classes_)))
+            self.held_out_proba_[:, self._columns] = softmax(scores, self.temperature_)
             self._train_vectors = engine.vectors(self._train)
         small = int((np.bincount(y) < _SMALL_CLASS).sum())
         if not len(rows):
@@ -149,6 +160,12 @@ class IntentClassifier:
             notes.append(TrainingNote("no_out_of_scope", {}))
         self._engine, self.engine_, self.notes_ = engine, engine.name, tuple(notes)
         return self
+
+    def at(self, threshold: float, margin: float) -> IntentClassifier:
+        """Return the same trained classifier with another threshold and margin."""
+        other = copy.copy(self)
+        other.settings = IntentSettings(self.settings.engine, threshold, margin)
+        return other
 
     def _choose(self, notes: list[TrainingNote]) -> Callable[[], Engine]:
         wanted = self.settings.engine

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from omni_core.service.classifier import IntentClassifier
-from omni_core.service.normalise import normalise
+from omni_core.service.normal_form import normalise
 from omni_core.service.words import pieces
 
 _MOST_WORDS = 60  # a long e-mail: the first words say what it is about

@@ -1,0 +1,127 @@
+"""How good a classifier is on sentences it has not seen, and what a threshold costs in work.
+
+A *result* is a frame with one row per held-out message: text, language, truth, and the columns of
+``decide.summarise``. It is made once per training; thresholds only read it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from omni_core.metrics import wilson
+from omni_core.service.classifier import IntentClassifier
+from omni_core.service.decide import routes, summarise
+from omni_core.service.intents import OUT_OF_SCOPE
+from omni_core.service.sentences import language_of
+
+_BINS = 10
+_STEPS = 21  # thresholds of the curve: 0, 0.05 ... 1
+
+
+def _result(
+    classifier: IntentClassifier, texts: pd.Series, truth: pd.Series, p: np.ndarray
+) -> pd.DataFrame:
+    frame = pd.DataFrame({"text": texts.to_numpy(), "truth": truth.to_numpy()})
+    frame.insert(1, "language", [language_of(t) for t in frame["text"]])
+    return pd.concat([frame, summarise(p, classifier.classes_)], axis=1)
+
+
+def on_sentences(classifier: IntentClassifier, sentences: pd.DataFrame) -> pd.DataFrame:
+    """Return the result on labelled sentences (columns text, intent) kept apart from training."""
+    p = classifier.predict_proba(sentences["text"])
+    return _result(classifier, sentences["text"], sentences["intent"], p)
+
+
+def held_out(classifier: IntentClassifier, only: np.ndarray | None = None) -> pd.DataFrame:
+    """Return the result on the training sentences by cross-validation.
+
+    Each sentence is judged by an engine fitted without its fold; the temperature, a single number,
+    is the one of all folds together. ``only``: a mask over ``sentences_`` (her own, say).
+    """
+    rows = classifier.held_out_rows_
+    keep = np.ones(len(rows), dtype=bool) if only is None else np.asarray(only)[rows]
+    return _result(
+        classifier, pd.Series([classifier.sentences_[i] for i in rows[keep]], dtype=object),
+        pd.Series([classifier.intents_[i] for i in rows[keep]], dtype=object),
+        classifier.held_out_proba_[keep],
+    )
+
+
+def accuracy(result: pd.DataFrame) -> tuple[float, float, float]:
+    """Return the share whose likeliest intent is right, and its range (95 in 100, Wilson)."""
+    n, right = len(result), int((result["truth"] == result["intent"]).sum())
+    return (right / n if n else float("nan"), *wilson(right, n))
+
+
+def calibration_error(result: pd.DataFrame) -> float:
+    """Return the expected calibration error: |right - confidence| over ten bins, by size.
+
+    Source: Guo et al. (2017), "On Calibration of Modern Neural Networks".
+    """
+    if result.empty:
+        return float("nan")
+    confidence = result["confidence"].astype(float)
+    right = (result["truth"] == result["intent"]).astype(float)
+    bins = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
+    gaps = (right - confidence).groupby(bins).sum().abs()
+    return float(gaps.sum() / len(result))
+
+
+def workload(result: pd.DataFrame, threshold: float, margin: float) -> dict[str, float]:
+    """Return what a threshold means in work, over the messages of a result.
+
+    Keys: messages; answered, asked, passed (numbers); answered_share; right (of those answered),
+    right_share with right_low and right_high; foreign (out of scope), foreign_answered.
+    """
+    route = routes(result, threshold, margin)
+    answered = route == "answer"
+    right = int((answered & (result["truth"] == result["intent"])).sum())
+    foreign = result["truth"] == OUT_OF_SCOPE
+    n, k = len(result), int(answered.sum())
+    low, high = wilson(right, k)
+    return {
+        "messages": n,
+        "answered": k,
+        "asked": int((route == "clarify").sum()),
+        "passed": int((route == "person").sum()),
+        "answered_share": k / n if n else float("nan"),
+        "right": right,
+        "right_share": right / k if k else float("nan"),
+        "right_low": low,
+        "right_high": high,
+        "foreign": int(foreign.sum()),
+        "foreign_answered": int((foreign & answered).sum()),
+    }
+
+
+def by_language(result: pd.DataFrame, threshold: float, margin: float) -> pd.DataFrame:
+    """Return ``workload`` and accuracy for each language and for both, one row each."""
+    groups = [("all", result)]
+    groups += [(str(code), part) for code, part in result.groupby("language", sort=True)]
+    if len(groups) == 2:
+        groups = groups[1:]  # one language only: a second line would repeat the first
+    rows = []
+    for code, part in groups:
+        share, low, high = accuracy(part)
+        best = {"language": code, "accuracy": share, "accuracy_low": low, "accuracy_high": high}
+        rows.append(best | workload(part, threshold, margin))
+    return pd.DataFrame(rows)
+
+
+def workload_curve(result: pd.DataFrame, margin: float) -> pd.DataFrame:
+    """Return ``workload`` for thresholds from 0 to 1, one row each, with ``threshold``."""
+    return pd.DataFrame([
+        {"threshold": t, **workload(result, float(t), margin)} for t in np.linspace(0, 1, _STEPS)
+    ])
+
+
+def errors(result: pd.DataFrame, threshold: float, margin: float) -> pd.DataFrame:
+    """Return the messages whose likeliest intent is wrong, the surest mistakes first.
+
+    Columns: text, truth, intent, confidence, route.
+    """
+    wrong = result[result["truth"] != result["intent"]]
+    wrong = wrong.assign(route=routes(wrong, threshold, margin))
+    wrong = wrong.sort_values("confidence", ascending=False, kind="stable")
+    return wrong[["text", "truth", "intent", "confidence", "route"]].reset_index(drop=True)

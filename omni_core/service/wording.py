@@ -1,0 +1,174 @@
+"""What the service page says, as sentences and tables made from results, in her language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from omni_core.i18n import N_, _, ngettext, number, percent
+from omni_core.service.decide import Decision
+from omni_core.service.explanation import Explanation
+from omni_core.service.intents import intent_name
+
+GOAL = 0.95  # the share of right answers that the sentence under the curve looks for
+
+ROUTES: dict[str, str] = {
+    "answer": N_("The bot answers"),
+    "clarify": N_("The bot asks back"),
+    "person": N_("A person takes over"),
+}
+_LANGUAGES = {"all": N_("Both languages"), "zh": N_("Chinese"), "en": N_("English")}
+
+
+def route_reason(d: Decision, threshold: float, margin: float) -> str:
+    """Say why a message takes its route."""
+    if d.reason == "noise":
+        return _("This holds no words to understand.")
+    if d.intent == "out_of_scope":
+        return _("It does not look like a question for a shop.")
+    if d.intent == "human_agent":
+        return _("Whoever asks for a person gets one.")
+    values = {
+        "p": percent(d.confidence, 0), "threshold": percent(threshold, 0),
+        "lead": percent(d.confidence - (d.alternatives[0][1] if d.alternatives else 0.0), 0),
+        "margin": percent(margin, 0),
+    }
+    if d.route == "answer":
+        if d.reason == "exact":
+            return _("The message is one of the training sentences.")
+        return _("{p} reaches your {threshold}, and the lead of {lead} your {margin}.").format(
+            **values
+        )
+    if d.confidence >= threshold:
+        text = _("The lead over the runner-up is {lead}, less than your {margin}.")
+    else:
+        text = _("{p} is less than your {threshold}.")
+    text = text.format(**values)
+    if d.route == "clarify":
+        names = " · ".join(intent_name(i) for i in d.choices)
+        return text + " " + _("It offers: {choices}").format(choices=names)
+    return text
+
+
+def decisive_word(x: Explanation) -> str:
+    """Say which word carried the decision, or that none did alone."""
+    if not x.words:
+        return _("There are no words to weigh.")
+    word = max(x.words, key=lambda w: w.weight)
+    if word.weight < 0.01:
+        return _("No single word decides: without any one of them the answer stays.")
+    return _("Without “{word}” the probability of “{intent}” falls from {p} to {q}.").format(
+        word=word.text, intent=intent_name(x.intent), p=percent(x.probability, 0),
+        q=percent(word.without, 0),
+    )
+
+
+def workload(w: dict[str, Any]) -> str:
+    """Say what the threshold means: answered, right among answered with its range, passed on."""
+    if not w["messages"]:
+        return _("There is no message to measure this on.")
+    text = _("Of {n} messages the bot answers {share} ({k}).").format(
+        n=number(w["messages"]), share=percent(w["answered_share"], 0), k=number(w["answered"])
+    )
+    if w["answered"]:
+        text += " " + _("{right} of these answers are right (likely {low} to {high}).").format(
+            right=percent(w["right_share"], 0), low=percent(w["right_low"], 0),
+            high=percent(w["right_high"], 0),
+        )
+    text += " " + _("It asks back in {asked}; {passed} go to a person.").format(
+        asked=number(w["asked"]), passed=number(w["passed"])
+    )
+    if w["foreign"]:
+        text += " " + ngettext(
+            "Of {n} message that is not for a shop it answers {k}.",
+            "Of {n} messages that are not for a shop it answers {k}.", w["foreign"],
+        ).format(n=number(w["foreign"]), k=number(w["foreign_answered"]))
+    return text
+
+
+def curve(table: pd.DataFrame) -> str:
+    """Say what the threshold trades, from ``evaluate.workload_curve``."""
+    some = table[table["answered"] > 0]
+    if some.empty:
+        return _("Nothing is answered at any threshold.")
+    first = some.iloc[0]
+    text = _("From {t} on, the bot answers {share} and is right in {right}.").format(
+        t=percent(first["threshold"], 0), share=percent(first["answered_share"], 0),
+        right=percent(first["right_share"], 0),
+    )
+    good = some[some["right_share"] >= GOAL]
+    if good.empty:
+        return text + " " + _("No threshold makes {goal} of its answers right.").format(
+            goal=percent(GOAL, 0)
+        )
+    best = good.iloc[0]
+    return text + " " + _(
+        "To be right in {goal} of its answers, let it answer from {t}: that is {share}."
+    ).format(
+        goal=percent(GOAL, 0), t=percent(best["threshold"], 0),
+        share=percent(best["answered_share"], 0),
+    )
+
+
+def nearest_table(x: Explanation) -> pd.DataFrame:
+    """Return the nearest training sentences with their intents in words."""
+    return pd.DataFrame(
+        [(s, intent_name(i), similarity) for s, i, similarity in x.nearest],
+        columns=["sentence", "intent", "similarity"],
+    )
+
+
+def word_table(x: Explanation) -> pd.DataFrame:
+    """Return each word with the probability without it and the difference it makes."""
+    return pd.DataFrame(
+        [(w.text, w.without, w.weight) for w in x.words], columns=["word", "without", "weight"]
+    )
+
+
+def error_table(errors: pd.DataFrame) -> pd.DataFrame:
+    """Return ``evaluate.errors`` with intents and routes in words."""
+    return pd.DataFrame({
+        "message": errors["text"],
+        "expected": [intent_name(i) for i in errors["truth"]],
+        "understood": [intent_name(i) for i in errors["intent"]],
+        "confidence": errors["confidence"],
+        "route": [_(ROUTES[r]) for r in errors["route"]],
+    })
+
+
+def language_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Return ``evaluate.by_language`` for display: shares with their ranges."""
+    return pd.DataFrame({
+        "language": [_(_LANGUAGES[c]) for c in table["language"]],
+        "messages": table["messages"],
+        "accuracy": _ranged(table, "accuracy", "accuracy_low", "accuracy_high", "messages"),
+        "answered": [_part(k, n) for k, n in zip(table["answered"], table["messages"],
+                                                 strict=True)],
+        "right": _ranged(table, "right_share", "right_low", "right_high", "answered"),
+        "asked": table["asked"],
+        "passed": table["passed"],
+    })
+
+
+def _part(k: int, n: int) -> str:
+    return f"{number(k)} ({percent(k / n, 0)})" if n else "–"
+
+
+def _ranged(table: pd.DataFrame, share: str, low: str, high: str, n: str) -> list[str]:
+    return [
+        f"{percent(s, 0)} ({percent(a, 0)}–{percent(b, 0)})" if cases else "–"
+        for s, a, b, cases in zip(table[share], table[low], table[high], table[n], strict=True)
+    ]
+
+
+def engine_table(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Return the comparison of engines for display (rows as ``compare`` makes them)."""
+    table = pd.DataFrame(rows)
+    return pd.DataFrame({
+        "engine": [_(e) for e in table["engine"]],
+        "held_out_accuracy": _ranged(table, "cv", "cv_low", "cv_high", "n_cv"),
+        "test_zh": _ranged(table, "zh", "zh_low", "zh_high", "n_zh"),
+        "test_en": _ranged(table, "en", "en_low", "en_high", "n_en"),
+        "calibration_error": table["ece"],
+    })
