@@ -235,8 +235,3 @@ def few(n: float) -> bool:
 def _careful(n: int) -> str:
     return _(" So few that it is a hint only.") if few(n) else ""
 
-
-__all__ = [
-    "FEW", "ages", "any_age", "band_name", "browsing", "can_convert", "channel_name", "channels", "few", "funnel",
-    "hours", "interval", "one", "product_name", "products", "steps_known", "trend", "unknown_ages",
-]

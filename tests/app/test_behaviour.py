@@ -1,0 +1,86 @@
+"""The behaviour page: filters move the numbers, each chart has its sentence, both languages."""
+
+import json
+import re
+
+import pytest
+
+from omni_core.i18n import LANGUAGES
+from omni_core.workspace import Workspace
+from tests.app.conftest import assert_well, words
+
+
+def figures(at):
+    return [json.loads(c.proto.spec) for c in at.get("plotly_chart")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_chart_has_its_sentence(open_page, sample_shop, language):
+    at = open_page("behaviour", language)
+    charts = at.get("plotly_chart")
+    assert len(charts) == 7
+    assert all(c.proto.alt for c in charts)
+    text = words(at)
+    if language == "zh":
+        # product names and the zone may be Latin; a sentence of ours is not
+        assert not re.search(r"[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}", text), text
+    else:
+        assert not re.search(r"\{\w+\}", text)
+
+
+def test_unknown_age_is_the_last_bar_and_the_bars_sum_to_the_shoppers(open_page, sample_shop):
+    at = open_page("behaviour")
+    ages = figures(at)[1]["data"][0]
+    assert ages["x"][-1] == "unknown"
+    with Workspace.open(sample_shop) as ws:
+        bands = ws.query("age_histogram")
+        assert list(bands["band"])[-1] == "unknown" and bands["shoppers"].iloc[-1] > 0
+        assert bands["shoppers"].sum() == ws.query("summary")["shoppers"].iloc[0]
+
+
+def test_a_channel_narrows_every_number(open_page, sample_shop):
+    at = open_page("behaviour")
+    whole = [m.value for m in at.metric]
+    box = at.selectbox(key="b_channel")
+    at.selectbox(key="b_channel").select(box.options[0]).run()
+    assert_well(at)
+    assert all(a != b for a, b in zip(whole, [m.value for m in at.metric], strict=True))
+
+
+def test_a_period_shows_the_change_against_the_one_before(open_page, sample_shop):
+    at = open_page("behaviour")
+    assert not any(m.delta for m in at.metric)
+    at.selectbox(key="b_period").set_value("90").run()
+    assert_well(at)
+    assert all(m.delta for m in at.metric)
+
+
+def test_years_show_the_unknown_apart(open_page, sample_shop):
+    at = open_page("behaviour")
+    at.segmented_control(key="b_age").set_value("years").run()
+    assert_well(at)
+    known, unknown = figures(at)[1]["data"]
+    assert len(unknown["x"]) == 1
+
+
+def test_without_data_the_page_says_which_file(open_page):
+    at = open_page("behaviour", "zh")
+    text = words(at)
+    assert "行为或订单明细" in text and not at.get("plotly_chart")
+    assert [b.key for b in at.button][:2] == ["need_data", "need_sample"]
+
+
+def test_persons_with_ages_and_counts_alone_fill_what_they_can(open_page, own_home):
+    from omni_core import home
+
+    folder = home.new_workspace()
+    rows = "\n".join(f"u{i},{20 + i % 40},{i % 7 + 1}" for i in range(120))
+    with Workspace.open(folder) as ws:
+        report = ws.import_file(
+            data=f"user_id,age,browsing_count\n{rows}\n".encode(), name="people.csv"
+        )
+        assert report.status == "imported"
+    home.remember(folder)
+    at = open_page("behaviour")
+    assert "as given by your file" in words(at)
+    assert len(at.get("plotly_chart")) == 2
