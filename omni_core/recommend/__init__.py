@@ -1,0 +1,18 @@
+"""Recommendations: interactions, models behind one contract, an honest split and measure."""
+
+from __future__ import annotations
+
+from omni_core.recommend.base import Model
+from omni_core.recommend.evaluate import Evaluation, Range, evaluate, interval, paired
+from omni_core.recommend.interactions import Interactions
+from omni_core.recommend.item_neighbours import ItemNeighbours, ItemNeighboursParameters
+from omni_core.recommend.popularity import Popularity, PopularityParameters
+from omni_core.recommend.split import sample_shoppers, time_split, together
+
+MODELS: dict[str, type[Model]] = {m.name: m for m in (Popularity, ItemNeighbours)}
+
+__all__ = [
+    "MODELS", "Evaluation", "Interactions", "ItemNeighbours", "ItemNeighboursParameters", "Model",
+    "Popularity", "PopularityParameters", "Range", "evaluate", "interval", "paired",
+    "sample_shoppers", "time_split", "together",
+]

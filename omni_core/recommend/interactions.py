@@ -1,0 +1,232 @@
+"""Who did what with which item, when: the one input of every recommender.
+
+Ids are turned into codes at the border, in sorted order, so that nothing behind it depends on the
+order of the rows it was given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from omni_core.errors import BadInteractions, MissingColumns
+
+Array = np.ndarray[Any, Any]
+_DAY = 86_400_000_000  # a day in microseconds
+_REMEMBERED = 8
+
+
+@dataclass(frozen=True)
+class Interactions:
+    """Events as codes: ``user[r]`` did ``events[event[r]]`` with ``item[r]`` at ``ts[r]``.
+
+    ``users`` and ``items`` hold the ids as they were given; ``ts`` is UTC to the microsecond or
+    None; ``value`` (an amount, a rating) is carried along for reports: the models here count who
+    has what, not how much of it.
+    """
+
+    users: pd.Index
+    items: pd.Index
+    events: tuple[str, ...]
+    user: Array
+    item: Array
+    event: Array
+    ts: Array | None = None
+    value: Array | None = None
+
+    @classmethod
+    def from_frame(cls, frame: pd.DataFrame) -> Interactions:
+        """Read a frame with ``user``, ``item`` and optional ``event``, ``ts``, ``value``.
+
+        Without ``event`` every row is a "purchase". ``ts`` may be datetimes (with a zone or in
+        UTC), texts, or numbers: seconds since 1970. Raises ``MissingColumns`` and
+        ``BadInteractions`` (an empty or unreadable cell).
+        """
+        found = list(frame.columns)
+        if missing := [c for c in ("user", "item") if c not in found]:
+            raise MissingColumns(missing, found)
+        for column in ("user", "item", "event"):
+            if column in found and (bad := int(frame[column].isna().sum())):
+                raise BadInteractions(column, bad)
+        user, users = _codes(frame["user"])
+        item, items = _codes(frame["item"])
+        if "event" in found:
+            event, kinds = _codes(frame["event"].astype(str))
+        else:
+            event, kinds = np.zeros(len(frame), np.int64), pd.Index(["purchase"])
+        ts = _times(frame["ts"]) if "ts" in found else None
+        value = _numbers(frame["value"]) if "value" in found else None
+        return cls(
+            users, items, tuple(map(str, kinds)), user.astype(np.int32), item.astype(np.int32),
+            event.astype(np.int8), ts, value,
+        )
+
+    def __len__(self) -> int:
+        return len(self.user)
+
+    def frame(self) -> pd.DataFrame:
+        """Return the rows as a frame with the columns of ``from_frame``."""
+        columns: dict[str, Any] = {
+            "user": self.users.take(self.user),
+            "item": self.items.take(self.item),
+            "event": np.asarray(self.events or ("",), dtype=object)[self.event],
+        }
+        if self.ts is not None:
+            columns["ts"] = self.ts
+        if self.value is not None:
+            columns["value"] = self.value
+        return pd.DataFrame(columns)
+
+    def where(self, keep: Array) -> Interactions:
+        """Return the rows for which ``keep`` is true, knowing only the ids that occur in them."""
+        user, users = _narrow(self.user[keep], self.users)
+        item, items = _narrow(self.item[keep], self.items)
+        return Interactions(
+            users, items, self.events, user, item, self.event[keep],
+            None if self.ts is None else self.ts[keep],
+            None if self.value is None else self.value[keep],
+        )
+
+    def only(self, events: Iterable[str]) -> Interactions:
+        """Return the rows of the named kinds of event."""
+        wanted = set(events)
+        codes = [i for i, name in enumerate(self.events) if name in wanted]
+        return self.where(np.isin(self.event, codes))
+
+    @cached_property
+    def present(self) -> tuple[str, ...]:
+        """The kinds of event that occur, sorted."""
+        counts = np.bincount(self.event, minlength=len(self.events))
+        return tuple(name for name, n in zip(self.events, counts, strict=True) if n)
+
+    @cached_property
+    def last(self) -> tuple[Array, Array, Array, Array | None]:
+        """Each (user, item, event) once, sorted: its three codes and the last time it happened."""
+        width, items = max(len(self.events), 1), max(len(self.items), 1)
+        key = (self.user.astype(np.int64) * items + self.item) * width + self.event
+        if self.ts is None:
+            key, ts = np.unique(key), None
+        else:
+            order = np.lexsort((self.ts, key))
+            key = key[order]
+            final = np.flatnonzero(np.r_[key[1:] != key[:-1], np.ones(min(len(key), 1), bool)])
+            key, ts = key[final], self.ts[order][final]
+        pair, event = np.divmod(key, width)
+        user, item = np.divmod(pair, items)
+        return user, item, event, ts
+
+    @property
+    def end(self) -> Any:
+        """The time of the last event: "now" for everything that ages; None without times."""
+        return None if self.ts is None or not len(self.ts) else self.ts.max()
+
+    def age(self, ts: Array) -> Array:
+        """Return how many days before the last event each time lies."""
+        return np.asarray(self.end - ts, dtype="timedelta64[us]").astype(float) / _DAY
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of users and of items."""
+        return len(self.users), len(self.items)
+
+    def matrix(
+        self, weights: Mapping[str, float], half_life: float | None = None
+    ) -> sparse.csr_matrix:
+        """Return users x items: the sum of the weights of the kinds of event she has with it.
+
+        With ``half_life`` (days) each weight halves for every half-life between the event's last
+        occurrence and the end of these data.
+        """
+        user, item, event, ts = self.last
+        value = np.array([float(weights.get(name, 0.0)) for name in self.events])[event]
+        if half_life is not None and ts is not None and len(ts):
+            value = value * np.exp2(-self.age(ts) / half_life)
+        keep = value > 0
+        made = sparse.csr_matrix((value[keep], (user[keep], item[keep])), shape=self.shape)
+        made.sort_indices()
+        return made
+
+    def having(self, events: Iterable[str]) -> sparse.csr_matrix:
+        """Return users x items: 1 where she has any of the named kinds of event with it."""
+        names = tuple(events)
+
+        def make() -> sparse.csr_matrix:
+            made = self.matrix(dict.fromkeys(names, 1.0))
+            made.data[:] = 1.0
+            return made
+
+        return self.remember(("having", names), make)
+
+    def remember(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        """Return what was made of these data under ``key``, making it once; the last few are kept.
+
+        So that moving one parameter of a model doesn't pay again for what it doesn't touch.
+        """
+        made = self._made.pop(key, None)
+        if made is None:
+            made = make()
+        self._made[key] = made
+        while len(self._made) > _REMEMBERED:
+            self._made.pop(next(iter(self._made)))
+        return made
+
+    @cached_property
+    def _made(self) -> dict[tuple[Any, ...], Any]:
+        return {}
+
+    @cached_property
+    def shoppers(self) -> Array:
+        """How many users each item has, by any kind of event."""
+        return np.bincount(self.having(self.events).indices, minlength=len(self.items))
+
+    def codes_of(self, users: Iterable[Any]) -> Array:
+        """Return the codes of user ids; -1 where an id is unknown."""
+        return _lookup(self.users, users)
+
+    def item_codes(self, items: Iterable[Any]) -> Array:
+        """Return the codes of item ids; -1 where an id is unknown."""
+        return _lookup(self.items, items)
+
+
+def _codes(column: pd.Series) -> tuple[Array, pd.Index]:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.astype(column.cat.categories.dtype)
+    try:
+        codes, ids = pd.factorize(column, sort=True)
+    except TypeError:  # ids of several types: no order of their own, so that of their texts
+        codes, ids = pd.factorize(column)
+        order = np.argsort([f"{i}\0{type(i)}" for i in ids], kind="stable")
+        codes, ids = np.argsort(order)[codes], ids[order]
+    return codes, pd.Index(ids)
+
+
+def _narrow(codes: Array, ids: pd.Index) -> tuple[Array, pd.Index]:
+    used = np.bincount(codes, minlength=len(ids)) > 0
+    return (np.cumsum(used) - 1)[codes].astype(np.int32), ids[used]
+
+
+def _lookup(index: pd.Index, ids: Iterable[Any]) -> Array:
+    return np.asarray(index.get_indexer(pd.Index(list(ids), dtype=object).infer_objects()))
+
+
+def _times(column: pd.Series) -> Array:
+    if pd.api.types.is_numeric_dtype(column):
+        read = pd.to_datetime(column, unit="s", errors="coerce", utc=True)
+    else:
+        read = pd.to_datetime(column, errors="coerce", utc=True)
+    if bad := int(read.isna().sum()):
+        raise BadInteractions("ts", bad)
+    return read.dt.tz_localize(None).to_numpy().astype("datetime64[us]")
+
+
+def _numbers(column: pd.Series) -> Array:
+    read = pd.to_numeric(column, errors="coerce")
+    if bad := int((read.isna() & column.notna()).sum()):
+        raise BadInteractions("value", bad)
+    return read.to_numpy(float)

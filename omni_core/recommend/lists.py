@@ -1,0 +1,56 @@
+"""Keeping the best of each row of a sparse matrix."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+from omni_core.recommend.interactions import Array
+
+_CELLS = 60_000  # a block of padded rows that fits the second-level cache
+
+
+def best_of_rows(matrix: sparse.csr_matrix, k: int) -> sparse.csr_matrix:
+    """Keep the ``k`` largest positive values of each row; among equals the lower column wins.
+
+    Columns must be sorted within each row, and stay so. Rows of like length are padded into
+    blocks, and the k-th value comes from a value partition, which is several times faster than
+    an argpartition.
+    """
+    data, indptr = matrix.data, matrix.indptr
+    kept = data > 0
+    lengths = np.diff(indptr)
+    long = np.flatnonzero(lengths > k)
+    long = long[np.argsort(lengths[long], kind="stable")]
+    block = np.cumsum(lengths[long]) // _CELLS
+    for rows in np.split(long, np.flatnonzero(np.diff(block)) + 1):
+        if not len(rows):
+            continue
+        width = int(lengths[rows[-1]])
+        inside = np.arange(width) < lengths[rows][:, None]
+        place = np.where(inside, indptr[rows][:, None] + np.arange(width), 0)
+        values = np.where(inside, data[place], -np.inf)
+        limit = np.partition(values, width - k, axis=1)[:, width - k, None]
+        above = values > limit
+        tied = values == limit
+        room = k - above.sum(axis=1, keepdims=True)
+        keep = above | (tied & (np.cumsum(tied, axis=1) <= room))
+        kept[place[inside]] &= keep[inside]
+    total = np.r_[0, np.cumsum(kept)]
+    return sparse.csr_matrix(
+        (data[kept], matrix.indices[kept], total[indptr]), shape=matrix.shape
+    )
+
+
+def ranked(matrix: sparse.csr_matrix, n: int) -> tuple[Array, Array]:
+    """Return each row's best ``n`` columns, best first, and their values, padded with -1 and 0."""
+    best = best_of_rows(matrix, n)
+    lengths = np.diff(best.indptr)
+    row = np.repeat(np.arange(best.shape[0]), lengths)
+    order = np.lexsort((best.indices, -best.data, row))
+    columns = np.full((best.shape[0], n), -1, dtype=np.int64)
+    values = np.zeros((best.shape[0], n))
+    place = np.arange(len(row)) - np.repeat(best.indptr[:-1], lengths)
+    columns[row, place] = best.indices[order]
+    values[row, place] = best.data[order]
+    return columns, values
