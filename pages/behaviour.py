@@ -5,7 +5,7 @@ import streamlit as st
 from omni_core.behaviour import sentences
 from omni_core.charts import behaviour as charts
 from omni_core.i18n import N_, _
-from pages.ui import cached, numbers, shell, widgets
+from pages.ui import cached, link, numbers, shell, widgets
 
 ws = shell.begin("behaviour")
 shell.title(_("Behaviour"), _("Who your shoppers are, what they do, and where they leave."))
@@ -24,9 +24,9 @@ def pick(label, options, key):
     """A small switch over named options; the names are translated. One option needs no switch."""
     if len(options) == 1:
         return next(iter(options))
-    return st.segmented_control(
-        label, list(options), default=next(iter(options)), key=key, required=True,
-        format_func=lambda o: _(options[o]), bind="query-params", label_visibility="collapsed",
+    return link.choose(
+        st.segmented_control, label, options, next(iter(options)), key, lambda o: _(options[o]),
+        required=True, label_visibility="collapsed",
     )
 
 

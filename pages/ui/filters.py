@@ -9,7 +9,7 @@ import streamlit as st
 
 from omni_core.behaviour.sentences import channel_name
 from omni_core.i18n import N_, _, day
-from pages.ui import cached
+from pages.ui import cached, link
 
 EVERYTHING: dict[str, Any] = {"start": None, "end": None, "channel": None, "segment": None}
 
@@ -29,9 +29,9 @@ def filters(ws: Any, prefix: str) -> dict[str, Any]:
     chosen = dict(EVERYTHING)
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"{prefix}_filters"):
         if first is not None:
-            period = st.selectbox(
-                _("Period"), list(_PERIODS), format_func=lambda p: _(_PERIODS[p]),
-                key=f"{prefix}_period", bind="query-params", width=200,
+            period = link.choose(
+                st.selectbox, _("Period"), _PERIODS, "all", f"{prefix}_period",
+                lambda p: _(_PERIODS[p]), width=200,
                 help=_("Counted back from {last}, the last day in your data.").format(
                     last=day(last)
                 ),
@@ -49,9 +49,8 @@ def filters(ws: Any, prefix: str) -> dict[str, Any]:
 def _one_of(
     label: str, everything: str, names: list[str], key: str, words: Any = str
 ) -> str | None:
-    return st.selectbox(
-        label, names, index=None, placeholder=everything, key=key, bind="query-params", width=200,
-        format_func=words,
+    return link.choose(
+        st.selectbox, label, names, None, key, words, placeholder=everything, width=200
     )
 
 

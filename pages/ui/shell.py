@@ -9,12 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
-from omni_core.workspace import Workspace
 
 from omni_core.columns import ROLES, TABLES
 from omni_core.errors import OmniError
 from omni_core.i18n import LANGUAGES, _
-from pages.ui import session
+from omni_core.workspace import Workspace
+from pages.ui import link, session
 from pages.ui.navigation import exists, navigation, path
 from pages.ui.navigation import title as page_title
 
@@ -26,14 +26,15 @@ def enter() -> None:
     """Called by ``app.py`` in each run, before the navigation: the language switch."""
     st.session_state[_PASSED] = True
     with st.sidebar:
-        st.segmented_control(
+        link.choose(
+            st.segmented_control,
             "Language · 语言",  # both at once: whoever needs the switch can't read the other
-            list(LANGUAGES),
-            default=session.browser_language(),
-            format_func=LANGUAGES.__getitem__,
-            key=session.LANGUAGE,
+            LANGUAGES,
+            session.browser_language(),
+            session.LANGUAGE,
+            LANGUAGES.__getitem__,
+            always=True,
             required=True,
-            bind="query-params",
             width="stretch",
         )
     session.apply_language()

@@ -13,6 +13,7 @@ from omni_core.errors import OmniError
 from omni_core.i18n import _
 from pages.ui import shell
 from pages.ui.filters import filters
+from pages.ui.link import choose
 
 _CHART = {"displaylogo": False, "modeBarButtonsToRemove": [
     "zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d",
@@ -76,10 +77,9 @@ def control(param: params.Param, default: Any, key: str) -> Any:
         bound["label_visibility"] = "collapsed"
         default = param.low if default is None else default
     if param.choices:
-        choices = list(param.choices)
-        return st.selectbox(
-            label, choices, index=choices.index(default),
-            format_func=lambda c: _(str(c)) if c is not None else _("none"), **bound,
+        return choose(
+            st.selectbox, label, param.choices, default, key,
+            lambda c: _(str(c)) if c is not None else _("none"), help=tip,
         )
     if isinstance(default, bool):
         return st.toggle(label, value=default, **bound)
@@ -151,4 +151,4 @@ def note(text: str) -> None:
     st.caption(text)
 
 
-__all__ = ["chart", "control", "download", "filters", "note", "parameters", "show"]
+__all__ = ["chart", "choose", "control", "download", "filters", "note", "parameters", "show"]
