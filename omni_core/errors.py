@@ -168,3 +168,68 @@ class NotAdditive(OmniError):
 
     code = "not_additive"
     message = N_("This list does not come from the shopper's own history, so there is no “because”.")
+
+
+class BadTarget(OmniError):
+    """A target of a response model that can't be read."""
+
+    code = "bad_target"
+    message = N_("“{target}” is no target; write responded:CAMPAIGN or buys_within:DAYS.")
+
+
+class SentBefore(OmniError):
+    """A campaign whose messages all went out before the day the features end."""
+
+    code = "sent_before"
+    message = N_(
+        "Campaign {campaign} was sent before {as_of}; its answers may already be in the features. "
+        "Choose the day it was sent, or an earlier one."
+    )
+
+
+class TargetNotOver(OmniError):
+    """The days in which an outcome is awaited reach beyond the data."""
+
+    code = "target_not_over"
+    message = N_(
+        "The {days} days after {as_of} end on {until}, but the data end before {last}. Choose an "
+        "earlier day."
+    )
+
+
+class BadModelInput(OmniError):
+    """Rows or outcomes given to a response model that it can't learn from."""
+
+    code = "bad_model_input"
+    message = N_("The outcome must be 0 or 1 for each of the {rows} rows; found: {found}.")
+
+
+class NotExplainable(OmniError):
+    """The model's probability is not a sum over columns, so it can't be taken apart exactly."""
+
+    code = "not_explainable"
+    message = N_("Only the logistic model can say what each column adds; this one is “{kind}”.")
+
+
+class TooFewOutcomes(OmniError):
+    """Too few people who answered (or who did not) for a response model."""
+
+    code = "not_enough_data"
+    message = N_(
+        "A response model needs at least {need} people who answered and {need} who did not; of the "
+        "rarer kind there are {have}."
+    )
+
+
+class TooShortHistory(OmniError):
+    """The data begin too shortly before the outcome."""
+
+    code = "not_enough_data"
+    message = N_("At least {need} days of activity are needed before the outcome; there are fewer.")
+
+
+class NothingToLearn(OmniError):
+    """No usable column differs between people."""
+
+    code = "nothing_to_learn"
+    message = N_("No column that may be used differs from one person to the next.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from omni_core.errors import NotEnoughData
+from omni_core.errors import NothingToLearn
 from omni_core.targeting import metrics
 from omni_core.targeting.alarms import Alarm
 from omni_core.targeting.features import BASELINE, RECIPIENTS, features
@@ -39,6 +39,8 @@ class Holdout:
     names: tuple[str, ...]
     y: NDArray[np.int64]
     p: Array
+    base_p: Array | None
+    inputs: tuple[str, ...]
     figures: dict[str, Any]
     baseline: dict[str, Any] | None
     gap_low: float
@@ -66,7 +68,7 @@ def holdout(
         how=parts.how, cut=parts.cut, trained_on=int(parts.train.sum()),
         trained_positives=int(parts.y_train.sum()),
         names=tuple(dict.fromkeys(rows.name[parts.test])),
-        y=y, p=p, figures=metrics.summary(y, p, users),
+        y=y, p=p, base_p=plain, inputs=tuple(rows.x.columns), figures=metrics.summary(y, p, users),
         baseline=None if plain is None else metrics.summary(y, plain, users),
         gap_low=gap[0], gap_high=gap[1], calibration=metrics.calibration(y, p),
         calibrated=model.calibrated, alarms=model.alarms, left_out=model.left_out,
@@ -78,7 +80,7 @@ def _baseline(rows: Stack, parts: Split) -> Array | None:
     columns = [c for c in BASELINE if c in rows.x.columns]
     try:
         model = ResponseModel().fit(rows.x.loc[parts.train, columns], parts.y_train)
-    except NotEnoughData:  # every column is empty or the same for everyone
+    except NothingToLearn:  # every column is empty or the same for everyone
         return None
     return model.predict_proba(rows.x.loc[parts.test, columns])
 

@@ -28,7 +28,8 @@ def auc(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None) -> float:
 
 def _tie_ends(sorted_scores: Array) -> NDArray[np.intp]:
     """Return, for each run of equal scores, the index after its last row."""
-    return np.append(np.flatnonzero(np.diff(sorted_scores)) + 1, len(sorted_scores))
+    steps = np.flatnonzero(sorted_scores[1:] != sorted_scores[:-1]) + 1
+    return np.append(steps, len(sorted_scores))
 
 
 def _sorted_auc(y: Array, ends: NDArray[np.intp], w: Array) -> float:

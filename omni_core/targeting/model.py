@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from omni_core.errors import BadModelInput, NotEnoughData, NotExplainable, NotFitted, UnknownName
+from omni_core.errors import (
+    BadModelInput,
+    NotExplainable,
+    NotFitted,
+    NothingToLearn,
+    TooFewOutcomes,
+    UnknownName,
+)
 from omni_core.i18n import N_
 from omni_core.targeting import alarms as checks
 from omni_core.targeting.alarms import Alarm
@@ -56,8 +63,9 @@ class ResponseModel:
     def fit(self, x: pd.DataFrame, y: ArrayLike) -> ResponseModel:
         """Learn from rows ``x`` (n, columns) and outcomes ``y`` (n,) of 0 and 1.
 
-        Raises ``BadModelInput`` for other outcomes, ``NotEnoughData`` below 10 of either outcome;
-        between that and 50 of 200 it fits and says so in ``alarms``.
+        Raises ``BadModelInput`` for other outcomes, ``TooFewOutcomes`` below 10 of either
+        outcome (up to 50 of 200 rows it fits and says so in ``alarms``), ``NothingToLearn`` when no
+        column differs between people.
         """
         from threadpoolctl import threadpool_limits
 
@@ -65,14 +73,14 @@ class ResponseModel:
         labels = _outcomes(x, y)
         rarer = int(min(labels.sum(), len(labels) - labels.sum()))
         if rarer < _LEAST:
-            raise NotEnoughData("buyers", _LEAST, rarer)
+            raise TooFewOutcomes(need=_LEAST, have=rarer)
         x = self._admit(x, labels)
         with threadpool_limits(1):
             self._design = Design().fit(x)
             self.left_out |= dict.fromkeys(self._design.constant, "constant")
             z = self._design.transform(x)
             if not z.shape[1]:
-                raise NotEnoughData("columns that differ between people", 1, 0)
+                raise NothingToLearn()
             self._calibrate(z, labels)
             self._model = _learner(self.kind).fit(z, labels)
         return self
@@ -178,7 +186,7 @@ def _learner(kind: str) -> Any:
     if kind == "tree":
         from sklearn.tree import DecisionTreeClassifier
 
-        return DecisionTreeClassifier(max_depth=5, min_samples_leaf=30, random_state=0)
+        return DecisionTreeClassifier(max_depth=4, min_samples_leaf=50, random_state=0)
     from sklearn.svm import LinearSVC
 
     return LinearSVC(C=0.01, max_iter=5000, random_state=0)

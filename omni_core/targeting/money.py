@@ -26,19 +26,19 @@ class Money:
     """What a conversion earns and a contact costs, in the shop's currency."""
 
     margin: float = params.field(
-        0.0, low=0, high=1e9, step=1, unit="money", label=N_("Margin of one order"),
+        0.0, low=0, step=1.0, label=N_("Margin of one order"),
         help=N_("What one order leaves you before the coupon: price less the cost of the goods."),
     )
     coupon: float = params.field(
-        0.0, low=0, high=1e9, step=1, unit="money", label=N_("Value of the coupon"),
+        0.0, low=0, step=1.0, label=N_("Value of the coupon"),
         help=N_("What you give away with each order that comes. 0 when there is no coupon."),
     )
     contact_cost: float = params.field(
-        0.0, low=0, high=1e9, step=0.01, unit="money", label=N_("Cost of one contact"),
+        0.0, low=0, step=0.1, label=N_("Cost of one contact"),
         help=N_("What reaching one person costs: the text message, the letter, the ad."),
     )
     budget: float | None = params.field(
-        None, low=0, high=1e12, step=10, unit="money", label=N_("Budget"), optional=True,
+        None, low=0, step=100.0, label=N_("Budget"), optional=True,
         help=N_("The most you want to spend on contacts. Empty: no cap."),
     )
 
@@ -110,10 +110,11 @@ class Ranking:
         held_p: ArrayLike | None = None,
     ) -> None:
         scores = np.asarray(p, float)
-        if scores.size and not (np.nanmin(scores) >= 0 and np.nanmax(scores) <= 1):
+        if scores.size and not (scores.min() >= 0 and scores.max() <= 1):
             raise BadParameter("p", "…", "0 – 1")
         ids = np.arange(len(scores)) if users is None else np.asarray(users)
-        self.order: NDArray[np.intp] = np.lexsort((ids, -scores))
+        place = np.unique(ids, return_inverse=True)[1]  # ids may be text
+        self.order: NDArray[np.intp] = np.lexsort((place, -scores))
         self.p: Array = scores[self.order]
         self.users = ids[self.order]
         self._sum = np.concatenate(([0.0], np.cumsum(self.p)))

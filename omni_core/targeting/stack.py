@@ -1,4 +1,4 @@
-"""Several past days under each other, so that a model is tested on days after those it learned from.
+"""Several past days under each other: a model is tested on days after those it learned from.
 
 Each campaign (or each window of days) has its features ``as_of`` its own day. What is tested lies
 later than what was learned from, and an answer that came after the test began is not learned from.
@@ -7,6 +7,7 @@ later than what was learned from, and an answer that came after the test began i
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from omni_core.errors import NotEnoughData
-from omni_core.i18n import N_
+from omni_core.errors import TooFewOutcomes, TooShortHistory
 from omni_core.targeting.features import RECIPIENTS
 from omni_core.targeting.targets import (
     Target,
@@ -67,30 +67,58 @@ class Split:
     y_train: NDArray[np.int64]
 
 
-def stack(ws: Any, target: str) -> Stack:
+def choices(ws: Any, days: int = 30) -> tuple[list[str], pd.DataFrame]:
+    """Return the targets these data can answer, the steadiest first, and the campaigns behind them.
+
+    First the campaigns with answers and 28 days of activity before them, newest first, those of at
+    least 20 answers ahead; then "buys_within:DAYS" where the data reach far enough.
+    """
+    span, known = data_days(ws), campaigns(ws)
+    if span is None:
+        return [], known
+    ready = known[(known["day"] >= span[0] + timedelta(days=HISTORY)) & (known["answers"] > 0)]
+    ready = ready.assign(steady=ready["answers"] >= 2 * _LEAST)
+    ready = ready.sort_values(["steady", "day", "campaign"], ascending=[False, False, True])
+    out = [f"responded:{name}" for name in ready["campaign"]]
+    if (span[1] - span[0]).days >= HISTORY + days:
+        out.append(f"buys_within:{days}")
+    return out, known
+
+
+def stack(
+    ws: Any, target: str, progress: Callable[[float], None] | None = None
+) -> Stack:
     """Return the rows of a target's past days.
 
     "responded:CAMPAIGN": that campaign and all before it, each as of the day of its first send.
     "buys_within:DAYS": windows of that many days back from the end of the data, not overlapping.
-    Raises ``NotEnoughData`` when no day has 28 days of activity before it.
+    ``progress`` is called with the share done.
+    Raises ``TooShortHistory`` when no day has 28 days of activity before it.
     """
     wanted = parse_target(target)
     span = data_days(ws)
     if span is None:
-        raise NotEnoughData(N_("days of activity"), HISTORY, 0)
+        raise TooShortHistory(need=HISTORY)
     if wanted.kind == "responded":
-        return _campaigns(ws, wanted, span)
-    return _windows(ws, wanted, span)
+        return _campaigns(ws, wanted, span, progress or _silent)
+    return _windows(ws, wanted, span, progress or _silent)
 
 
-def _campaigns(ws: Any, target: Target, span: tuple[date, date]) -> Stack:
+def _silent(share: float) -> None:
+    """Nobody asked how far it is."""
+
+
+def _campaigns(
+    ws: Any, target: Target, span: tuple[date, date], progress: Callable[[float], None]
+) -> Stack:
     known = campaigns(ws)
     people = campaign_answers(ws, str(target.campaign))  # raises for an unknown one
     last = known.set_index("campaign").loc[target.campaign, "day"]
     known = known[(known["day"] <= last) & (known["people"] > 0)]
     ready = known[known["day"] >= span[0] + timedelta(days=HISTORY)]
     parts = []
-    for row in ready.itertuples():
+    for done, row in enumerate(ready.itertuples()):
+        progress(done / len(ready))
         x, y = build_features(ws, row.day, f"responded:{row.campaign}")
         asked = campaign_answers(ws, row.campaign).loc[x.index]
         x[RECIPIENTS.name] = float(len(x))
@@ -98,13 +126,16 @@ def _campaigns(ws: Any, target: Target, span: tuple[date, date]) -> Stack:
     return _pile(target, parts, len(people), len(known) - len(ready))
 
 
-def _windows(ws: Any, target: Target, span: tuple[date, date]) -> Stack:
+def _windows(
+    ws: Any, target: Target, span: tuple[date, date], progress: Callable[[float], None]
+) -> Stack:
     first, end = span
     parts = []
     for step in range(1, MOST_WINDOWS + 2):
         day = end - timedelta(days=target.days * step)
         if day < first + timedelta(days=HISTORY):
             break
+        progress((step - 1) / (MOST_WINDOWS + 1))
         x, y = build_features(ws, day, str(target))
         over = moment(ws, day + timedelta(days=target.days))
         parts.append((day.isoformat(), day, x, y, [over - timedelta(seconds=1)] * len(x)))
@@ -115,7 +146,7 @@ def _pile(target: Target, parts: list[Any], recipients: int | None, skipped: int
     import pandas as pd
 
     if not parts:
-        raise NotEnoughData(N_("days of activity before the outcome"), HISTORY, 0)
+        raise TooShortHistory(need=HISTORY)
     xs, ys, users, names, days, known = [], [], [], [], [], []
     for name, day, x, y, known_by in parts:
         keep = _drawn(x.index.to_numpy())
@@ -164,7 +195,7 @@ def split(ws: Any, rows: Stack) -> Split:
     test = hashed(rows.user, "test") < 1 / 3
     if not (_both(rows.y[test]) and _both(rows.y[~test])):
         rarer = int(min(rows.y.sum(), len(rows.y) - rows.y.sum()))
-        raise NotEnoughData(N_("people of either outcome"), 3 * _LEAST, rarer)
+        raise TooFewOutcomes(need=3 * _LEAST, have=rarer)
     return Split("shoppers", None, ~test, test, rows.y[~test])
 
 

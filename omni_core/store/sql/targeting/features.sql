@@ -1,0 +1,121 @@
+-- One row per shopper known before $as_of (or sent $campaign): everything known about them by then.
+-- Only rows dated before $as_of are read; sums are of decimals and ties are broken by name, so the
+-- result is the same to the byte whatever comes later. A customer file's undated columns count as
+-- known; a profile that says it began later counts as unknown.
+WITH past AS (
+  SELECT ts, user_key, item_key, event, amount, currency, channel,
+         coalesce(order_key, -CAST(epoch(ts) AS BIGINT)) AS purchase,
+         CAST(floor(epoch($as_of::TIMESTAMP - ts) / 86400) AS BIGINT) AS ago
+  FROM activity WHERE ts < $as_of::TIMESTAMP AND user_key IS NOT NULL
+),
+main_currency AS (  -- money in another currency is never added
+  SELECT currency FROM past WHERE event = 'purchase' AND currency IS NOT NULL
+  GROUP BY currency ORDER BY count(*) DESC, currency LIMIT 1
+),
+steps AS (  -- one row per order (or moment) and kind of event: a tenth of the rows to count over
+  SELECT user_key, event, purchase, ago, count(*) AS lines,
+    sum(CASE WHEN currency IS NULL OR currency = (SELECT currency FROM main_currency)
+             THEN amount ELSE 0 END) AS money
+  FROM past GROUP BY user_key, event, purchase, ago
+),
+done AS (
+  SELECT user_key,
+    count(DISTINCT CASE WHEN event = 'purchase' AND ago < 28 THEN purchase END) AS orders_28,
+    count(DISTINCT CASE WHEN event = 'purchase' AND ago < 84 THEN purchase END) AS orders_84,
+    count(DISTINCT CASE WHEN event = 'purchase' THEN purchase END) AS orders_all,
+    sum(CASE WHEN event = 'purchase' AND ago < 28 THEN money ELSE 0 END) AS spend_28,
+    sum(CASE WHEN event = 'purchase' AND ago < 84 THEN money ELSE 0 END) AS spend_84,
+    sum(CASE WHEN event = 'purchase' THEN money ELSE 0 END) AS spend_all,
+    min(CASE WHEN event = 'purchase' THEN ago END) AS days_since_purchase,
+    max(CASE WHEN event = 'purchase' THEN ago END) AS days_since_first_purchase,
+    min(ago) AS days_since_visit,
+    max(ago) AS days_known,
+    count(DISTINCT CASE WHEN ago < 28 THEN ago END) AS active_days_28,
+    count(DISTINCT CASE WHEN ago < 84 THEN ago END) AS active_days_84,
+    sum(CASE WHEN event = 'view' AND ago < 28 THEN lines ELSE 0 END) AS views_28,
+    sum(CASE WHEN event = 'view' AND ago < 84 THEN lines ELSE 0 END) AS views_84,
+    sum(CASE WHEN event = 'search' AND ago < 84 THEN lines ELSE 0 END) AS searches_84,
+    sum(CASE WHEN event = 'favourite' AND ago < 84 THEN lines ELSE 0 END) AS favourites_84,
+    sum(CASE WHEN event = 'cart' AND ago < 28 THEN lines ELSE 0 END) AS carts_28,
+    sum(CASE WHEN event = 'cart' AND ago < 84 THEN lines ELSE 0 END) AS carts_84,
+    sum(CASE WHEN event = 'refund' THEN lines ELSE 0 END) AS refunds_all
+  FROM steps GROUP BY user_key
+),
+variety AS (
+  SELECT user_key, count(*) AS products_84
+  FROM (SELECT DISTINCT user_key, item_key FROM past
+        WHERE event = 'purchase' AND ago < 84 AND item_key IS NOT NULL) AS different
+  GROUP BY user_key
+),
+bought AS (
+  SELECT past.user_key, products.category, count(*) AS lines
+  FROM past JOIN products ON products.item_key = past.item_key
+  WHERE past.event = 'purchase' AND products.category IS NOT NULL
+  GROUP BY past.user_key, products.category
+),
+taste AS (
+  SELECT user_key, category AS top_category,
+         count(*) OVER (PARTITION BY user_key) AS categories_all,
+         row_number() OVER (PARTITION BY user_key ORDER BY lines DESC, category) AS place
+  FROM bought
+),
+visits AS (
+  SELECT user_key, channel, count(*) AS rows_seen FROM past
+  WHERE channel IS NOT NULL GROUP BY user_key, channel
+),
+places AS (
+  SELECT user_key, channel AS top_channel,
+         row_number() OVER (PARTITION BY user_key ORDER BY rows_seen DESC, channel) AS place
+  FROM visits
+),
+coupons AS (
+  SELECT user_key, count(*) AS coupon_orders_all,
+    count(CASE WHEN floor(epoch($as_of::TIMESTAMP - ts) / 86400) < 84 THEN 1 END) AS coupon_orders_84
+  FROM orders
+  WHERE ts < $as_of::TIMESTAMP AND state = 'paid' AND coupon IS NOT NULL
+  GROUP BY user_key
+),
+mail AS (
+  SELECT user_key, count(*) AS sends_all,
+    count(CASE WHEN responded_at < $as_of::TIMESTAMP THEN 1 END) AS answers_all,
+    min(CAST(floor(epoch($as_of::TIMESTAMP - sent_at) / 86400) AS BIGINT)) AS days_since_send
+  FROM sends WHERE sent_at < $as_of::TIMESTAMP GROUP BY user_key
+),
+profile AS (
+  SELECT user_key, age, age_band, birth_date, gender, city, channel, first_seen
+  FROM customers WHERE first_seen IS NULL OR first_seen < $as_of::TIMESTAMP
+),
+known AS (
+  SELECT user_key FROM done
+  UNION SELECT user_key FROM mail
+  UNION SELECT user_key FROM profile WHERE first_seen IS NOT NULL
+  UNION SELECT user_key FROM sends WHERE campaign = $campaign
+)
+SELECT ids.user_id AS "user",
+  CASE WHEN c.birth_date < $as_of::TIMESTAMP
+       THEN CAST(floor((epoch($as_of::TIMESTAMP) - epoch(c.birth_date::TIMESTAMP)) / 31556952) AS BIGINT)
+       ELSE c.age END AS age,
+  CASE WHEN c.birth_date IS NULL AND c.age IS NULL THEN nullif(c.age_band, 'unknown') END AS age_band,
+  c.gender, c.city, c.channel AS home_channel,
+  CAST(floor(epoch($as_of::TIMESTAMP - c.first_seen) / 86400) AS BIGINT) AS days_since_joining,
+  places.top_channel, taste.top_category, taste.categories_all,
+  done.orders_28, done.orders_84, done.orders_all, done.spend_28, done.spend_84, done.spend_all,
+  CAST(done.spend_all AS DOUBLE) / nullif(done.orders_all, 0) AS average_order,
+  CAST(done.days_since_first_purchase - done.days_since_purchase AS DOUBLE)
+    / nullif(done.orders_all - 1, 0) AS days_between_orders,
+  done.days_since_purchase, done.days_since_first_purchase, done.days_since_visit, done.days_known,
+  done.active_days_28, done.active_days_84, done.views_28, done.views_84, done.searches_84,
+  done.favourites_84, done.carts_28, done.carts_84, done.refunds_all, variety.products_84,
+  coupons.coupon_orders_all, coupons.coupon_orders_84,
+  CAST(coupons.coupon_orders_all AS DOUBLE) / nullif(done.orders_all, 0) AS coupon_share,
+  mail.sends_all, mail.answers_all, mail.days_since_send
+FROM known
+JOIN shopper_ids AS ids ON ids.user_key = known.user_key
+LEFT JOIN profile AS c ON c.user_key = known.user_key
+LEFT JOIN done ON done.user_key = known.user_key
+LEFT JOIN variety ON variety.user_key = known.user_key
+LEFT JOIN taste ON taste.user_key = known.user_key AND taste.place = 1
+LEFT JOIN places ON places.user_key = known.user_key AND places.place = 1
+LEFT JOIN coupons ON coupons.user_key = known.user_key
+LEFT JOIN mail ON mail.user_key = known.user_key
+ORDER BY ids.user_id;

@@ -1,0 +1,91 @@
+"""The people behind a cut-off: who may be contacted, who they are, the list to take away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omni_core.errors import UnknownName
+from omni_core.metrics import wilson
+from omni_core.targeting.evaluate import Holdout, Scores
+from omni_core.targeting.money import Ranking
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CONSENTS = ("consent_email", "consent_sms")
+_ENOUGH = 30  # people in a group below which its share says little
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Scored people who may be contacted: ``people`` (rows in the order of ``ranking``).
+
+    ``known`` scored people, of whom ``unconsented`` were left out; ``consents`` are the consent
+    columns the customer file has, ``consent`` the one that was honoured (None: the file has none).
+    """
+
+    ranking: Ranking
+    people: pd.DataFrame
+    known: int
+    unconsented: int
+    consents: tuple[str, ...]
+    consent: str | None
+
+
+def consent_columns(ws: Any) -> tuple[str, ...]:
+    """Return the consent columns that hold a yes or a no for anyone."""
+    people = ws.query("audience_people")
+    return tuple(c for c in CONSENTS if people[c].notna().any())
+
+
+def audience(ws: Any, scores: Scores, held: Holdout, consent: str | None = None) -> Audience:
+    """Return everyone scored who may be contacted, ranked; ties are in the order of the ids.
+
+    Where the customer file says who consents, only those with a yes are kept: by ``consent``
+    ("consent_email" or "consent_sms"), or by the first such column. Raises ``UnknownName`` for a
+    column the file does not have.
+    """
+    people = ws.query("audience_people").set_index("user").reindex(scores.user)
+    present = tuple(c for c in CONSENTS if people[c].notna().any())
+    if consent is not None and consent not in present:
+        raise UnknownName("consent column", consent, present)
+    honoured = consent or (present[0] if present else None)
+    allowed: NDArray[np.bool_] = np.ones(len(people), bool)
+    if honoured is not None:
+        allowed = people[honoured].eq(True).fillna(False).to_numpy(bool)
+    ranking = Ranking(scores.p[allowed], scores.user[allowed], held.y, held.p)
+    ranked = people[allowed].iloc[ranking.order].reset_index(names="user")
+    ranked.insert(1, "score", ranking.p)
+    return Audience(
+        ranking, ranked[["user", "score", "band", "gender"]], len(people),
+        int(len(people) - allowed.sum()), present, honoured,
+    )
+
+
+def chosen(who: Audience, reach: int) -> pd.DataFrame:
+    """Return the list to export: user and score of the first ``reach`` people, best first."""
+    return who.people.iloc[:reach][["user", "score"]].round({"score": 6})
+
+
+def breakdown(who: Audience, reach: int, by: str) -> pd.DataFrame:
+    """Return, per age "band" or "gender": shoppers, chosen, share of them chosen, its 95 % range.
+
+    Groups of fewer than 30 are shown and marked in ``few``, never dropped; "unknown" comes last.
+    """
+    import pandas as pd
+
+    rows = []
+    inside = np.arange(len(who.people)) < reach
+    groups = who.people[by].to_numpy(object)
+    for name in sorted(set(groups), key=lambda g: (g == "unknown", g != "under 18", str(g))):
+        member = groups == name
+        n, k = int(member.sum()), int((member & inside).sum())
+        low, high = wilson(k, n)
+        rows.append((name, n, k, k / n, low, high, n < _ENOUGH))
+    return pd.DataFrame(
+        rows, columns=[by, "shoppers", "chosen", "share", "low", "high", "few"]
+    )

@@ -1,0 +1,211 @@
+"""What the figures of the ads page say, as sentences in the language of the context."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from omni_core.i18n import _, day, money, ngettext, number, percent
+from omni_core.targeting.alarms import NEED_POSITIVES, NEED_ROWS
+from omni_core.targeting.audience import Audience
+from omni_core.targeting.evaluate import Holdout
+from omni_core.targeting.metrics import gains
+from omni_core.targeting.money import Money, Point, Ranking
+from omni_core.targeting.shop_money import ShopMoney
+from omni_core.targeting.targets import parse_target
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_Z90 = 1.644854
+
+
+def target_name(target: str, known: pd.DataFrame) -> str:
+    """Name a target for a list: the campaign with its day, people and answers, or the days."""
+    wanted = parse_target(target)
+    if wanted.kind == "buys_within":
+        return _("Buys within {n} days").format(n=number(wanted.days))
+    row = known.set_index("campaign").loc[wanted.campaign]
+    return _("Answers campaign {name} ({day}: {answers} of {people} people)").format(
+        name=wanted.campaign, day=day(row["day"]), answers=number(row["answers"]),
+        people=number(row["people"]),
+    )
+
+
+def gate(held: Holdout) -> tuple[str, str]:
+    """Return the trust lamp ("green" or "orange") and why it shows that."""
+    n, k = held.figures["n"], held.figures["positives"]
+    counts = _("Learned from {rows} rows with {hits} answers; tested on {n} with {k}.").format(
+        rows=number(held.trained_on), hits=number(held.trained_positives), n=number(n), k=number(k)
+    )
+    if held.trained_positives < NEED_POSITIVES or held.trained_on < NEED_ROWS \
+            or k < NEED_POSITIVES:
+        return "orange", counts + " " + _(
+            "Steady figures need {need} answers and {rows} rows on either side, so read the ranges."
+        ).format(need=number(NEED_POSITIVES), rows=number(NEED_ROWS))
+    if held.how != "time":
+        return "orange", counts + " " + _(
+            "There is no earlier campaign to learn from, so shoppers were divided at random: this "
+            "says nothing about how long the score will hold."
+        )
+    return "green", counts
+
+
+def quality(held: Holdout) -> str:
+    """Say how well the score ranks people it has not seen, beside the baseline."""
+    f = held.figures
+    text = _("Of two people, one who answers and one who does not, the score puts the right one "
+             "first in {auc} of cases ({low}–{high}).").format(
+        auc=percent(f["auc"], 0), low=percent(f["auc_low"], 0), high=percent(f["auc_high"], 0)
+    )
+    if held.cut is not None:
+        text += " " + _("Measured from {day} on, learned from what was known before.").format(
+            day=day(held.cut)
+        )
+    if held.baseline is None:
+        return text + " " + _("Age, gender and channel are not known, so there is no baseline.")
+    base = percent(held.baseline["auc"], 0)
+    if held.gap_low > 0:
+        return text + " " + _("Age, gender and channel alone reach {base}.").format(base=base)
+    return text + " " + _(
+        "Age, gender and channel alone reach {base}: with these data the two cannot be told apart."
+    ).format(base=base)
+
+
+def gains_words(held: Holdout) -> str:
+    """Say how many responders the best fifth holds."""
+    share = float(gains(held.y, held.p, 0.2))
+    return _("The best-scored fifth of the people holds {share} of those who answered; a fifth "
+             "taken at random would hold {random}.").format(
+        share=percent(share, 0), random=percent(0.2, 0)
+    )
+
+
+def lift_words(held: Holdout) -> str:
+    """Say how much more often the best tenth answers."""
+    return _("The best-scored tenth answers {lift} times as often as people on average "
+             "({base}).").format(
+        lift=number(held.figures["lift_10"], 1), base=percent(held.figures["base_rate"])
+    )
+
+
+def calibration_words(held: Holdout) -> str:
+    """Say how far predicted and observed rates are apart, and which way."""
+    gap = float(held.p.mean() - held.y.mean())
+    text = _("Predicted and observed rates are {ece} percentage points apart on average, over ten "
+             "groups of equal size.").format(ece=number(100 * held.figures["ece"], 1))
+    if abs(gap) > 0.01:
+        text += " " + (
+            _("On the whole the score promised too much: {p} predicted, {y} observed.") if gap > 0
+            else _("On the whole the score promised too little: {p} predicted, {y} observed.")
+        ).format(p=percent(float(held.p.mean())), y=percent(float(held.y.mean())))
+    return text
+
+
+def money_words(shop: ShopMoney, currency: str) -> str:
+    """Say where the money fields begin."""
+    if not shop.orders:
+        return _("Your data hold no paid orders, so the margin begins at zero: put in yours.")
+    value = money(shop.mean_value, currency)
+    n = number(shop.orders)
+    if shop.margin_share is None:
+        text = _("The margin begins at your mean order value, {value} over {n} orders, because no "
+                 "product has a cost: lower it to what an order leaves you.").format(
+            value=value, n=n)
+    else:
+        text = _("The margin begins at your mean order value, {value} over {n} orders, times the "
+                 "{share} that your products' costs leave.").format(
+            value=value, n=n, share=percent(shop.margin_share, 0))
+    return text + " " + _("The cost of a contact begins where contacting everyone would earn "
+                          "nothing: put in yours.")
+
+
+def profit_words(point: Point, money_in: Money, currency: str) -> str:
+    """Say what this cut-off costs and brings, expected and held out."""
+    if money_in.gain <= 0:
+        return _("No cut-off pays: the coupon gives away the whole margin.")
+    if not point.reach:
+        return _("This cut-off reaches nobody.")
+    text = ngettext(
+        "Contacting {n} person costs {cost} and brings about {orders} orders: {profit} expected "
+        "({low} to {high}).",
+        "Contacting {n} people costs {cost} and brings about {orders} orders: {profit} expected "
+        "({low} to {high}).",
+        point.reach,
+    ).format(
+        n=number(point.reach), cost=money(point.cost, currency, 0),
+        orders=number(point.conversions), profit=money(point.profit, currency, 0),
+        low=money(point.profit - _Z90 * point.sd, currency, 0),
+        high=money(point.profit + _Z90 * point.sd, currency, 0),
+    )
+    if point.capped:
+        text += " " + _("The budget ends the list.")
+    if point.held_profit == point.held_profit:
+        text += " " + _("People held out at the same cut-off really brought {held} "
+                        "({low} to {high}), scaled to everyone.").format(
+            held=money(point.held_profit, currency, 0),
+            low=money(point.held_profit - _Z90 * point.held_sd, currency, 0),
+            high=money(point.held_profit + _Z90 * point.held_sd, currency, 0),
+        )
+    return text
+
+
+def best_words(ranking: Ranking, money_in: Money, currency: str) -> str:
+    """Name the best cut-off and the break-even behind it."""
+    edge, best = money_in.break_even, ranking.best(money_in)
+    if edge is None:
+        return _("No cut-off pays: the coupon gives away the whole margin.")
+    if best is None:
+        return _("A contact pays from a probability of {edge} on, and nobody reaches that.").format(
+            edge=percent(edge))
+    there = ranking.at(best, money_in)
+    text = _("A contact pays from a probability of {edge} on. The most is expected at a cut-off of "
+             "{best}: {n} people, {profit}.").format(
+        edge=percent(edge), best=percent(best), n=number(there.reach),
+        profit=money(there.profit, currency, 0),
+    )
+    if there.capped or best > edge:
+        text += " " + _("The budget pays for no more.")
+    return text
+
+
+def consent_words(who: Audience) -> str:
+    """Say how many people may be contacted."""
+    kept = number(who.known - who.unconsented)
+    if who.consent is None:
+        return _("Your customer file has no consent column, so all {n} known shoppers are scored: "
+                 "check yourself who may be written to.").format(n=number(who.known))
+    return _("{kept} of {n} known shoppers consent and are scored; {out} do not, or did not say, "
+             "and are left out.").format(
+        kept=kept, n=number(who.known), out=number(who.unconsented))
+
+
+def list_words(who: Audience, reach: int) -> str:
+    """Say what the file will hold, before the button."""
+    return ngettext(
+        "The file will hold {n} person of the {all} who may be contacted, best score first.",
+        "The file will hold {n} people of the {all} who may be contacted, best score first.",
+        reach,
+    ).format(n=number(reach), all=number(len(who.people)))
+
+
+def group_words(table: pd.DataFrame, by: str) -> str:
+    """Say which group is chosen most and least often, among groups of at least 30."""
+    enough = table[~table["few"] & (table[by] != "unknown")]
+    if len(enough) < 2:
+        return _("Too few groups of 30 people or more to compare.")
+    top, low = enough.loc[enough["share"].idxmax()], enough.loc[enough["share"].idxmin()]
+    return _("Chosen most often: {top} ({a}); least often: {low} ({b}). This is a difference "
+             "between the groups; it does not say why.").format(
+        top=group_name(top[by]), a=percent(top["share"], 0), low=group_name(low[by]),
+        b=percent(low["share"], 0),
+    )
+
+
+def group_name(name: Any) -> str:
+    """Return an age band's or a gender's name for display."""
+    known = {
+        "unknown": _("unknown"), "under 18": _("under 18"), "female": _("female"),
+        "male": _("male"), "other": _("other"),
+    }
+    text = str(name)
+    return known.get(text, text.replace("-", "–") if text[:1].isdigit() else text)

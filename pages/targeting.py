@@ -1,0 +1,203 @@
+"""Ads: who is likely to answer, whom it pays to contact, and the list of them."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from omni_core import params
+from omni_core.charts import targeting as charts
+from omni_core.errors import OmniError
+from omni_core.i18n import _, money, number, percent
+from omni_core.targeting import audience as people
+from omni_core.targeting import evaluate, stack, tables, words
+from omni_core.targeting.model import KINDS
+from omni_core.targeting.money import Money
+from omni_core.targeting.shop_money import shop_money
+from pages.ui import cached, shell, widgets
+
+ws = shell.begin("targeting")
+shell.title(_("Ads"), _("Who is likely to answer, whom it pays to contact, and the list of them."))
+if not any(ws.counts().get(t) for t in ("events", "orders")):
+    shell.need(ws, "events", why=_("This page learns from what shoppers did. No file holds that "
+                                   "yet; a file of campaign sends is welcome beside it."))
+
+targets, known = cached.resource(ws, "ads_targets", lambda: stack.choices(ws))
+if not targets:
+    shell.hint(_("Your data cover too few days: 28 days before a campaign and its answers, or 58 "
+                 "days of purchases, are the least."), "sends")
+    st.stop()
+
+
+def prepare(target, kind):
+    """Rows of the past, their test, everyone's score; words while it lasts."""
+    with st.status(_("Learning from your data …"), expanded=True) as status:
+        bar = st.progress(0.0)
+        rows = cached.resource(
+            ws, ("ads_rows", target),
+            lambda: stack.stack(ws, target, lambda share: bar.progress(0.8 * share)),
+        )
+        bar.progress(0.8)
+        held = evaluate.holdout(ws, rows, kind)
+        bar.progress(0.9)
+        made = rows, held, evaluate.score_everyone(ws, rows, kind)
+        status.update(state="complete", expanded=False)
+    return made
+
+
+left, right = st.columns([3, 1])
+target = left.selectbox(
+    _("What should the score foresee?"), targets, key="ads_target", bind="query-params",
+    format_func=lambda t: words.target_name(t, known),
+)
+kind = right.selectbox(
+    _("Model"), list(KINDS), key="ads_model", bind="query-params",
+    format_func=lambda k: _(KINDS[k]),
+)
+waiting = st.empty()
+try:
+    with waiting.container():
+        rows, held, scores = cached.resource(
+            ws, ("ads_model", target, kind), lambda: prepare(target, kind))
+except OmniError as error:
+    waiting.warning(shell.literal(error))
+    st.stop()
+waiting.empty()
+
+
+@shell.fragment
+def quality():
+    st.header(_("Can the score be trusted?"), anchor=False)
+    colour, why = words.gate(held)
+    st.badge({"green": _("steady"), "orange": _("take care")}[colour], color=colour)
+    widgets.note(shell.literal(why))
+    for alarm in held.alarms:
+        if alarm.code != "too_few":
+            st.warning(shell.literal(alarm))
+    f, base = held.figures, held.baseline
+    with st.container(horizontal=True):
+        st.metric(_("Ranking quality (AUC)"), number(f["auc"], 3), border=True, help=_(
+            "How often a person who answers is ranked before one who does not: 0.5 is chance, 1 is "
+            "perfect. n = {n}; 95 of 100 resamples lie within the range.").format(
+                n=number(f["n"])))
+        st.metric(_("Range"), f"{number(f['auc_low'], 3)}–{number(f['auc_high'], 3)}", border=True)
+        st.metric(_("Age, gender, channel only"), number(base["auc"], 3) if base else "–",
+                  border=True, help=_("The same measure for a logistic regression that sees only "
+                                      "these, as the articles on this method use it."))
+        st.metric(_("Base rate"), percent(f["base_rate"]), border=True, help=_(
+            "{k} of the {n} people tested answered.").format(
+                k=number(f["positives"]), n=number(f["n"])))
+        st.metric(_("Calibration error"), percent(f["ece"]), border=True, help=_(
+            "Mean gap of predicted and observed rate over ten equal groups (ECE). Brier score "
+            "{brier}, log loss {loss}.").format(
+                brier=number(f["brier"], 3), loss=number(f["log_loss"], 3)))
+    st.markdown(shell.literal(words.quality(held)))
+    found, tenths, believed = st.tabs([_("Answers found"), _("Lift"), _("Calibration")])
+    with found:
+        table = tables.gains_table(held)
+        widgets.chart(charts.gains(table), words.gains_words(held), "ads_gains", table)
+    with tenths:
+        table = tables.lift_table(held)
+        widgets.chart(charts.lift(table), words.lift_words(held), "ads_lift", table)
+    with believed:
+        table = tables.calibration_table(held)
+        widgets.chart(charts.calibration(table), words.calibration_words(held), "ads_calibration",
+                      table)
+
+
+def ask_money(shop, start):
+    """Her margin, coupon, cost and budget; they begin at what her data say."""
+    shown = params.describe(Money)
+    values = {}
+    for column, name in zip(st.columns(4), shown, strict=True):
+        with column:
+            param = replace(shown[name], unit=ws.currency)
+            values[name] = widgets.control(param, getattr(start, name), f"ads_{name}")
+    widgets.note(shell.literal(words.money_words(shop, ws.currency)))
+    return Money(**values)
+
+
+def best_cut(ranking, given):
+    best = ranking.best(given)
+    st.session_state["ads_cut"] = 100.0 if best is None else round(100 * best, 1)
+
+
+@shell.fragment
+def whom():
+    st.header(_("Whom does it pay to contact?"), anchor=False)
+    present = cached.resource(ws, "ads_consents", lambda: people.consent_columns(ws))
+    consent = None
+    if len(present) > 1:
+        labels = {"consent_email": _("By e-mail"), "consent_sms": _("By text message")}
+        consent = st.segmented_control(
+            _("How will you write to them?"), list(present), default=present[0], required=True,
+            format_func=labels.get, key="ads_consent", bind="query-params")
+    who = cached.resource(ws, ("ads_audience", target, kind, consent),
+                          lambda: people.audience(ws, scores, held, consent))
+    widgets.note(shell.literal(words.consent_words(who)))
+    shop = cached.resource(ws, "ads_shop", lambda: shop_money(ws))
+    given = ask_money(shop, shop.start(held.figures["base_rate"]))
+    best = who.ranking.best(given)
+    slider, button = st.columns([4, 1], vertical_alignment="bottom")
+    cut = slider.slider(
+        _("Contact everyone whose probability is at least (%)"), 0.0, 100.0,
+        value=100.0 if best is None else round(100 * best, 1), step=0.1, key="ads_cut",
+        bind="query-params") / 100
+    button.button(_("Best cut-off"), on_click=best_cut, args=(who.ranking, given), key="ads_best",
+                  width="stretch")
+    point = who.ranking.at(cut, given)
+    with st.container(horizontal=True):
+        st.metric(_("People reached"), number(point.reach), border=True,
+                  help=_("of {n} who may be contacted").format(n=number(len(who.ranking))))
+        st.metric(_("Cost"), money(point.cost, ws.currency, 0), border=True)
+        st.metric(_("Expected profit"), money(point.profit, ws.currency, 0), border=True,
+                  help=_("What the probabilities promise, less the cost."))
+        st.metric(_("Held-out profit"), money(point.held_profit, ws.currency, 0), border=True,
+                  help=_("What people the model had not seen really brought at this cut-off, "
+                         "scaled to everyone. Trust this more than the expected figure."))
+        st.metric(_("Precision and recall"),
+                  f"{percent(point.precision, 0)} · {percent(point.recall, 0)}", border=True,
+                  help=_("Held out: how many of those reached answered, and how many of those who "
+                         "answered were reached. n = {n}").format(n=number(point.held_reach)))
+    table = tables.profit_table(who.ranking.curve(given))
+    sentence = words.profit_words(point, given, ws.currency)
+    st.markdown(shell.literal(words.best_words(who.ranking, given, ws.currency)))
+    edge = given.break_even
+    widgets.chart(
+        charts.profit(table, point, None if best is None else who.ranking.at(best, given),
+                      None if edge is None else who.ranking.at(edge, replace(given, budget=None)),
+                      ws.currency),
+        sentence, "ads_profit", table)
+    widgets.note(_("A score is not proof that the message makes the difference: some of these "
+                   "people would have bought anyway."))
+    audience(who, point.reach)
+
+
+def audience(who, reach):
+    st.header(_("Who is in the audience?"), anchor=False)
+    listed, ages, genders = st.tabs([_("People"), _("By age"), _("By gender")])
+    with listed:
+        st.dataframe(
+            tables.preview(who, reach), hide_index=True, key="ads_people",
+            column_config={
+                "user": _("Shopper"), "band": _("Age band"), "gender": _("Gender"),
+                "score": st.column_config.NumberColumn(_("Probability"), format="percent")})
+        widgets.note(shell.literal(words.list_words(who, reach)))
+        widgets.download(people.chosen(who, reach), "audience.csv",
+                         _("Download the audience (CSV)"), "ads_csv")
+    for tab, by in ((ages, "band"), (genders, "gender")):
+        with tab:
+            table = people.breakdown(who, reach, by)
+            widgets.chart(charts.groups(table, by), words.group_words(table, by), f"ads_{by}",
+                          table)
+
+
+quality()
+whom()
+with st.expander(_("What the score is made of")):
+    widgets.note(_("Each column holds only what was known before the day of the campaign."))
+    weights = tables.drivers(scores)
+    if weights is not None:
+        st.markdown(_("What moves the score most:"))
+        widgets.show(weights, "ads_drivers")
+    st.markdown(_("All columns, and those left out:"))
+    widgets.show(tables.input_table(held), "ads_inputs")

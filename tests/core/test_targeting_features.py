@@ -1,0 +1,226 @@
+"""Features as of a day: nothing dated later can change them; targets, stacks and time splits."""
+
+import datetime as dt
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from omni_core import Workspace
+from omni_core.errors import BadTarget, SentBefore, TargetNotOver, TooShortHistory, UnknownName
+from omni_core.targeting import build_features, campaigns
+from omni_core.targeting.audience import audience, breakdown, chosen
+from omni_core.targeting.evaluate import holdout, score_everyone
+from omni_core.targeting.features import FEATURES
+from omni_core.targeting.shop_money import shop_money
+from omni_core.targeting.stack import choices, split, stack
+
+AS_OF = dt.date(2026, 3, 10)
+PRODUCTS = "item,name,category,price,cost\np1,Tea,drinks,20,8\np2,Cup,kitchen,50,20\n"
+EVENTS = """user,item,ts,event,order,quantity,amount,channel
+ann,p1,2026-01-05 10:00:00,view,,,,app
+ann,p1,2026-01-05 10:05:00,purchase,o1,1,20.00,app
+ann,p2,2026-03-01 09:00:00,purchase,o2,2,100.00,website
+ann,p1,2026-03-01 09:00:00,purchase,o2,1,20.00,website
+bob,p2,2026-02-20 09:00:00,view,,,,website
+bob,p2,2026-03-09 23:59:59,cart,,,,website
+"""
+LATER = {
+    "a": """ann,p1,2026-03-10 00:00:00,purchase,o3,1,20.00,app
+zoe,p1,2026-03-12 00:00:00,view,,,,shop
+ann,p1,2026-04-30 00:00:00,view,,,,app
+""",
+    "b": """bob,p1,2026-03-10 00:00:01,purchase,o4,9,999.00,social
+ann,p2,2026-03-15 10:00:00,refund,o2,2,100.00,website
+yan,p1,2026-04-30 00:00:00,view,,,,shop
+""",
+}
+CUSTOMERS = """user,age,gender,first_seen,consent_email
+ann,31,女,2026-01-01,yes
+bob,,男,2026-02-20,no
+cat,44,女,2026-02-01,yes
+"""
+LATER_CUSTOMERS = {"a": "new,20,男,2026-03-10,yes\n", "b": "new,70,女,2026-04-01,no\n"}
+SENDS = """campaign,user,sent_at,arm,responded_at
+jan,ann,2026-02-01 10:00:00,sms,2026-02-03 10:00:00
+spring,ann,2026-03-10 10:00:00,sms,2026-03-12 10:00:00
+spring,bob,2026-03-10 10:00:00,sms,
+spring,ghost,2026-03-10 10:00:00,sms,
+spring,cat,2026-03-10 10:00:00,control,
+"""
+LATER_SENDS = {"a": "may,ann,2026-05-01 10:00:00,sms,\n", "b": "may,bob,2026-03-11 10:00:00,sms,\n"}
+
+
+def opened(folder, events, customers, sends, products=PRODUCTS):
+    ws = Workspace.open(folder)
+    files = {"events": events, "customers": customers, "sends": sends, "products": products}
+    for name, text in files.items():
+        report = ws.import_file(data=text.encode(), name=f"{name}.csv")
+        assert report.status == "imported" and report.table == name and not report.rejected
+    return ws
+
+
+@pytest.fixture(scope="module")
+def shops(tmp_path_factory):
+    """Two shops with the same past and another future."""
+    made = [
+        opened(tmp_path_factory.mktemp(v), EVENTS + LATER[v], CUSTOMERS + LATER_CUSTOMERS[v],
+               SENDS + LATER_SENDS[v])
+        for v in "ab"
+    ]
+    yield made
+    for ws in made:
+        ws.close()
+
+
+def as_bytes(frame):
+    out = io.BytesIO()
+    frame.to_pickle(out)
+    return out.getvalue() + repr(frame.dtypes).encode()
+
+
+@pytest.mark.parametrize("target", [None, "buys_within:30", "responded:spring"])
+def test_what_comes_later_changes_no_byte(shops, target):
+    (x, y), (other, after) = (build_features(ws, AS_OF, target) for ws in shops)
+    assert as_bytes(x) == as_bytes(other)
+    assert x.columns.tolist() == [f.name for f in FEATURES] and x.index.name == "user"
+    if target == "buys_within:30":
+        assert y.to_dict() == {"ann": 1, "bob": 0, "cat": 0}
+        assert after.to_dict() == {"ann": 0, "bob": 1, "cat": 0}
+    if target == "responded:spring":  # cat is in the control group, ghost was never seen before
+        assert y.to_dict() == after.to_dict() == {"ann": 1, "bob": 0, "ghost": 0}
+
+
+def test_known_features_of_a_known_past(shops):
+    x, _ = build_features(shops[0], AS_OF, None)
+    assert x.index.tolist() == ["ann", "bob", "cat"]  # zoe, new and ghost come later
+    ann, bob, cat = x.loc["ann"], x.loc["bob"], x.loc["cat"]
+    assert (ann.orders_28, ann.orders_all, ann.spend_28, ann.spend_all) == (1, 2, 120, 140)
+    assert (ann.average_order, ann.days_between_orders, ann.days_since_purchase) == (70, 55, 8)
+    assert (ann.sends_all, ann.answers_all, ann.days_since_send) == (1, 1, 36)
+    assert (ann.top_category, ann.categories_all, ann.top_channel) == ("drinks", 2, "app")
+    assert (ann.views_28, ann.views_84, ann.active_days_84, ann.products_84) == (0, 1, 2, 2)
+    assert (bob.days_since_visit, bob.views_28, bob.carts_28, bob.orders_all) == (0, 1, 1, 0)
+    assert np.isnan(bob.days_since_purchase) and np.isnan(bob.age) and bob.gender == "male"
+    assert (cat.days_since_joining, cat.age) == (37, 44) and np.isnan(cat.days_known)
+
+
+def test_an_hour_is_the_shop_s_hour(shops):
+    moment = dt.datetime(2026, 3, 9, 15, 59, 59, tzinfo=dt.UTC)  # one second before AS_OF there
+    early, _ = build_features(shops[0], moment, None)
+    late, _ = build_features(shops[0], AS_OF, None)
+    assert early.loc["bob", "carts_28"] == 0 and late.loc["bob", "carts_28"] == 1
+
+
+def test_impossible_targets_have_codes(shops):
+    for text in ("responded", "responded:", "buys_within:0", "buys_within:400", "clicks:3", ""):
+        with pytest.raises(BadTarget):
+            build_features(shops[0], AS_OF, text)
+    with pytest.raises(UnknownName):
+        build_features(shops[0], AS_OF, "responded:sprang")
+    with pytest.raises(SentBefore):
+        build_features(shops[0], dt.date(2026, 3, 12), "responded:spring")
+    with pytest.raises(TargetNotOver) as caught:
+        build_features(shops[0], dt.date(2026, 4, 15), "buys_within:30")
+    assert caught.value.values["last"] == dt.date(2026, 5, 1)
+    with pytest.raises(TooShortHistory):
+        stack(shops[0], "responded:jan")
+
+
+def test_campaigns_leave_the_control_group_out(shops):
+    found = campaigns(shops[0]).set_index("campaign")
+    assert found.loc["spring", ["people", "answers", "held_back"]].tolist() == [3, 1, 1]
+    assert found.loc["spring", "day"] == AS_OF
+    x, y = build_features(shops[0], None, "responded:spring")  # as of its first send
+    assert y.sum() == 1 and x.loc["ann", "sends_all"] == 1
+
+
+def test_money_begins_at_what_the_shop_measured(shops):
+    shop = shop_money(shops[0])  # orders of 20, 120 and 20; goods 20 - 8, 100 - 40, 20 - 8, 20 - 8
+    assert (shop.orders, shop.mean_value) == (3, pytest.approx(160 / 3))
+    assert shop.margin_share == pytest.approx(0.6)
+    assert shop.start(0.1).break_even == pytest.approx(0.1, abs=1e-3)  # everyone earns nothing
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory):
+    """400 shoppers, five campaigns; keen ones order often and answer often; age says nothing."""
+    rng = np.random.default_rng(5)
+    events, sends, people = [EVENTS.splitlines()[0]], [SENDS.splitlines()[0]], []
+    start = dt.datetime(2026, 1, 1, 12)
+    for i in range(400):
+        keen = rng.gamma(1.0, 1.0)
+        people.append(f"=u{i:03},{rng.integers(18, 70)},{'女' if i % 2 else '男'},2025-12-01,"
+                      f"{['yes', 'no', ''][i % 3]}")
+        for day in np.flatnonzero(rng.random(180) < min(keen * 0.05, 0.9)):
+            t = start + dt.timedelta(days=int(day))
+            events.append(f"=u{i:03},p1,{t},purchase,o{i}-{day},1,20.00,app")
+        for c, day in enumerate((40, 70, 100, 130, 160)):
+            t = start + dt.timedelta(days=day)
+            said = t + dt.timedelta(days=2) if rng.random() < min(0.25 * keen, 0.95) else ""
+            sends.append(f"c{c},=u{i:03},{t},sms,{said}")
+    head = CUSTOMERS.splitlines()[0]
+    ws = opened(tmp_path_factory.mktemp("grown"), "\n".join(events), "\n".join([head, *people]),
+                "\n".join(sends))
+    yield ws
+    ws.close()
+
+
+def test_a_split_in_time_learns_only_from_what_had_happened(grown):
+    rows = stack(grown, "responded:c4")
+    assert sorted(set(rows.name)) == ["c0", "c1", "c2", "c3", "c4"] and rows.recipients == 400
+    parts = split(grown, rows)
+    assert parts.how == "time" and parts.cut == dt.date(2026, 5, 11)
+    assert set(rows.name[parts.test]) == {"c3", "c4"}
+    assert rows.day[parts.train].max() < rows.day[parts.test].min()
+    # were the answers to c2 given after the cut, they would not be learned from
+    late = rows.known_by.copy()
+    late[rows.name == "c2"] += np.timedelta64(60, "D")
+    object.__setattr__(rows, "known_by", late)
+    again = split(grown, rows)
+    assert again.y_train[rows.name[again.train] == "c2"].sum() == 0 < parts.y_train.sum()
+
+
+def test_windows_do_not_overlap_and_their_outcomes_are_over(grown):
+    rows = stack(grown, "buys_within:30")
+    days = np.unique(rows.day)
+    assert len(days) >= 4 and (np.diff(days) == np.timedelta64(30, "D")).all()
+    parts = split(grown, rows)
+    over = rows.day[parts.train] + np.timedelta64(30, "D")
+    assert parts.how == "time" and (over <= np.datetime64(parts.cut)).all()
+    assert np.array_equal(parts.y_train, rows.y[parts.train])
+
+
+def test_behaviour_beats_the_baseline_and_shoppers_are_split_where_time_cannot_be(grown):
+    held = holdout(grown, stack(grown, "responded:c4"))
+    assert held.how == "time" and held.figures["auc"] > 0.65
+    assert held.gap_low > 0 and held.baseline["auc"] < 0.58
+    assert held.figures["auc_low"] < held.figures["auc"] < held.figures["auc_high"]
+    assert held.left_out["city"] == "constant" and held.alarms == ()
+    alone = holdout(grown, stack(grown, "responded:c0"))
+    assert (alone.how, alone.cut) == ("shoppers", None)
+
+
+def test_the_audience_honours_consent_and_keeps_its_order(grown):
+    rows = stack(grown, "responded:c4")
+    scores, held = score_everyone(grown, rows), holdout(grown, rows)
+    who = audience(grown, scores, held)
+    assert (who.consent, who.known, who.unconsented) == ("consent_email", 400, 266)
+    assert {int(u[2:]) % 3 for u in who.people["user"]} == {0}
+    listed = chosen(who, 50)
+    assert listed.columns.tolist() == ["user", "score"] and len(listed) == 50
+    ordered = listed.sort_values(["score", "user"], ascending=[False, True], kind="stable")
+    assert ordered["user"].tolist() == listed["user"].tolist()
+    table = breakdown(who, 50, "gender")
+    assert table["shoppers"].sum() == 134 and table["chosen"].sum() == 50
+    assert (table["low"] <= table["share"]).all() and (table["share"] <= table["high"]).all()
+    with pytest.raises(UnknownName):
+        audience(grown, scores, held, "consent_sms")
+
+
+def test_choices_offer_what_the_data_can_answer(grown, shops):
+    offered, _ = choices(grown)
+    assert offered[0] == "responded:c4" and offered[-1] == "buys_within:30"
+    assert choices(shops[0])[0] == ["responded:spring", "buys_within:30"]  # jan: too early
+    assert isinstance(choices(grown)[1], pd.DataFrame)
