@@ -1,10 +1,19 @@
--- item, name, name_en, views, carts, purchases (order lines), revenue (line amounts less refunds)
+-- item, name, name_en, views, carts, purchases (order lines), revenue (line amounts less refunds):
+-- the first 50 by purchases, by revenue and by views, so that each ranking's top is in it
+WITH sold AS (
+  SELECT f.item_key,
+    CAST(coalesce(sum(f.events) FILTER (f.event = 'view'), 0) AS BIGINT) AS views,
+    CAST(coalesce(sum(f.events) FILTER (f.event = 'cart'), 0) AS BIGINT) AS carts,
+    CAST(coalesce(sum(f.events) FILTER (f.event = 'purchase'), 0) AS BIGINT) AS purchases,
+    coalesce(sum(CASE f.event WHEN 'purchase' THEN f.amount WHEN 'refund' THEN -f.amount END), 0) AS revenue
+  FROM item_facts f WHERE f.item_key IS NOT NULL GROUP BY f.item_key),
+tops AS (
+  (SELECT item_key FROM sold ORDER BY purchases DESC, item_key LIMIT 50)
+  UNION (SELECT item_key FROM sold ORDER BY revenue DESC, item_key LIMIT 50)
+  UNION (SELECT item_key FROM sold ORDER BY views DESC, item_key LIMIT 50))
 SELECT i.item_id AS item, coalesce(p.name, i.item_id) AS name, p.name_en,
-  CAST(coalesce(sum(f.events) FILTER (f.event = 'view'), 0) AS BIGINT) AS views,
-  CAST(coalesce(sum(f.events) FILTER (f.event = 'cart'), 0) AS BIGINT) AS carts,
-  CAST(coalesce(sum(f.events) FILTER (f.event = 'purchase'), 0) AS BIGINT) AS purchases,
-  coalesce(sum(CASE f.event WHEN 'purchase' THEN f.amount WHEN 'refund' THEN -f.amount END), 0) AS revenue
-FROM item_facts f JOIN item_ids i ON i.item_key = f.item_key
-LEFT JOIN products p ON p.item_key = f.item_key
-GROUP BY i.item_id, p.name, p.name_en
-ORDER BY purchases DESC, views DESC, item LIMIT 50
+  s.views, s.carts, s.purchases, s.revenue
+FROM sold s JOIN item_ids i ON i.item_key = s.item_key
+LEFT JOIN products p ON p.item_key = s.item_key
+WHERE s.item_key IN (SELECT item_key FROM tops)
+ORDER BY s.purchases DESC, s.views DESC, item
