@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from omni_core import home, sample
+from omni_core.i18n import set_language
 
 ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:
@@ -22,6 +23,7 @@ def own_home(tmp_path, monkeypatch):
     _forget()
     yield tmp_path / "home"
     _forget()
+    set_language("en")
 
 
 def _forget():
@@ -57,6 +59,8 @@ def open_page():
     def go(name: str = "start", language: str = "en", **link: str) -> AppTest:
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
         at.context = {"locale": LOCALES[language], "timezone": "Asia/Shanghai"}
+        # AppTest asks the pages' own functions for an option's words, outside the page's context
+        set_language(language)
         at.run()
         if name != "start":
             at.query_params.update(link)

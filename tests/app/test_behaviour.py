@@ -47,12 +47,21 @@ def test_a_channel_narrows_every_number(open_page, sample_shop):
     assert all(a != b for a, b in zip(whole, [m.value for m in at.metric], strict=True))
 
 
-def test_a_period_shows_the_change_against_the_one_before(open_page, sample_shop):
-    at = open_page("behaviour")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_period_shows_the_change_against_the_one_before(open_page, sample_shop, language):
+    at = open_page("behaviour", language)
     assert not any(m.delta for m in at.metric)
     at.selectbox(key="b_period").set_value("90").run()
     assert_well(at)
     assert all(m.delta for m in at.metric)
+    assert at.query_params["b_period"] == "90"  # the code, whatever the language
+
+
+def test_a_link_sets_the_filters(open_page, sample_shop):
+    at = open_page("behaviour", b_period="30", b_channel="app", b_top="nonsense")
+    assert (at.selectbox(key="b_period").value, at.selectbox(key="b_channel").value) == (
+        "30", "app")
+    assert at.segmented_control(key="b_top").value == "revenue"
 
 
 def test_years_show_the_unknown_apart(open_page, sample_shop):
