@@ -3,7 +3,7 @@
 import streamlit as st
 
 from omni_core.charts import service as charts
-from omni_core.i18n import N_, _, number, percent
+from omni_core.i18n import N_, _, number
 from omni_core.service import (
     IntentClassifier,
     IntentSettings,
@@ -28,7 +28,7 @@ SOURCES = {
     "own": N_("My messages only"),
 }
 TESTS = {
-    "test": N_("Test sentences"), "held_out": N_("Training sentences, cross-validated"),
+    "held_out": N_("Training sentences, cross-validated"), "test": N_("Test sentences"),
     "own": N_("My messages"),
 }
 EXAMPLES = ("东西到手碎了", "能便宜点不", "when do you ship", "it came broken", "asdfgh")
@@ -45,11 +45,10 @@ def pick(label, options, key, default):
 
 def settings():
     """The controls; returns the settings and where the training sentences come from."""
-    with st.container(border=True, key="sv_settings"):
-        source = "shipped"
-        if len(messages):
-            source = pick(_("Learn from"), SOURCES, "sv_source", "both")
-        return widgets.parameters(IntentSettings, "sv"), source
+    source = "shipped"
+    if len(messages):
+        source = pick(_("Learn from"), SOURCES, "sv_source", "both")
+    return widgets.parameters(IntentSettings, "sv"), source
 
 
 def train(engine, source):
@@ -85,46 +84,39 @@ def message(classifier):
 
 def decision(classifier, text):
     d = classifier.classify(text)
-    left, right = st.columns([2, 3], gap="large")
-    with left:
+    with st.container(horizontal=True, key="sv_decision"):
         st.metric(_("Intent"), intent_name(d.intent), border=True)
-        with st.container(horizontal=True):
-            st.metric(
-                _("Confidence"), percent(d.confidence, 0), border=True,
-                help=_("How often messages with this figure turn out right; measured on sentences "
-                       "the engine had not seen."),
-            )
-            st.metric(_("What happens"), _(wording.ROUTES[d.route]), border=True)
-        st.text(wording.route_reason(d, classifier.threshold, classifier.margin))
-    with right:
-        st.plotly_chart(
-            charts.probabilities(d, classifier.threshold), key="sv_probabilities",
-            alt=_("The likeliest intents and their probabilities"),
-            config={"displayModeBar": False},
+        st.metric(
+            _("Confidence"), wording.chance(d.confidence), border=True,
+            help=_("How often messages with this figure turn out right; measured on sentences "
+                   "the engine had not seen."),
         )
+        st.metric(_("What happens"), _(wording.ROUTES[d.route]), border=True)
+    st.text(wording.route_reason(d, classifier.threshold, classifier.margin))
+    st.plotly_chart(
+        charts.probabilities(d, classifier.threshold), key="sv_probabilities",
+        alt=_("The likeliest intents and their probabilities"), config={"displayModeBar": False},
+    )
     why(classifier, text, d)
 
 
 def why(classifier, text, d):
     st.header(_("What decided"), anchor=False)
     if d.reason == "noise":
-        st.text(wording.route_reason(d, classifier.threshold, classifier.margin))
+        st.text(_("Nothing: there are no words to weigh."))
         return
     x = explain(classifier, text)
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.text(wording.decisive_word(x))
-        st.html(charts.coloured_words(x))
-        widgets.note(_("As Omni reads it: simplified, without greeting. Blue speaks for the "
-                       "intent, orange against it."))
-        with st.expander(_("Figures")):
-            widgets.show(wording.word_table(x), "sv_words")
-    with right:
-        st.markdown(_("The nearest training sentences:"))
-        if x.nearest:
-            widgets.show(wording.nearest_table(x), "sv_nearest")
-        else:
-            widgets.note(_("None shares a word with this message."))
+    st.text(wording.decisive_word(x))
+    st.html(charts.coloured_words(x))
+    widgets.note(_("As Omni reads it: simplified, without greeting. Blue speaks for the "
+                   "intent, orange against it."))
+    with st.expander(_("Figures")):
+        widgets.show(wording.word_table(x), "sv_words")
+    st.markdown(_("The nearest training sentences:"))
+    if x.nearest:
+        widgets.show(wording.nearest_table(x), "sv_nearest")
+    else:
+        widgets.note(_("None shares a word with this message."))
 
 
 def results(classifier, source, kind):
@@ -142,7 +134,7 @@ def results(classifier, source, kind):
 def workload(classifier, engine, source):
     st.header(_("What the threshold means in work"), anchor=False)
     kinds = TESTS if len(messages) else {k: v for k, v in TESTS.items() if k != "own"}
-    kind = pick(_("Measured on"), kinds, "sv_test", "own" if len(messages) else "test")
+    kind = pick(_("Measured on"), kinds, "sv_test", "own" if len(messages) else "held_out")
     result = cached.resource(
         ws, ("intent results", engine, source, kind), lambda: results(classifier, source, kind))
     at = classifier.threshold, classifier.margin
@@ -182,10 +174,14 @@ def engines(source):
     widgets.show(wording.engine_table(rows), "sv_engines")
 
 
-chosen, source = settings()
-classifier = train(chosen.engine, source).at(chosen.threshold, chosen.margin)
-for remark in classifier.notes_:
-    st.info(shell.literal(remark))
-message(classifier)
+controls, main = st.columns([1, 2], gap="large")
+with controls:
+    chosen, source = settings()
+with main:
+    classifier = train(chosen.engine, source).at(chosen.threshold, chosen.margin)
+    message(classifier)
+with controls:
+    for remark in classifier.notes_:
+        st.info(shell.literal(remark))
 workload(classifier, chosen.engine, source)
 engines(source)

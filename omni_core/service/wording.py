@@ -21,6 +21,15 @@ ROUTES: dict[str, str] = {
 _LANGUAGES = {"all": N_("Both languages"), "zh": N_("Chinese"), "en": N_("English")}
 
 
+def chance(p: float) -> str:
+    """Return a probability in whole percent; only what is certain is shown as 100% or 0%."""
+    if 0.995 <= p < 1:
+        return ">" + percent(0.99, 0)
+    if 0 < p < 0.005:
+        return "<" + percent(0.01, 0)
+    return percent(p, 0)
+
+
 def route_reason(d: Decision, threshold: float, margin: float) -> str:
     """Say why a message takes its route."""
     if d.reason == "noise":
@@ -30,8 +39,8 @@ def route_reason(d: Decision, threshold: float, margin: float) -> str:
     if d.intent == "human_agent":
         return _("Whoever asks for a person gets one.")
     values = {
-        "p": percent(d.confidence, 0), "threshold": percent(threshold, 0),
-        "lead": percent(d.confidence - (d.alternatives[0][1] if d.alternatives else 0.0), 0),
+        "p": chance(d.confidence), "threshold": percent(threshold, 0),
+        "lead": chance(d.confidence - (d.alternatives[0][1] if d.alternatives else 0.0)),
         "margin": percent(margin, 0),
     }
     if d.route == "answer":
@@ -59,8 +68,8 @@ def decisive_word(x: Explanation) -> str:
     if word.weight < 0.01:
         return _("No single word decides: without any one of them the answer stays.")
     return _("Without “{word}” the probability of “{intent}” falls from {p} to {q}.").format(
-        word=word.text, intent=intent_name(x.intent), p=percent(x.probability, 0),
-        q=percent(word.without, 0),
+        word=word.text, intent=intent_name(x.intent), p=chance(x.probability),
+        q=chance(word.without),
     )
 
 
