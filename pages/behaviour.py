@@ -30,6 +30,10 @@ def pick(label, options, key):
     )
 
 
+def draw(fig, sentence, name, table):
+    widgets.chart(fig, sentence, f"b_{name}_chart", sentences.readable(table), ws.currency)
+
+
 SCALES = {"linear": N_("Equal ranges"), "log": N_("Doubling ranges")}
 BY = {"revenue": N_("Revenue"), "orders": N_("Orders")}
 TOP_BY = {"revenue": N_("Revenue"), "purchases": N_("Purchases"), "views": N_("Views")}
@@ -43,8 +47,8 @@ def trend():
     if table.empty:
         shell.hint(_("No orders in this period."), "orders")
         return
-    widgets.chart(
-        charts.trend(table, ws.currency, by), sentences.trend(table, ws.currency), "b_trend_chart",
+    draw(
+        charts.trend(table, ws.currency, by), sentences.trend(table, ws.currency), "trend",
         table,
     )
     widgets.note(_("A paler bar is a week that the period cuts."))
@@ -63,7 +67,7 @@ def ages():
     by_years = pick(_("Show"), options, "b_age") == "years"
     fig = charts.age_years(years, sentences.unknown_ages(bands, years)) if by_years else (
         charts.age_bands(bands))
-    widgets.chart(fig, sentences.ages(bands), "b_age_chart", years if by_years else bands)
+    draw(fig, sentences.ages(bands), "age", years if by_years else bands)
 
 
 @shell.fragment
@@ -74,14 +78,14 @@ def browsing():
         shell.hint(_("No file says who viewed what."), "events")
         return
     log = pick(_("Scale"), SCALES, "b_scale") == "log"
-    widgets.chart(charts.browsing(table, log), sentences.browsing(table), "b_browsing_chart", table)
+    draw(charts.browsing(table, log), sentences.browsing(table), "browsing", table)
 
 
 def funnel():
     st.header(_("From view to purchase"), anchor=False)
     steps = ask("funnel")
     if len(steps) > 1:
-        widgets.chart(charts.funnel(steps), sentences.funnel(steps), "b_funnel_chart", steps)
+        draw(charts.funnel(steps), sentences.funnel(steps), "funnel", steps)
     if not sentences.steps_known(steps, "view", "cart"):
         shell.hint(_("Views and carts are missing: orders alone don't show who left."), "events")
 
@@ -92,9 +96,9 @@ def channels():
     if len(table) < 2:
         shell.hint(_("Your files name no second channel: add a column “channel”."))
         return
-    widgets.chart(
+    draw(
         charts.channels(table, ws.currency), sentences.channels(table, ws.currency),
-        "b_channels_chart", table,
+        "channels", table,
     )
 
 
@@ -104,7 +108,7 @@ def hours():
     if table.empty:
         shell.hint(_("No times in this period."), "events")
         return
-    widgets.chart(charts.hours(table), sentences.hours(table, ws.timezone), "b_hours_chart", table)
+    draw(charts.hours(table), sentences.hours(table, ws.timezone), "hours", table)
 
 
 @shell.fragment
@@ -115,16 +119,16 @@ def products():
         shell.hint(_("No file names products yet."), "events")
         return
     by = pick(_("Order by"), TOP_BY, "b_top")
-    widgets.chart(
+    draw(
         charts.top_products(table, ws.currency, by), sentences.products(table, ws.currency),
-        "b_top_chart", table,
+        "top", table,
     )
 
 
 trend()
 for left, right in ((ages, browsing), (funnel, channels)):
-    for column, draw in zip(st.columns(2, gap="large"), (left, right), strict=True):
+    for column, part in zip(st.columns(2, gap="large"), (left, right), strict=True):
         with column:
-            draw()
+            part()
 hours()
 products()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ from omni_core.metrics import wilson
 
 FEW = 30  # below this many cases a share is a hint, not a finding
 
+STEP_NAMES = {"view": N_("Viewed"), "cart": N_("In the cart"), "purchase": N_("Bought")}
 STEPS = {
     "view": N_("viewed a product"), "cart": N_("put something into the cart"),
     "purchase": N_("bought"),
@@ -196,6 +198,18 @@ def trend(frame: pd.DataFrame, currency: str) -> str:
         else _("{revenue} in the last four whole weeks, {share} less than in the four before.")
     )
     return words.format(revenue=money(now, currency, 0), share=percent(abs(now / then - 1), 0))
+
+
+def readable(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a query's result with its codes (steps, bands, channels, weekdays) as words."""
+    words: dict[str, Callable[[Any], str]] = {
+        "step": lambda step: _(STEP_NAMES.get(step, step)), "band": band_name,
+        "channel": channel_name, "weekday": lambda day: weekday_name(int(day)),
+    }
+    shown = table.drop(columns="given", errors="ignore")
+    for column in set(words) & set(shown.columns):
+        shown[column] = shown[column].map(words[column])
+    return shown
 
 
 def one(frame: pd.DataFrame) -> dict[str, float]:

@@ -103,7 +103,6 @@ def browsing(counts: pd.DataFrame, log: bool) -> go.Figure:
 
 def funnel(steps: pd.DataFrame, height: int = 260) -> go.Figure:
     """Views, carts, purchases as shoppers; the words in a bar say its share of the step before."""
-    names = {"view": _("Viewed"), "cart": _("In the cart"), "purchase": _("Bought")}
     shares = [
         "" if s != s or i == 0 else f"  ({percent(s)})"
         for i, s in enumerate(steps["share_of_previous"])
@@ -111,7 +110,7 @@ def funnel(steps: pd.DataFrame, height: int = 260) -> go.Figure:
     fig = go.Figure(
         go.Bar(
             x=steps["shoppers"],
-            y=[names.get(str(s), literal(s)) for s in steps["step"]],
+            y=[_(sentences.STEP_NAMES.get(str(s), str(s))) for s in steps["step"]],
             orientation="h",
             marker_color=[BLUE, ORANGE, TEAL][: len(steps)],
             text=[number(n) + s for n, s in zip(steps["shoppers"], shares, strict=True)],
@@ -207,6 +206,7 @@ def trend(frame: pd.DataFrame, currency: str, by: str = "revenue") -> go.Figure:
             hovertemplate="%{x|%Y-%m-%d}: %{customdata}<extra></extra>",
         )
     )
-    fig.update_xaxes(tickformat="%Y-%m")
+    short = len(weeks) < 22
+    fig.update_xaxes(tickformat="%m-%d" if short else "%Y-%m", dtick=None if short else "M2")
     fig.update_yaxes(title_text=_("Revenue") if by == "revenue" else _("Orders"))
     return style(fig, 260)

@@ -62,7 +62,7 @@ def _bounds(period: str, first: date, last: date, prefix: str) -> tuple[date | N
         return after - timedelta(days=int(period)), None
     picked = st.date_input(
         _("Days"), value=(first, last), min_value=first, max_value=last, key=f"{prefix}_days",
-        bind="query-params", width=240, required=True,
+        bind="query-params", width=240,
     )
     if len(picked) < 2:  # the first click of two: wait for the second
         return picked[0] if picked else None, None

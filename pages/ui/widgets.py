@@ -96,7 +96,9 @@ def control(param: params.Param, default: Any, key: str) -> Any:
     return st.slider(label, **limits, **bound)
 
 
-def chart(fig: Any, sentence: str, key: str, table: Any = None) -> None:
+def chart(
+    fig: Any, sentence: str, key: str, table: Any = None, currency: str | None = None
+) -> None:
     """The sentence, the chart (read aloud as the sentence), and its table folded under it."""
     st.markdown(shell.literal(sentence))
     st.plotly_chart(
@@ -105,7 +107,7 @@ def chart(fig: Any, sentence: str, key: str, table: Any = None) -> None:
     )
     if table is not None:
         with st.expander(_("Figures")):
-            show(table, key=f"{key}_table")
+            show(table, f"{key}_table", currency)
 
 
 def show(table: Any, key: str, currency: str | None = None) -> None:
