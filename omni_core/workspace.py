@@ -31,11 +31,12 @@ from omni_core.ingest.report import (
     ImportReport,
     Note,
     Refused,
+    Stopped,
     Unanswered,
     no_rejects,
 )
 from omni_core.ingest.scan import scan
-from omni_core.ingest.stage import Staged, stage
+from omni_core.ingest.stage import Staged, quick_columns, stage
 from omni_core.store.database import close_database, open_database
 from omni_core.store.queries import query_files, run
 from omni_core.store.rollups import rebuild
@@ -125,6 +126,7 @@ class Workspace:
         return rows[0][0] if rows else None
 
     def _set_zone(self, zone: str) -> None:
+        # times already stored are UTC and stay; only their local hours are counted anew
         with self._database.transaction() as cursor:
             cursor.execute("INSERT OR REPLACE INTO meta VALUES ('timezone', $1)", [zone])
             rebuild(cursor, zone)
@@ -190,17 +192,23 @@ class Workspace:
             report.values = {"when": known[0], "name": known[1]}
             report.import_id = known[2]
             return
-        mapping = map_columns(dialect, answers)
+        try:
+            mapping = map_columns(dialect, answers)
+        except Stopped as stop:
+            report.tables = (stop.table,) if stop.table else ()
+            report.mapping = stop.guesses
+            raise
         report.tables, report.mapping = (mapping.table,), mapping.guesses
         progress(0.1)
         try:
             with self._database.transaction() as cursor:
-                raw = read_rows(cursor, scanned, dialect, mapping.roles.values())
+                quick = quick_columns(mapping, dialect, self.timezone)
+                raw = read_rows(cursor, scanned, dialect, mapping.roles.values(), quick)
                 report.rows_in = raw.records
                 progress(0.4)
                 try:
                     staged = stage(cursor, mapping, dialect.header, self.timezone, self._secret(),
-                                   answers, scanned.has_bad_bytes)
+                                   answers, scanned.has_bad_bytes, quick)
                 except Refused as reason:
                     if "n" in reason.values:  # a row of raw; she needs the line of her file
                         reason.values["line"] = raw.line(reason.values.pop("n"))
@@ -216,7 +224,7 @@ class Workspace:
                 report.notes = tuple(_notes(staged, written.notes, mapping, dialect.header_lines,
                                             self.timezone))
                 report.cleaned = pd.DataFrame(
-                    [(column, code, n) for (column, code), n in sorted(staged.cleaned.items()) if n],
+                    [(*where, n) for where, n in sorted(staged.cleaned.items()) if n],
                     columns=["column", "code", "count"])
                 if report.rows_in != report.accepted + report.rejected + report.excluded:
                     raise Refused("rows_disagree", expected=report.rows_in,
@@ -230,11 +238,10 @@ class Workspace:
         except _Inspected:
             report.status = "ready"
             return
-        except (Refused, Unanswered):
-            report.accepted = report.excluded = 0
-            report.exclusions = {}
-            if report.rejected:  # refused for its rejects: all rows count as rejected
-                report.rejected = report.rows_in
+        except Stopped:
+            # nothing is half-imported: what wasn't rejected is left out with the file
+            report.accepted, report.excluded = 0, report.rows_in - report.rejected
+            report.exclusions = {"file_not_imported": report.excluded} if report.excluded else {}
             raise
         except duckdb.OutOfMemoryException:
             logging.getLogger(__name__).exception("import ran out of memory")

@@ -7,6 +7,7 @@ reader returns an expression that is NULL where the cell can't be read.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product as combinations
 
@@ -21,6 +22,13 @@ _ISO = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
 _DAY_FIRST = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d.%m.%y")
 _MONTH_FIRST = ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y", "%m.%d.%y")
 _NAMED = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y")
+_QUICK = tuple((form, re.compile(shape)) for form, shape in (
+    ("%Y-%m-%d %H:%M:%S", r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"),
+    ("%Y-%m-%d %H:%M", r"\d{4}-\d\d-\d\d \d\d:\d\d"),
+    ("%Y-%m-%dT%H:%M:%S", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"),
+    ("%Y-%m-%d", r"\d{4}-\d\d-\d\d"),
+    ("%Y/%m/%d %H:%M:%S", r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d"),
+))
 _OFFSET = r"\d{2}:\d{2}[0-9:.]*\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})$"
 
 
@@ -51,11 +59,28 @@ def free_text(column: str) -> str:
     return f"regexp_replace({text(column)}, '^''([=+@\\t-])', '\\1')"
 
 
-def number(cursor: duckdb.DuckDBPyConnection, column: str, header: str,
+def quick_number(column: str) -> str:
+    """Return SQL that reads a plain number at once, NULL for any other cell."""
+    return f"TRY_CAST({column} AS DECIMAL(18, 4))"
+
+
+def quick_time(column: str, sample: Sequence[str], zone: str) -> str | None:
+    """Return SQL that reads times of the one ISO form that the whole sample has, or None."""
+    for form, shape in _QUICK:
+        if sample and all(shape.fullmatch(c) for c in sample):
+            local = f"try_strptime({column}, '{form}')"
+            return f"timezone('UTC', timezone('{_quoted(zone)}', {local}))"
+    return None
+
+
+def number(cursor: duckdb.DuckDBPyConnection, index: int, header: str,
            answers: dict[str, str]) -> Cell:
-    """Return how a column of numbers is read; the decimal mark is decided by the whole column."""
-    plain = f"TRY_CAST({column} AS DECIMAL(18, 4))"
-    odd = f"{column} IS NOT NULL AND {plain} IS NULL"
+    """Return how a column of numbers is read; the decimal mark is decided by the whole column.
+
+    Plain numbers were read with the rows (t4, t5 ...); only the other cells have kept their text.
+    """
+    column, plain = f"raw.c{index}", f"raw.t{index}"
+    odd = f"{column} IS NOT NULL"
     if not cursor.execute(f"SELECT count(*) FROM raw WHERE {odd}").fetchall()[0][0]:
         return Cell(plain)
     digits = f"translate({column}, '０１２３４５６７８９．，－＋', '0123456789.,-+')"
@@ -63,15 +88,16 @@ def number(cursor: duckdb.DuckDBPyConnection, column: str, header: str,
             f"'[¥￥$€£元%]|RMB|CNY|USD|EUR|GBP|CN|US|[\\s\u00a0\u3000''\"=]', '', 'gi')")
     # (12.50) is how accountants write -12.50
     bare = f"regexp_replace({bare}, '^\\((.*)\\)$', '-\\1')"
+    by_comma = r"^[+-]?(\d{1,3}(\.\d{3})+,\d+|\d+,(\d{1,2}|\d{4,}))$"
+    by_point = (r"^[+-]?(\d{1,3}(,\d{3})+\.\d*|\d+\.(\d{1,2}|\d{4,})|\d{1,3}(,\d{3}){2,})$")
     comma, point, either = cursor.execute(
-        f"""SELECT
-          count(*) FILTER (regexp_matches(v, '^[+-]?(\\d{{1,3}}(\\.\\d{{3}})+,\\d+|\\d+,(\\d{{1,2}}|\\d{{4,}}))$')),
-          count(*) FILTER (regexp_matches(v, '^[+-]?(\\d{{1,3}}(,\\d{{3}})+\\.\\d*|\\d+\\.(\\d{{1,2}}|\\d{{4,}})|\\d{{1,3}}(,\\d{{3}}){{2,}})$')),
+        f"""SELECT count(*) FILTER (regexp_matches(v, '{by_comma}')),
+          count(*) FILTER (regexp_matches(v, '{by_point}')),
           min(v) FILTER (regexp_matches(v, '^[+-]?\\d+,\\d{{1,2}}$'))
         FROM (SELECT {bare} AS v FROM raw WHERE {odd})"""
     ).fetchall()[0]
     plain_points = cursor.execute(
-        f"SELECT count(*) FROM raw WHERE {column} LIKE '%.%' AND NOT ({odd})").fetchall()[0][0]
+        f"SELECT count(*) FROM raw WHERE {plain} <> trunc({plain})").fetchall()[0][0]
     mark = answers.get("decimal_mark")
     if mark is None and comma and (point or plain_points):
         raise Unanswered(Question("decimal_mark", "decimal_mark", (".", ","),
@@ -84,19 +110,26 @@ def number(cursor: duckdb.DuckDBPyConnection, column: str, header: str,
         # a comma is a thousands separator only where groups of three follow it
         bare = (f"CASE WHEN regexp_full_match({bare}, '[+-]?\\d{{1,3}}(,\\d{{3}})+(\\.\\d*)?') "
                 f"THEN replace({bare}, ',', '') ELSE {bare} END")
-    value = f"coalesce({plain}, TRY_CAST({bare} AS DECIMAL(18, 4)))" if mark == "." else (
-        f"TRY_CAST({bare} AS DECIMAL(18, 4))")
+    value = f"coalesce({plain}, TRY_CAST({bare} AS DECIMAL(18, 4)))"
     return Cell(value, (("money_sign", f"{odd} AND {value} IS NOT NULL"),))
 
 
-def time(cursor: duckdb.DuckDBPyConnection, column: str, header: str, zone: str,
-         answers: dict[str, str], date_only: bool = False) -> Cell:
+def time(cursor: duckdb.DuckDBPyConnection, index: int, header: str, zone: str,
+         answers: dict[str, str], quick: bool = False, date_only: bool = False) -> Cell:
     """Return how a column of times is read: UTC without a mark, or a local date.
 
     Formats are tried one by one over a sample; what fits at least one cell is kept. A column whose
-    days and months can be swapped throughout is asked about.
+    days and months can be swapped throughout is asked about. ``quick``: the column was read with
+    the rows, so only its other cells are looked at here.
     """
-    # Ids and clean columns are the rule: one cheap look tells whether the column is plain ISO.
+    column = f"raw.c{index}"
+    if quick:
+        first = _plausible(f"raw.t{index}", False)
+        if not cursor.execute(
+                f"SELECT count(*) FROM raw WHERE {column} IS NOT NULL").fetchall()[0][0]:
+            return Cell(first)
+        rest = time(cursor, index, header, zone, answers)
+        return Cell(f"coalesce({first}, {rest.sql})")
     sample = f"(SELECT {column} AS v FROM raw WHERE {column} IS NOT NULL USING SAMPLE 20000 ROWS)"
     if cursor.execute("SELECT count(*) FROM raw").fetchall()[0][0] <= 200_000:
         sample = f"(SELECT {column} AS v FROM raw WHERE {column} IS NOT NULL)"
@@ -121,7 +154,8 @@ def time(cursor: duckdb.DuckDBPyConnection, column: str, header: str, zone: str,
         days = f"TRY_CAST({cell} AS DOUBLE)"
         local = (f"TIMESTAMP '1899-12-30' + to_microseconds(CAST(CASE WHEN {days} BETWEEN 20000 AND"
                  f" 69999 THEN round({days} * 86400) END AS BIGINT) * 1000000)")
-        return Cell(_plausible(f"({local})::DATE" if date_only else in_zone.format(local), date_only))
+        value = f"({local})::DATE" if date_only else in_zone.format(local)
+        return Cell(_plausible(value, date_only))
     formats = _formats(cursor, header, answers)
     if not formats:
         return Cell("CAST(NULL AS DATE)" if date_only else "CAST(NULL AS TIMESTAMP)")
@@ -141,8 +175,8 @@ def time(cursor: duckdb.DuckDBPyConnection, column: str, header: str, zone: str,
 
 
 def _without_offset(cell: str) -> str:
-    return (f"CASE WHEN regexp_matches({cell}, '{_OFFSET}') THEN "
-            f"regexp_replace({cell}, '\\s*(Z|UTC|GMT|[+-]\\d{{2}}:?\\d{{2}})$', '') ELSE {cell} END")
+    bare = f"regexp_replace({cell}, '\\s*(Z|UTC|GMT|[+-]\\d{{2}}:?\\d{{2}})$', '')"
+    return f"CASE WHEN regexp_matches({cell}, '{_OFFSET}') THEN {bare} ELSE {cell} END"
 
 
 def _plausible(value: str, date_only: bool) -> str:
@@ -183,12 +217,14 @@ def _formats(
     return sorted(found, key=lambda f: -found[f])
 
 
-def check_digits(cursor: duckdb.DuckDBPyConnection, column: str, header: str) -> tuple[int, str] | None:
+def lost_digits(
+    cursor: duckdb.DuckDBPyConnection, column: str, ids: str
+) -> tuple[int, str] | None:
     """Return (row, cell) of the first id in scientific notation, whose digits Excel has lost."""
     rows = cursor.execute(
-        f"""SELECT n, {column} FROM raw WHERE contains(upper({column}), 'E+')
-        AND regexp_full_match(trim({column}), '\\d([.,]\\d+)?[eE]\\+\\d+') ORDER BY n LIMIT 1"""
-    ).fetchall()
+        f"""SELECT n, {column} FROM raw WHERE {column} IN (
+          SELECT raw FROM {ids} WHERE regexp_full_match(id, '\\d([.,]\\d+)?[eE]\\+\\d+'))
+        ORDER BY n LIMIT 1""").fetchall()
     return rows[0] if rows else None
 
 

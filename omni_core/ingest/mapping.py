@@ -11,17 +11,20 @@ from dataclasses import dataclass
 
 from omni_core.columns import ROLES, SYNONYMS, TABLES, normalise_header
 from omni_core.ingest.dialect import Dialect
-from omni_core.ingest.report import Question, Refused, RoleGuess, Unanswered
+from omni_core.ingest.report import Question, Refused, RoleGuess, Stopped, Unanswered
 
 _TIME_LIKE = re.compile(
-    r"\s*(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})\D?.*|\s*\d{8}(\d{6})?\s*")
+    r"\s*(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})\D?.*"
+    r"|\s*\d{8}(\d{6})?\s*")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.IGNORECASE)
 _PHONE = re.compile(r"['\t+]*(86)?1[3-9]\d{9}|\+\d{8,15}")
 _ID_CARD = re.compile(r"\d{17}[\dXx]")
 _PERSONAL_HEADERS = tuple(normalise_header(h) for h in (
     "email", "e-mail", "phone", "mobile", "tel", "full name", "first name", "last name",
-    "address", "street", "zip", "postcode", "id card", "收货人", "姓名", "收货人姓名", "客户姓名", "电话",
-    "手机", "手机号", "联系电话", "联系手机", "收货地址", "地址", "身份证", "身份证号", "邮箱", "支付宝账号",
+    "address", "street", "zip", "postcode", "id card", "收货人", "姓名",
+    "收货人姓名", "客户姓名", "电话",
+    "手机", "手机号", "联系电话", "联系手机",
+    "收货地址", "地址", "身份证", "身份证号", "邮箱", "支付宝账号",
     "买家支付宝账号", "buyer name", "buyer phone number", "billing first name", "billing last name",
 ))
 # Roles that only one or two tables have tell which table a file is.
@@ -37,6 +40,7 @@ _SIGNS: tuple[tuple[str, tuple[tuple[str, ...], ...], tuple[str, ...]], ...] = (
     ("messages", (("text",),), ("item", "order")),
     ("customers", (("age", "gender", "birth_date", "browsing_count", "consent_email", "segment",
                     "consent_sms", "first_seen", "city"),), ("order",)),
+    ("events", (("item", "item_name"), ("ts",)), ()),
 )
 
 
@@ -82,9 +86,13 @@ def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> Mapping_:
             continue
         roles[role] = index
         guesses.append(RoleGuess(role, headers[index], confidence, reason))
-    _one_meaning_each(roles, headers)
-    _rename_roles(table, roles)
-    _require(table, roles, headers, answers)
+    try:
+        _one_meaning_each(roles, headers)
+        _rename_roles(table, roles)
+        _require(table, roles, headers, answers)
+    except Stopped as stop:
+        stop.table, stop.guesses = table, tuple(guesses)
+        raise
     used = set(roles.values())
     personal = tuple(h for i, h in enumerate(headers) if i not in used and _personal(dialect, i))
     unused = tuple(

@@ -47,6 +47,7 @@ SENTENCES: dict[str, str] = {
     "totals_row": N_("Row of totals"),
     "already_in_store": N_("Already there from an earlier file"),
     "duplicate": N_("The same line twice in this file"),
+    "file_not_imported": N_("Left out with the whole file"),
     # cleaned
     "excel_text": N_("Excel's =\"…\" removed"),
     "leading_mark": N_("Leading apostrophe or tab removed"),

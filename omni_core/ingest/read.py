@@ -8,7 +8,7 @@ because a stray quotation mark may have swallowed rows without a word.
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +29,11 @@ _CODES = {
 
 @dataclass(slots=True)
 class RawRows:
-    """The temporary table ``raw``: n (from 1, rows that could be cut) and c0, c1 ... as text."""
+    """The temporary table ``raw``: n (from 1, rows that could be cut) and c0, c1 ... as text.
+
+    Columns that were typed while reading stand in t4, t5 ...; their text is kept only where the
+    quick reading failed.
+    """
 
     records: int  # data rows in the file, those that couldn't be cut included
     broken: list[tuple[int, str, str]]  # line, code, text of the row
@@ -42,22 +46,28 @@ class RawRows:
 
 
 def read_rows(
-    cursor: duckdb.DuckDBPyConnection, scan: Scan, dialect: Dialect, wanted: Collection[int]
+    cursor: duckdb.DuckDBPyConnection, scan: Scan, dialect: Dialect, wanted: Collection[int],
+    typed: Mapping[int, str],
 ) -> RawRows:
-    """Read the wanted columns into the temporary table ``raw``. Raises ``Refused``."""
+    """Read the wanted columns into the temporary table ``raw``. Raises ``Refused``.
+
+    ``typed`` gives, for columns whose form the sample shows, the SQL that reads them at once.
+    """
     width = len(dialect.header)
     # The last column is always read: the reader checks a row's width only as far as it reads.
     chosen = sorted({*wanted, 0, width - 1})
-    select = ", ".join(f"c{i}" for i in chosen)
+    inner = ", ".join([f"c{i}" for i in chosen] + [f"{sql} AS t{i}" for i, sql in typed.items()])
+    select = ", ".join([f"c{i}" for i in chosen if i not in typed] + [
+        f"t{i}, CASE WHEN t{i} IS NULL THEN c{i} END AS c{i}" for i in typed])
     columns = "{" + ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width)) + "}"
     try:
         cursor.execute(
             f"""CREATE OR REPLACE TEMP TABLE raw AS
-            SELECT row_number() OVER () AS n, {select}
+            SELECT n, {select} FROM (SELECT row_number() OVER () AS n, {inner}
             FROM read_csv($path, auto_detect = false, header = false, skip = {dialect.header_lines},
               delim = $delim, quote = '"', escape = '"', columns = {columns}, new_line = '\\n',
               max_line_size = {MAX_LINE}, store_rejects = true, rejects_table = 'broken_rows',
-              rejects_scan = 'broken_scan', rejects_limit = 0)""",
+              rejects_scan = 'broken_scan', rejects_limit = 0))""",
             {"path": str(scan.path), "delim": dialect.delimiter},
         )
         found = cursor.execute(

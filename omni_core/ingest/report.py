@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -16,7 +17,7 @@ class Note:
     """Something the reader should know that stopped nothing."""
 
     code: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def __str__(self) -> str:
         return sentence(self.code, self.values)
@@ -29,7 +30,7 @@ class Question:
     field: str
     code: str  # role | table | date_order | decimal_mark
     options: tuple[str, ...]
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def __str__(self) -> str:
         return sentence("question_" + self.code, {"field": self.field, **self.values})
@@ -45,16 +46,26 @@ class RoleGuess:
     reason: str
 
 
-class Refused(Exception):
-    """Internal: ends the reading of a file; becomes a report, never reaches a caller."""
+class Stopped(Exception):
+    """Internal: ends the reading of a file; becomes a report, never reaches a caller.
+
+    ``table`` and ``guesses`` are what was known by then, so that she can correct it.
+    """
+
+    table: str | None = None
+    guesses: tuple[RoleGuess, ...] = ()
+
+
+class Refused(Stopped):
+    """The file can't be imported; the code and values say why."""
 
     def __init__(self, code: str, **values: Any) -> None:
         super().__init__(code)
         self.code, self.values = code, values
 
 
-class Unanswered(Exception):
-    """Internal: the file can't be read further without an answer; becomes a report."""
+class Unanswered(Stopped):
+    """The file can't be read further without an answer."""
 
     def __init__(self, *questions: Question) -> None:
         super().__init__("needs_answers")
@@ -90,18 +101,18 @@ class ImportReport:
     accepted: int = 0
     rejected: int = 0
     excluded: int = 0
-    rejects: pd.DataFrame = field(default_factory=no_rejects)
-    cleaned: pd.DataFrame = field(
+    rejects: pd.DataFrame = dataclasses.field(default_factory=no_rejects)
+    cleaned: pd.DataFrame = dataclasses.field(
         default_factory=lambda: pd.DataFrame(columns=["column", "code", "count"]))
-    exclusions: dict[str, int] = field(default_factory=dict)
+    exclusions: dict[str, int] = dataclasses.field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     questions: tuple[Question, ...] = ()
     code: str | None = None
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = dataclasses.field(default_factory=dict)
     import_id: int | None = None
     columns: tuple[str, ...] = ()
     mapping: tuple[RoleGuess, ...] = ()
-    preview: pd.DataFrame = field(default_factory=pd.DataFrame)
+    preview: pd.DataFrame = dataclasses.field(default_factory=pd.DataFrame)
 
     @property
     def table(self) -> str | None:
@@ -112,3 +123,10 @@ class ImportReport:
     def message(self) -> str:
         """Why the file was refused, in the language of the context; empty when it was not."""
         return sentence(self.code, self.values) if self.code else ""
+
+
+def with_reasons(rejects: pd.DataFrame) -> pd.DataFrame:
+    """Return rejects for a reader: line, column, reason (words of the code), value."""
+    return pd.DataFrame({
+        "line": rejects["line"], "column": rejects["column"],
+        "reason": [sentence(code) for code in rejects["code"]], "value": rejects["value"]})

@@ -57,11 +57,13 @@ def scan(source: Path, staging: Path, name: str) -> Scan:
     _refuse_other_kinds(head, name)
     target = staging / f"{secrets.token_hex(8)}.csv"
     digest, utf8, crs, nuls = hashlib.sha256(), True, False, False
+    counter = _Counter()
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     with source.open("rb") as stream:
         while chunk := stream.read(CHUNK):
             digest.update(chunk)
-            if utf8:
+            counter.add(chunk)
+            if utf8 and not (chunk.isascii() and decoder.getstate()[0] == b""):
                 try:
                     decoder.decode(chunk)
                 except UnicodeDecodeError:
@@ -82,11 +84,15 @@ def scan(source: Path, staging: Path, name: str) -> Scan:
             shutil.copyfile(source, target)
     else:
         bad = _rewrite(source, target, encoding)
-    lines, quotes, blanks = _count(target)
-    if lines == 0 or not head.strip():
+        counter = _Counter()
+        with target.open("rb") as stream:
+            while chunk := stream.read(CHUNK):
+                counter.add(chunk)
+    lines = counter.lines + (counter.last != b"\n")
+    if not head.strip():
         target.unlink(missing_ok=True)
         raise Refused("empty_file")
-    return Scan(target, digest.hexdigest(), encoding, lines, quotes, blanks, bad)
+    return Scan(target, digest.hexdigest(), encoding, lines, counter.quotes, counter.blanks, bad)
 
 
 def _refuse_other_kinds(head: bytes, name: str) -> None:
@@ -94,7 +100,8 @@ def _refuse_other_kinds(head: bytes, name: str) -> None:
         raise Refused("empty_file")
     for magic, kind in _MAGIC:
         if head.startswith(magic):
-            workbook = kind == "excel" or (kind == "zip" and (b"xl/" in head or b"[Content_Types]" in head))
+            packed = kind == "zip" and (b"xl/" in head or b"[Content_Types]" in head)
+            workbook = kind == "excel" or packed
             if workbook:
                 renamed = not name.lower().endswith((".xlsx", ".xls", ".xlsm"))
                 raise Refused("is_excel" if renamed else "is_excel_workbook")
@@ -168,13 +175,15 @@ def _rewrite(source: Path, target: Path, encoding: str) -> bool:
                 return bad
 
 
-def _count(path: Path) -> tuple[int, bool, bool]:
-    lines, quotes, blanks, last = 0, False, False, b"\n"
-    with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            block = np.frombuffer(chunk, dtype=np.uint8)
-            lines += int(np.count_nonzero(block == 10))
-            quotes = quotes or b'"' in chunk
-            blanks = blanks or b"\n\n" in last + chunk
-            last = chunk[-1:]
-    return lines + (last != b"\n"), quotes, blanks
+class _Counter:
+    """Physical lines, and whether there are quotation marks and blank lines; fed by chunks."""
+
+    def __init__(self) -> None:
+        self.lines, self.quotes, self.blanks, self.last = 0, False, False, b"\n"
+
+    def add(self, chunk: bytes) -> None:
+        self.lines += int(np.count_nonzero(np.frombuffer(chunk, dtype=np.uint8) == 10))
+        self.quotes = self.quotes or b'"' in chunk
+        self.blanks = self.blanks or b"\n\n" in chunk or (
+            self.last == b"\n" and chunk.startswith(b"\n"))
+        self.last = chunk[-1:]

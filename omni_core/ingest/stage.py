@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,12 +19,13 @@ import pandas as pd
 
 from omni_core.columns import ROLES, TABLES
 from omni_core.ingest import cells, words
+from omni_core.ingest.dialect import Dialect
 from omni_core.ingest.mapping import Mapping_
 from omni_core.ingest.report import Note, Refused
 from omni_core.ingest.scan import BAD_BYTE
 
-TOTALS = ("合计", "总计", "小计", "汇总", "合计:", "总计:", "合计：", "总计：", "total", "totals", "sum", "grand total",
-          "subtotal", "total:", "总合计")
+TOTALS = ("合计", "总计", "小计", "汇总", "总合计", "合计:", "总计:", "合计：", "总计：", "total",
+          "totals", "sum", "grand total", "subtotal", "total:")
 _IDS = ("user", "item", "order")
 _WORDS: dict[str, Callable[[str], Any]] = {
     "gender": words.parse_gender, "consent_email": words.parse_flag,
@@ -52,35 +53,50 @@ class Staged:
     every_purchase: bool = False
 
 
+def quick_columns(mapping: Mapping_, dialect: Dialect, zone: str) -> dict[int, str]:
+    """Return the SQL of columns that can be typed while the rows are read, by column number."""
+    quick: dict[int, str] = {}
+    for role, index in mapping.roles.items():
+        kind, column = ROLES[role].kind, f"c{index}"
+        if kind in ("number", "count"):
+            quick[index] = cells.quick_number(column)
+        elif kind == "time":
+            sample = [r[index] for r in dialect.sample if index < len(r) and r[index]]
+            sql = cells.quick_time(column, sample, zone)
+            if sql:
+                quick[index] = sql
+    return quick
+
+
 def stage(
     cursor: duckdb.DuckDBPyConnection, mapping: Mapping_, headers: tuple[str, ...], zone: str,
-    secret: bytes, answers: dict[str, str], bad_bytes: bool,
+    secret: bytes, answers: dict[str, str], bad_bytes: bool, quick: Collection[int],
 ) -> Staged:
     """Type the columns of ``raw`` and find the rows that can't be used."""
     staged = Staged(mapping.table)
     for role, index in mapping.roles.items():
-        _type_role(cursor, staged, role, f"c{index}", headers[index], zone, secret, answers,
-                   mapping)
+        _type_role(cursor, staged, role, index, headers[index], zone, secret, answers,
+                   mapping.hash_users, index in quick)
     _events_without_word(staged, mapping, headers)
-    _find_bad(cursor, staged, mapping, bad_bytes)
+    _find_bad(cursor, staged, mapping, bad_bytes, quick)
     _count_cleaned(cursor, staged, mapping, headers)
     return staged
 
 
 def _type_role(
-    cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, column: str, header: str,
-    zone: str, secret: bytes, answers: dict[str, str], mapping: Mapping_,
+    cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, index: int, header: str,
+    zone: str, secret: bytes, answers: dict[str, str], hash_users: bool, quick: bool,
 ) -> None:
-    kind = ROLES[role].kind
+    kind, column = ROLES[role].kind, f"c{index}"
     if role in _IDS:
-        _clean_ids(cursor, staged, role, column, header, secret if mapping.hash_users else None)
+        _clean_ids(cursor, staged, role, column, header, secret if hash_users else None)
     elif kind == "id":
         staged.sql[role] = cells.unwrapped(f"raw.{column}")
     elif kind in ("time", "date"):
-        cell = cells.time(cursor, f"raw.{column}", header, zone, answers, date_only=kind == "date")
+        cell = cells.time(cursor, index, header, zone, answers, quick, kind == "date")
         staged.sql[role] = cell.sql
     elif kind in ("number", "count"):
-        cell = cells.number(cursor, f"raw.{column}", header, answers)
+        cell = cells.number(cursor, index, header, answers)
         staged.sql[role] = cell.sql
         for code, condition in cell.cleaned:
             found = _count(cursor, condition)
@@ -104,13 +120,13 @@ def _clean_ids(
     cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, column: str, header: str,
     secret: bytes | None,
 ) -> None:
-    lost = cells.check_digits(cursor, column, header)
-    if lost:
-        raise Refused("digits_lost", column=header, n=lost[0], value=lost[1])
     cursor.execute(
         f"""CREATE OR REPLACE TEMP TABLE ids_{role} AS
         SELECT raw, {cells.unwrapped('raw')} AS id
         FROM (SELECT DISTINCT {column} AS raw FROM raw WHERE {column} IS NOT NULL)""")
+    lost = cells.lost_digits(cursor, column, f"ids_{role}")
+    if lost:
+        raise Refused("digits_lost", column=header, n=lost[0], value=lost[1])
     # "17850.0" throughout: a number column that passed through a float on its way here
     floats, ids = cursor.execute(
         f"SELECT count(*) FILTER (regexp_full_match(id, '\\d+\\.0')), count(id) FROM ids_{role}"
@@ -198,7 +214,8 @@ def _events_without_word(staged: Staged, mapping: Mapping_, headers: tuple[str, 
 
 
 def _find_bad(
-    cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Mapping_, bad_bytes: bool
+    cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Mapping_, bad_bytes: bool,
+    quick: Collection[int],
 ) -> None:
     """Fill ``bad``: one row per row of ``raw`` that can't be used, the first bad role's reason."""
     reasons: list[tuple[str, str]] = []  # role, code
@@ -220,8 +237,11 @@ def _find_bad(
             continue  # a sale without a shopper is still a sale
         column, kind = f"raw.c{mapping.roles[role]}", ROLES[role].kind
         missing = f"({cells.text(column)}) IS NULL"
+        if mapping.roles[role] in quick:  # its text is kept only where the quick reading failed
+            missing = f"(raw.t{mapping.roles[role]} IS NULL AND {missing})"
         if role in _IDS:
-            missing = f"({column} IS NULL OR {column} IN (SELECT raw FROM ids_{role} WHERE id IS NULL))"
+            nothing = f"SELECT raw FROM ids_{role} WHERE id IS NULL"
+            missing = f"({column} IS NULL OR {column} IN ({nothing}))"
             if role == "item" and "event" in mapping.roles:
                 missing += (f" AND coalesce({staged.sql['event']}, '') NOT IN "
                             "('search', 'impression', 'click')")
@@ -233,10 +253,7 @@ def _find_bad(
             reject(missing, role, ("true", "empty"))
     verdict = "CASE " + " ".join(branches) + " END" if branches else "NULL"
     joins = " ".join(staged.joins.values())
-    named = [f"raw.c{i}" for i in sorted({0, *(
-        mapping.roles[r] for r in _IDS if r in mapping.roles)})]
-    listed = ", ".join(f"'{t}'" for t in TOTALS)
-    totals = " OR ".join(f"lower(trim({c})) IN ({listed})" for c in named)
+    totals = _totals(cursor, mapping)
     cursor.execute(
         f"""CREATE OR REPLACE TEMP TABLE bad AS SELECT * FROM (
         SELECT raw.n, CASE WHEN {totals} THEN -1 ELSE {verdict} END AS verdict
@@ -246,7 +263,8 @@ def _find_bad(
     if has_time:
         cursor.execute(
             f"""DELETE FROM bad WHERE verdict = -1 AND n IN (
-            SELECT raw.n FROM raw {joins} JOIN bad ON bad.n = raw.n AND bad.verdict = -1 WHERE ({verdict}) IS NULL)""")
+            SELECT raw.n FROM raw {joins} JOIN bad ON bad.n = raw.n AND bad.verdict = -1
+            WHERE ({verdict}) IS NULL)""")
     staged.exclusions["totals_row"] = cursor.execute(
         "SELECT count(*) FROM bad WHERE verdict = -1").fetchall()[0][0]
     for number, (role, code) in enumerate(reasons):
@@ -258,29 +276,47 @@ def _find_bad(
     staged.bad.sort()
 
 
+def _totals(
+    cursor: duckdb.DuckDBPyConnection, mapping: Mapping_
+) -> str:
+    """Return the condition that a row is one of totals: its first cell or an id says so."""
+    listed = ", ".join(f"'{t}'" for t in TOTALS)
+    tests = ["false"]
+    ids = {mapping.roles[r]: r for r in _IDS if r in mapping.roles}
+    for index, role in ids.items():
+        # ids are looked at once each, not row by row
+        some = f"SELECT raw FROM ids_{role} WHERE lower(id) IN ({listed})"
+        if cursor.execute(f"SELECT count(*) FROM ({some})").fetchall()[0][0]:
+            tests.append(f"coalesce(raw.c{index}, '') IN ({some})")
+    if 0 not in ids:
+        tests.append(f"lower(trim(coalesce(raw.c0, ''))) IN ({listed})")
+    return "(" + " OR ".join(tests) + ")"
+
+
 def _count_cleaned(
     cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Mapping_, headers: tuple[str, ...]
 ) -> None:
     required = set(TABLES[staged.table].required)
     for role, index in mapping.roles.items():
         column, header, kind = f"raw.c{index}", headers[index], ROLES[role].kind
-        if kind == "id":
-            excel, marks = cursor.execute(
-                f"""SELECT count(*) FILTER (starts_with({column}, '="')),
-                count(*) FILTER (left({column}, 1) IN ('''', '\t')) FROM raw""").fetchall()[0]
-            staged.cleaned[(header, "excel_text")] += excel
-            staged.cleaned[(header, "leading_mark")] += marks
+        if role in _IDS:
+            marked = "(starts_with(raw, '''') OR starts_with(raw, '\t'))"
+            for code, test in (("excel_text", "starts_with(raw, '=')"), ("leading_mark", marked)):
+                some = f"SELECT raw FROM ids_{role} WHERE {test}"
+                if cursor.execute(f"SELECT count(*) FROM ({some})").fetchall()[0][0]:
+                    staged.cleaned[(header, code)] += _count(cursor, f"{column} IN ({some})")
         elif role not in required and kind in _OPTIONAL_CODES:
+            # the text is looked at last: most rows are settled by the value
             staged.cleaned[(header, _OPTIONAL_CODES[kind])] += _count(
-                cursor, f"({cells.text(column)}) IS NOT NULL AND ({staged.sql[role]}) IS NULL "
-                "AND n NOT IN (SELECT n FROM bad)")
+                cursor, f"CASE WHEN ({staged.sql[role]}) IS NULL THEN "
+                f"({cells.text(column)}) IS NOT NULL END AND n NOT IN (SELECT n FROM bad)")
         elif role in _WORDS and role not in ("event", *required):
             staged.cleaned[(header, "optional_word")] += cursor.execute(
                 f"SELECT count(*) FROM raw JOIN words_{role} w ON {column} = w.word "
                 "WHERE w.meaning IS NULL").fetchall()[0][0]
     if "ts" in staged.sql:
-        future = _count(cursor, f"{staged.sql['ts']} > $limit",
-                        {"limit": dt.datetime.now(dt.UTC).replace(tzinfo=None) + dt.timedelta(days=1)})
+        tomorrow = dt.datetime.now(dt.UTC).replace(tzinfo=None) + dt.timedelta(days=1)
+        future = _count(cursor, f"{staged.sql['ts']} > $limit", {"limit": tomorrow})
         if future:
             staged.notes.append(Note("future_times", {"rows": future}))
 

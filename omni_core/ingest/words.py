@@ -40,10 +40,10 @@ def plain(text: str) -> str:
 def parse_age(text: str, year: int) -> tuple[int, int] | None:
     """Return (lowest, highest) age in years for a cell, or None if it says no possible age.
 
-    Understands 25, "25岁", "25.0", bands ("19-24", "65+", "<18", "18岁以下"), decades ("80后", "90s")
-    and birth years; 0, negative numbers and ages above 110 are no ages.
+    Understands 25, "25岁", "25.0", bands ("19-24", "65+", "<18", "18岁以下"), decades ("80后",
+    "90s") and birth years; 0, negative numbers and ages above 110 are no ages.
     """
-    cell = plain(text).replace("岁", "").replace("years", "").replace("age", "").strip()
+    cell = re.sub("岁|years?( old)?|ages?", "", plain(text)).strip()
     decade = re.fullmatch(r"(?:19|20)?(\d)0(?:后|'?s)", cell)
     if decade:
         start = (2000 if decade.group(1) in "012" else 1900) + int(decade.group(1)) * 10
@@ -51,11 +51,13 @@ def parse_age(text: str, year: int) -> tuple[int, int] | None:
     band = re.fullmatch(r"(\d{1,3})\s*(?:-|–|~|至|到|to)\s*(\d{1,3})", cell)
     if band:
         return _checked(int(band.group(1)), int(band.group(2)))
-    above = re.fullmatch(r"(?:>=?|≥)?\s*(\d{1,3})\s*(?:\+|以上|及以上|and over|or more)|[>≥]=?\s*(\d{1,3})", cell)
+    above = re.fullmatch(
+        r"(?:>=?|≥)?\s*(\d{1,3})\s*(?:\+|以上|及以上|and over|or more)|[>≥]=?\s*(\d{1,3})", cell)
     if above:
         low = int(above.group(1) or above.group(2))
         return _checked(low, max(low, 110)) if low <= 110 else None
-    below = re.fullmatch(r"[<≤]=?\s*(\d{1,3})|under\s*(\d{1,3})|(\d{1,3})\s*(?:以下|及以下)", cell)
+    below = re.fullmatch(
+        r"[<≤]=?\s*(\d{1,3})|under\s*(\d{1,3})|(\d{1,3})\s*(?:以下|及以下)", cell)
     if below:
         return _checked(1, int(next(g for g in below.groups() if g)) - 1)
     whole = re.fullmatch(r"(-?\d+)(?:\.0*)?年?", cell)
@@ -68,7 +70,7 @@ def parse_age(text: str, year: int) -> tuple[int, int] | None:
 
 
 def _checked(low: int, high: int) -> tuple[int, int] | None:
-    return (max(low, 1), high) if 1 <= high and low <= 110 and low <= high <= 119 else None
+    return (max(low, 1), high) if high >= 1 and low <= 110 and low <= high <= 119 else None
 
 
 def parse_gender(text: str) -> str | None:

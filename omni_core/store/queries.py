@@ -33,7 +33,8 @@ _FROM_ROWS = {
   FROM activity
   WHERE item_key IS NOT NULL AND ($start IS NULL OR ts >= $start) AND ($end IS NULL OR ts < $end)
     AND ($channel IS NULL OR channel = $channel)
-    AND ($segment IS NULL OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment))
+    AND ($segment IS NULL
+      OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment))
   GROUP BY item_key, event)""",
     "hour_facts": """hour_facts AS (
   SELECT date_trunc('hour', timezone($zone, timezone('UTC', quarter))) AS local_hour, event,
@@ -42,12 +43,14 @@ _FROM_ROWS = {
     FROM activity
     WHERE ($start IS NULL OR ts >= $start) AND ($end IS NULL OR ts < $end)
       AND ($channel IS NULL OR channel = $channel)
-      AND ($segment IS NULL OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment))
+      AND ($segment IS NULL
+        OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment))
     GROUP BY quarter, event, channel)
   GROUP BY local_hour, event, channel)""",
 }
 # Which filters each rollup can still answer itself.
-_ROLLUP_FILTERS = {"shopper_facts": {"channel", "segment"}, "item_facts": set(), "hour_facts": {"channel"}}
+_ROLLUP_FILTERS: dict[str, set[str]] = {
+    "shopper_facts": {"channel", "segment"}, "item_facts": set(), "hour_facts": {"channel"}}
 
 
 @cache

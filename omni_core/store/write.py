@@ -79,8 +79,8 @@ def write(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Mapping_,
     if staged.table == "events":
         return _write_events(cursor, staged, sql, source, import_id)
     written = _write_versions(cursor, staged.table, sql, source, import_id)
-    if staged.table in ("orders",) and "user" in sql:
-        _note_without_user(cursor, written, "order_rows", import_id)
+    if staged.table == "orders":
+        _note_without_user(cursor, written, import_id)
     return written
 
 
@@ -98,7 +98,7 @@ def _keys(cursor: duckdb.DuckDBPyConnection, role: str) -> None:
 
 def _anonymous_keys(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
     cursor.execute(
-        f"""CREATE OR REPLACE TEMP TABLE keys_user AS
+        """CREATE OR REPLACE TEMP TABLE keys_user AS
         SELECT n AS raw, (SELECT coalesce(max(user_key), 0) FROM shopper_ids) + n AS key FROM raw
         WHERE n NOT IN (SELECT n FROM bad)""")
     cursor.execute(
@@ -194,7 +194,8 @@ def _order_headers(cursor: duckdb.DuckDBPyConnection, sql: dict[str, str], sourc
           JOIN events e ON e.import_id = {import_id:d} AND e.source_row = c.n
           WHERE c.order_key IS NOT NULL AND e.event IN ('purchase', 'refund')),
         states AS (
-          SELECT order_key, count(DISTINCT coalesce(state, 'paid')) FILTER (event = 'purchase') AS kinds
+          SELECT order_key,
+            count(DISTINCT coalesce(state, 'paid')) FILTER (event = 'purchase') AS kinds
           FROM lines GROUP BY order_key)
         SELECT {import_id:d}, min(n), 1, l.order_key, any_value(user_key), min(ts),
           -- the state of the goods decides; a refunded line among kept ones lowers the order only
@@ -211,14 +212,13 @@ def _order_headers(cursor: duckdb.DuckDBPyConnection, sql: dict[str, str], sourc
 def _note_changed_orders(cursor: duckdb.DuckDBPyConnection, written: Written,
                          import_id: int) -> None:
     changed = cursor.execute(
+        # the words of a status differ between exports of one order; its state tells a change
         """WITH before AS (
-          SELECT order_key, arg_max(coalesce(state, ''), import_id) AS state,
-            arg_max(coalesce(status, ''), import_id) AS status,
+          SELECT order_key, arg_max(state, import_id) AS state,
             arg_max(coalesce(refund, 0), import_id) AS refund
           FROM order_rows WHERE import_id <> $i GROUP BY order_key)
         SELECT count(*) FROM order_rows n JOIN before b ON b.order_key = n.order_key
-        WHERE n.import_id = $i AND (b.state <> coalesce(n.state, '')
-          OR b.status <> coalesce(n.status, '') OR b.refund <> coalesce(n.refund, 0))""",
+        WHERE n.import_id = $i AND (b.state <> n.state OR b.refund <> n.refund)""",
         {"i": import_id}).fetchall()[0][0]
     if changed:
         written.notes.append(Note("orders_updated", {"rows": changed}))
@@ -226,13 +226,14 @@ def _note_changed_orders(cursor: duckdb.DuckDBPyConnection, written: Written,
 
 def _goods(cursor: duckdb.DuckDBPyConnection, sql: dict[str, str], source: str,
            import_id: int) -> None:
-    columns = ", ".join(
-        f"any_value({sql[r]})" if r in sql else "NULL" for r in ("item_name",))
-    category = f"any_value({sql['category']})" if "category" in sql else "NULL"
-    brand = f"any_value({sql['brand']})" if "brand" in sql else "NULL"
+    name, category, brand = (
+        f"any_value({sql[role]})" if role in sql else "NULL"
+        for role in ("item_name", "category", "brand"))
     cursor.execute(
-        f"""INSERT INTO product_rows SELECT {import_id:d}, min(raw.n), 1, {sql['item']}, {columns},
-        NULL, {category}, NULL, {brand}, NULL, NULL, NULL {source} AND {sql['item']} IS NOT NULL
+        f"""INSERT INTO product_rows
+          (import_id, source_row, occurrence, item_key, name, category, brand)
+        SELECT {import_id:d}, min(raw.n), 1, {sql['item']}, {name}, {category}, {brand}
+        {source} AND {sql['item']} IS NOT NULL
         GROUP BY {sql['item']}""")
 
 
@@ -256,12 +257,14 @@ def _exclude_known(cursor: duckdb.DuckDBPyConnection, written: Written, import_i
         f"""CREATE OR REPLACE TEMP TABLE known AS
         WITH span AS (SELECT min(ts) AS low, max(ts) AS high FROM events WHERE import_id = $i),
         mine AS (
-          SELECT *, row_number() OVER (PARTITION BY {_KEY_COLUMNS} ORDER BY source_row) AS occurrence
+          SELECT *, row_number() OVER (PARTITION BY {_KEY_COLUMNS} ORDER BY source_row)
+            AS occurrence
           FROM (SELECT source_row, {_EVENT_KEY} FROM events WHERE import_id = $i)),
         theirs AS (
           SELECT {_KEY_COLUMNS}, count(*) AS there FROM (
             SELECT {_EVENT_KEY} FROM events WHERE import_id <> $i AND CASE
-              WHEN order_key IS NULL THEN ts BETWEEN (SELECT low FROM span) AND (SELECT high FROM span)
+              WHEN order_key IS NULL
+              THEN ts BETWEEN (SELECT low FROM span) AND (SELECT high FROM span)
               ELSE order_key IN (SELECT order_key FROM events WHERE import_id = $i) END)
           GROUP BY ALL)
         SELECT source_row FROM mine JOIN theirs USING ({_KEY_COLUMNS}) WHERE occurrence <= there""",
@@ -313,10 +316,11 @@ def _write_versions(cursor: duckdb.DuckDBPyConnection, table: str, sql: dict[str
     return written
 
 
-def _note_without_user(cursor: duckdb.DuckDBPyConnection, written: Written, rows: str,
+def _note_without_user(cursor: duckdb.DuckDBPyConnection, written: Written,
                        import_id: int) -> None:
-    nobody = cursor.execute(f"SELECT count(*) FROM {rows} WHERE import_id = $i AND user_key IS NULL",
-                            {"i": import_id}).fetchall()[0][0]
+    nobody = cursor.execute(
+        "SELECT count(*) FROM order_rows WHERE import_id = $i AND user_key IS NULL",
+        {"i": import_id}).fetchall()[0][0]
     if nobody:
         written.notes.append(Note("rows_without_user", {"rows": nobody}))
 
