@@ -37,9 +37,8 @@ messages = cached.query(ws, "labelled_messages", start=None, end=None, channel=N
 
 
 def pick(label, options, key, default):
-    return st.segmented_control(
-        label, list(options), default=default, key=key, required=True,
-        format_func=lambda o: _(options[o]), bind="query-params",
+    return widgets.choose(
+        st.segmented_control, label, options, default, key, lambda o: _(options[o]), required=True
     )
 
 

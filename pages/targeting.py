@@ -45,13 +45,12 @@ def prepare(target, kind):
 
 
 left, right = st.columns([3, 1])
-target = left.selectbox(
-    _("What should the score foresee?"), targets, key="ads_target", bind="query-params",
-    format_func=lambda t: words.target_name(t, known),
+target = widgets.choose(
+    left.selectbox, _("What should the score foresee?"), targets, targets[0], "ads_target",
+    lambda t: words.target_name(t, known),
 )
-kind = right.selectbox(
-    _("Model"), list(KINDS), key="ads_model", bind="query-params",
-    format_func=lambda k: _(KINDS[k]),
+kind = widgets.choose(
+    right.selectbox, _("Model"), KINDS, next(iter(KINDS)), "ads_model", lambda k: _(KINDS[k])
 )
 waiting = st.empty()
 try:
@@ -128,9 +127,9 @@ def whom():
     consent = None
     if len(present) > 1:
         labels = {"consent_email": _("By e-mail"), "consent_sms": _("By text message")}
-        consent = st.segmented_control(
-            _("How will you write to them?"), list(present), default=present[0], required=True,
-            format_func=labels.get, key="ads_consent", bind="query-params")
+        consent = widgets.choose(
+            st.segmented_control, _("How will you write to them?"), present, present[0],
+            "ads_consent", labels.get, required=True)
     who = cached.resource(ws, ("ads_audience", target, kind, consent),
                           lambda: people.audience(ws, scores, held, consent))
     widgets.note(shell.literal(words.consent_words(who)))
