@@ -1,0 +1,126 @@
+"""The commands: each opens a workspace, makes one call of the library and prints its answer."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from omni_core import home
+from omni_core.errors import BadParameter
+from omni_core.i18n import _, number
+from omni_core.ingest.messages import sentence
+from omni_core.ingest.report import ImportReport
+from omni_core.panel import write_panel
+from omni_core.sample import is_sample_folder
+from omni_core.workspace import Workspace
+
+
+def usage(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace], int]:
+    """Return the command that runs when none was named: the help."""
+
+    def show(_options: argparse.Namespace) -> int:
+        parser.print_help()
+        return 2
+
+    return show
+
+
+def panel(options: argparse.Namespace) -> int:
+    """Write the panel's files and say how to import them."""
+    files = write_panel(options.folder)
+    for path in files:
+        print(path)
+    print(_("Import them with: {command}").format(
+        command="omni import " + " ".join(f'"{p}"' for p in files)))
+    return 0
+
+
+def take(options: argparse.Namespace) -> int:
+    """Import files in the order given; 1 if any of them did not get in."""
+    answers = dict(_pair(text) for text in options.answer)
+    failed = 0
+    with Workspace.open(_folder(options), timezone=options.timezone) as ws:
+        for path in options.files:
+            report = ws.import_file(path, answers=answers)
+            _tell(report)
+            failed += report.status not in ("imported", "already_imported")
+        _show_in_app(ws)
+    return 1 if failed else 0
+
+
+def ask(options: argparse.Namespace) -> int:
+    """Print a query's frame as CSV, or the names of all queries."""
+    with Workspace.open(_folder(options)) as ws:
+        if options.name is None:
+            print("\n".join(ws.queries()))
+            return 0
+        frame = ws.query(options.name, start=options.start, end=options.end,
+                         channel=options.channel, segment=options.segment)
+    frame.to_csv(sys.stdout, index=False, lineterminator="\n")
+    return 0
+
+
+def imports(options: argparse.Namespace) -> int:
+    """Print the imports as CSV, newest first."""
+    with Workspace.open(_folder(options)) as ws:
+        ws.imports().to_csv(sys.stdout, index=False, lineterminator="\n")
+    return 0
+
+
+def undo(options: argparse.Namespace) -> int:
+    """Take one import out again."""
+    with Workspace.open(_folder(options)) as ws:
+        ws.undo(options.number)
+    print(_("Import {number} was taken out.").format(number=options.number))
+    return 0
+
+
+def _folder(options: argparse.Namespace) -> Path:
+    if options.workspace is not None:
+        return Path(options.workspace)
+    last = home.last_opened()
+    if last is not None and not is_sample_folder(last):
+        return last
+    return next(iter(home.workspaces()), None) or home.new_workspace()
+
+
+def _show_in_app(ws: Workspace) -> None:
+    """Let the app open this workspace next, if it is one of its own."""
+    if home.home().resolve() in ws.path.resolve().parents:
+        home.remember(ws.path)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    field, sign, value = text.partition("=")
+    if not sign:
+        raise BadParameter("--answer", text, "FIELD=VALUE")
+    return field.strip(), value
+
+
+def _tell(report: ImportReport) -> None:
+    words = {
+        "imported": _("imported as {table}: {rows} rows, {accepted} accepted, {rejected} rejected, "
+                      "{excluded} left out"),
+        "already_imported": "{message}",
+        "refused": _("not imported. {message}"),
+        "needs_answers": _("not imported: it needs an answer."),
+    }[report.status]
+    print(f"{report.name}: " + words.format(
+        table=", ".join(report.tables), rows=number(report.rows_in),
+        accepted=number(report.accepted), rejected=number(report.rejected),
+        excluded=number(report.excluded), message=report.message))
+    for question in report.questions:
+        print("  ? " + str(question))
+        print("    " + " | ".join(f"--answer {question.field}={o}" for o in question.options))
+    for code, count in report.exclusions.items():
+        print(f"  - {sentence(code)}: {number(count)}")
+    if len(report.rejects):
+        grouped = report.rejects.groupby(["column", "code"], sort=True)
+        for (column, code), rows in grouped:
+            print("  ! " + _("{column}: {reason} ({count} rows, the first on line {line})").format(
+                column=column or "–", reason=sentence(code), count=number(len(rows)),
+                line=rows["line"].min()))
+    for note in report.notes:
+        print("  · " + str(note))

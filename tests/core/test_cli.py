@@ -1,0 +1,71 @@
+"""The command line: what it prints, where it looks for the workspace, its exit codes."""
+
+import io
+
+import pandas as pd
+import pytest
+
+from omni_core import home
+from omni_core.cli import main
+
+ORDERS = "order_id,customer_id,created_at,total\n" + "".join(
+    f"o{i},c{i % 4},2026-01-{1 + i:02d} 10:00:00,{10 + i}.50\n" for i in range(12))
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("OMNI_HOME", str(tmp_path / "home"))
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+
+
+@pytest.fixture
+def orders(tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text(ORDERS, encoding="utf-8")
+    return path
+
+
+def test_import_query_undo(orders, tmp_path, capsys):
+    at = ["--workspace", str(tmp_path / "shop")]
+    assert main(["import", *at, str(orders)]) == 0
+    assert "imported as orders: 12 rows, 12 accepted, 0 rejected, 0 left out" in (
+        capsys.readouterr().out)
+    assert main(["import", *at, str(orders)]) == 0
+    assert "nothing was added twice" in capsys.readouterr().out
+    assert main(["query", "summary", "--start", "2026-01-03", *at]) == 0
+    row = pd.read_csv(io.StringIO(capsys.readouterr().out)).iloc[0]
+    assert (row.orders, row.revenue) == (10, sum(10.5 + i for i in range(2, 12)))
+    assert main(["undo", "1", *at]) == 0
+    capsys.readouterr()
+    assert main(["imports", *at]) == 0
+    assert len(pd.read_csv(io.StringIO(capsys.readouterr().out))) == 0
+
+
+def test_a_bad_file_and_a_bad_request_are_sentences(tmp_path, capsys):
+    path = tmp_path / "strange.csv"
+    path.write_text("alpha,beta\n1,2\n", encoding="utf-8")
+    at = ["--workspace", str(tmp_path / "shop")]
+    assert main(["import", *at, str(path), str(tmp_path / "gone.csv")]) == 1
+    out = capsys.readouterr().out
+    assert "--answer table=orders" in out and "gone.csv: not imported." in out
+    assert main(["--lang", "zh", "query", "sumary", *at]) == 1
+    assert "summary" in capsys.readouterr().err
+    assert main(["undo", "7", *at]) == 1
+    assert main(["import", "--answer", "nonsense", *at, str(path)]) == 1
+    assert "FIELD=VALUE" in capsys.readouterr().err
+
+
+def test_the_app_opens_what_was_imported(orders, capsys):
+    assert main(["import", str(orders)]) == 0
+    folder = home.last_opened()
+    assert folder is not None and folder == home.workspaces()[0].resolve()
+    assert main(["query", "summary"]) == 0
+    assert "12" in capsys.readouterr().out
+
+
+def test_help_speaks_the_terminals_language(monkeypatch, capsys):
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert main([]) == 2
+    assert "撤销一次导入" in capsys.readouterr().out
