@@ -53,15 +53,10 @@ def draw(ws: Any, file: Any, report: Any) -> bool:
             st.info(shell.literal(report.message))
         for question in report.questions:
             _ask(file, report, question)
-        pressed = False
-        if report.status == "ready":
-            pressed = _ready(file, report)
-        if report.columns and report.status != "already_imported":
+        if len(report.preview) and report.status != "already_imported":
+            st.dataframe(report.preview, hide_index=True, key=f"preview_{file.file_id}")
             _columns(file, report)
-        if len(report.preview):
-            with st.expander(_("First rows of the file")):
-                st.dataframe(report.preview, hide_index=True, key=f"preview_{file.file_id}")
-        return pressed
+        return report.status == "ready" and _ready(file, report)
 
 
 def _status(report: Any) -> str:
@@ -93,8 +88,7 @@ def _ready(file: Any, report: Any) -> bool:
         st.metric(_("Cells repaired"), number(cleaned))
         st.metric(_("Left out on purpose"), number(report.excluded))
         st.metric(_("Can't be used"), number(report.rejected))
-    for note in report.notes:
-        st.markdown("- " + shell.literal(note))
+    st.markdown("\n".join("- " + shell.literal(note) for note in report.notes))
     details(report, file.file_id)
     return st.button(_("Import this file"), type="primary", key=f"import_{file.file_id}")
 
