@@ -15,7 +15,7 @@ from omni_core.i18n import N_, _
 from omni_core.params import field, validate
 from omni_core.service import encoder
 from omni_core.service.calibration import Engine, fit_temperature, out_of_fold, softmax
-from omni_core.service.decide import RUNNERS_UP, Decision, routes, summarise
+from omni_core.service.decide import RUNNERS_UP, Decision, route, worth_asking
 from omni_core.service.engines import ENGINES, Array, Texts
 from omni_core.service.intents import OUT_OF_SCOPE
 from omni_core.service.normal_form import is_noise, mask, normalise
@@ -195,13 +195,10 @@ class IntentClassifier:
 
     def engine_proba(self, normalised: Sequence[str]) -> Array:
         """Return calibrated probabilities of normalised texts by the engine alone, (n, classes)."""
-        from threadpoolctl import threadpool_limits
-
         engine = self._fitted()
         full = np.zeros((len(normalised), len(self.classes_)))
         if len(normalised):
-            with threadpool_limits(1):
-                scores = engine.scores(self.represent(normalised))
+            scores = engine.scores(self.represent(normalised))
             full[:, self._columns] = softmax(scores, self.temperature_)
         return full
 
@@ -243,14 +240,15 @@ class IntentClassifier:
     def classify(self, text: str) -> Decision:
         """Return the decision about one message. Raises ``NotFitted``."""
         p = self.predict_proba([text])
-        row = summarise(p, self.classes_)
         order = np.argsort(-p[0], kind="stable")
         ranked = [(str(self.classes_[j]), float(p[0, j])) for j in order[: RUNNERS_UP + 1]]
+        (intent, confidence), second = ranked[0], ranked[1][1]
+        asked = float(worth_asking(p, self.classes_)[0])
         return Decision(
-            intent=ranked[0][0],
-            confidence=ranked[0][1],
+            intent=intent,
+            confidence=confidence,
             alternatives=ranked[1:],
-            route=str(routes(row, self.threshold, self.margin).iloc[0]),
+            route=route(intent, confidence, second, asked, self.threshold, self.margin),
             reason=self.reason(text),
         )
 

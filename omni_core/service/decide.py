@@ -10,7 +10,7 @@ import pandas as pd
 
 from omni_core.service.intents import FOR_A_PERSON, OUT_OF_SCOPE
 
-ROUTES = ("answer", "clarify", "person")
+Array = np.ndarray[Any, Any]
 RUNNERS_UP = 3
 
 
@@ -36,25 +36,28 @@ class Decision:
         return [intent for intent in ranked if intent != OUT_OF_SCOPE][:3]
 
 
-def summarise(probabilities: np.ndarray[Any, Any], classes: np.ndarray[Any, Any]) -> pd.DataFrame:
+def summarise(probabilities: Array, classes: Array) -> pd.DataFrame:
     """Return one row per message with all that routing needs.
 
     Columns: intent, confidence, runner_up, second (its probability), asked (probability that
     one of the three likeliest intents in scope is right).
     """
-    if not len(probabilities):
-        return pd.DataFrame(columns=["intent", "confidence", "runner_up", "second", "asked"])
     order = np.argsort(-probabilities, axis=1, kind="stable")
     rows = np.arange(len(probabilities))
     first, second = order[:, 0], order[:, 1]
-    in_scope = np.where(classes == OUT_OF_SCOPE, 0.0, probabilities)
     return pd.DataFrame({
         "intent": classes[first],
         "confidence": probabilities[rows, first],
         "runner_up": classes[second],
         "second": probabilities[rows, second],
-        "asked": np.sort(in_scope, axis=1)[:, -3:].sum(axis=1),
+        "asked": worth_asking(probabilities, classes),
     })
+
+
+def worth_asking(probabilities: Array, classes: Array) -> Array:
+    """Return the probability that one of the three likeliest intents in scope is right, (n,)."""
+    in_scope = np.where(classes == OUT_OF_SCOPE, 0.0, probabilities)
+    return np.asarray(np.sort(in_scope, axis=1)[:, -3:].sum(axis=1))
 
 
 def routes(summary: pd.DataFrame, threshold: float, margin: float) -> pd.Series:
@@ -64,10 +67,22 @@ def routes(summary: pd.DataFrame, threshold: float, margin: float) -> pd.Series:
     the three likeliest intents together reach the threshold; else a person. Out of scope and the
     wish for a person always go to a person.
     """
-    sure = (summary["confidence"] >= threshold) & (
-        summary["confidence"] - summary["second"] >= margin
-    )
-    handed_over = summary["intent"].isin([OUT_OF_SCOPE, FOR_A_PERSON])
-    worth_asking = summary["asked"] >= threshold
-    route = np.select([handed_over, sure, worth_asking], ["person", "answer", "clarify"], "person")
-    return pd.Series(route, index=summary.index, name="route")
+    found = [
+        route(intent, p, second, asked, threshold, margin)
+        for intent, p, second, asked in zip(
+            summary["intent"], summary["confidence"], summary["second"], summary["asked"],
+            strict=True,
+        )
+    ]
+    return pd.Series(found, index=summary.index, name="route", dtype=object)
+
+
+def route(
+    intent: str, confidence: float, second: float, asked: float, threshold: float, margin: float
+) -> str:
+    """Return the route of one message (see ``routes``)."""
+    if intent in (OUT_OF_SCOPE, FOR_A_PERSON):
+        return "person"
+    if confidence >= threshold and confidence - second >= margin:
+        return "answer"
+    return "clarify" if asked >= threshold else "person"

@@ -74,10 +74,15 @@ class Tfidf:
         return Texts(list(texts))
 
     def _learn_features(self, x: Texts) -> Any:
-        from sklearn.pipeline import FeatureUnion
+        self._ngrams: tuple[Any, ...] = (
+            _word_ngrams().fit(x.texts), _character_ngrams().fit(x.texts)
+        )
+        return self._features(x)
 
-        self._features = FeatureUnion([("w", _word_ngrams()), ("c", _character_ngrams())])
-        return self._features.fit_transform(x.texts)
+    def _features(self, x: Texts) -> Any:
+        from scipy import sparse
+
+        return sparse.hstack([part.transform(x.texts) for part in self._ngrams], format="csr")
 
     def fit(self, x: Texts, y: Array, labels: Sequence[str]) -> None:
         """Learn features and one separating plane per class; ``y`` indexes ``labels``."""
@@ -87,11 +92,11 @@ class Tfidf:
         """Return the features of texts, rows of length 1 (zero when nothing is known)."""
         from sklearn.preprocessing import normalize
 
-        return normalize(self._features.transform(x.texts))
+        return normalize(self._features(x))
 
     def scores(self, x: Texts) -> Array:
         """Return the distance of each text to each class's plane, shape (n, classes)."""
-        return _columns(self._model.decision_function(self._features.transform(x.texts)))
+        return _columns(self._model.decision_function(self._features(x)))
 
 
 class Semantic:
@@ -143,7 +148,7 @@ class Bayes(Tfidf):
 
     def scores(self, x: Texts) -> Array:
         """Return log prior plus log likelihood per class, shape (n, classes)."""
-        return np.asarray(self._model.predict_joint_log_proba(self._features.transform(x.texts)))
+        return np.asarray(self._model.predict_joint_log_proba(self._features(x)))
 
 
 class LabelCosine(Tfidf):
@@ -160,8 +165,8 @@ class LabelCosine(Tfidf):
         """Weigh the words of the label phrases; sentences are not used."""
         phrases = [LABEL_PHRASES.get(i, "" if i == "out_of_scope" else i.replace("_", " "))
                    for i in labels]
-        self._features = _word_ngrams().set_params(ngram_range=(1, 1))
-        self._labels = self._features.fit_transform(phrases)
+        self._ngrams = (_word_ngrams().set_params(ngram_range=(1, 1)).fit(phrases),)
+        self._labels = self._features(Texts(phrases))
 
     def scores(self, x: Texts) -> Array:
         """Return the cosine of each text with each label phrase, shape (n, classes)."""
