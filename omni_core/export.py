@@ -98,6 +98,11 @@ HEADINGS: dict[str, Heading] = {
     "test_zh": Heading(N_("Right on the Chinese test")),
     "test_en": Heading(N_("Right on the English test")),
     "calibration_error": Heading(N_("Calibration error"), "percent"),
+    # the recommend page
+    "id": Heading(N_("Product number")),
+    "why": Heading(N_("Why")),
+    "times": Heading(N_("Times"), "count"),
+    "last": Heading(N_("Last on"), "day"),
 }
 
 
