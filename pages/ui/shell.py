@@ -46,8 +46,9 @@ def begin(page: str) -> Workspace:
     """First line of every page: guard, language, workspace, ribbon. Returns the open workspace."""
     if not st.session_state.get(_PASSED):
         # A deep link on a fresh server runs the page's file without app.py, until st.navigation
-        # has been called once in the process.
-        st.session_state[_PASSED] = True
+        # has been called once in the process. Only app.py says that it was passed: a browser's
+        # second request may cut this run off before the navigation is registered.
+        session.apply_language()
         navigation()
         st.rerun()
     session.apply_language()
