@@ -38,7 +38,7 @@ def data():
 
 def controls(desk):
     """The model, its settings, what to leave out, how long the lists are."""
-    model = choose(_("Model"), MODELS, "item_neighbours", "rc_model", MODELS,
+    model = choose(_("Method"), MODELS, "item_neighbours", "rc_model", MODELS,
                    st.segmented_control, required=True)
     only, expert = settings.shown(
         model, desk.all.present, st.session_state.get("rc_similarity", "general"))
@@ -108,11 +108,11 @@ def shopper(level, chosen, user, id, served, names, earlier):
     """Her history on the left, what she would be shown on the right, a why under each."""
     left, right = st.columns([2, 3], gap="large")
     with left:
-        st.subheader(_("What she did"), anchor=False)
+        st.subheader(_("History"), anchor=False)
         rows = cached.query(ws, "shopper_history", user=user, level=level, **chosen)
         widgets.show(wording.history_table(rows, names, ws.timezone), "rc_history")
     with right:
-        st.subheader(_("What she would be shown"), anchor=False)
+        st.subheader(_("Shown today"), anchor=False)
         before = earlier.items if earlier else None
         shown = desks.places(served.items, served.scores, before)
         for place, reason in zip(shown, served.reasons, strict=True):
@@ -144,8 +144,8 @@ def for_all(desk, key, model, fields, leave, length, without, names):
 def final_check(desk, key, model, fields, leave):
     """The one look at the last period, which no setting was chosen on."""
     with st.expander(_("Final check on the last period")):
-        widgets.note(_("Whoever moves controls until a figure is high fools herself a little. The "
-                       "last tenth of the events is kept aside: look once, when you have chosen."))
+        widgets.note(_("A figure that controls were moved for flatters a little. The last tenth of "
+                       "the events is kept aside: look once, when you have chosen."))
         if st.toggle(_("Look now"), key="rc_final"):
             mine, base = measure(desk, key, model, fields, leave, final=True)
             if not mine["users"]:

@@ -25,7 +25,7 @@ from omni_core.recommend.interactions import Array, Interactions
 from omni_core.recommend.lists import best_of_rows
 from omni_core.recommend.pairs import Pairs, damped, presence
 
-SIMILARITIES = ("general", "jaccard", "pearson", "loglikelihood")
+SIMILARITIES = (N_("general"), N_("jaccard"), N_("pearson"), N_("loglikelihood"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,12 @@ class ItemNeighboursParameters:
         1.0, low=0.0, high=2.0, step=0.1, label=N_("Damping of heavy shoppers"),
         help=N_(
             "Someone who bought half the shop tells little about what goes with what. "
-            "0: everyone counts the same; 1: a shopper's say is shared among her products."
+            "0: everyone counts the same; 1: a shopper's say is shared among all her products."
         ),
     )
     norm_from: float = params.field(
-        0.8, low=0.0, high=1.0, step=0.05, label=N_("Norm of the product she has"),
-        help=N_("How strongly a popular product in her history is held back."),
+        0.8, low=0.0, high=1.0, step=0.05, label=N_("Damping of bestsellers in the history"),
+        help=N_("How much less a popular product in the history tells."),
     )
     norm_to: float = params.field(
         0.2, low=0.0, high=1.0, step=0.05, label=N_("Bestsellers or discoveries"),
@@ -69,7 +69,7 @@ class ItemNeighboursParameters:
     )
     half_life: float | None = params.field(
         None, low=1, high=730, step=1, unit=N_("days"), optional=True, label=N_("Half-life"),
-        help=N_("After so many days an event in her history counts half. Off: it never fades."),
+        help=N_("After so many days an event in the history counts half. Off: it never fades."),
     )
     similarity: str = params.field(
         "general", choices=SIMILARITIES, label=N_("Similarity"),

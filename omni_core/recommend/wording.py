@@ -32,8 +32,10 @@ _WORTH = {
     "view": N_("{n} views"), "cart": N_("{n} carts"), "favourite": N_("{n} favourites"),
 }
 LEAVE_OUT = {
-    "bought": N_("What she bought"), "carted": N_("What she bought or put in the cart"),
-    "seen": N_("Everything she has looked at"), "nothing": N_("Nothing: buying again is fine"),
+    "bought": N_("What the shopper bought"),
+    "carted": N_("What the shopper bought or put in the cart"),
+    "seen": N_("Everything the shopper has looked at"),
+    "nothing": N_("Nothing: buying again is fine"),
 }
 _LAMPS = {
     "red": N_("Too little to judge by"), "orange": N_("Take it as a hint"), "green": N_("Steady"),
