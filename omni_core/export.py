@@ -101,7 +101,7 @@ HEADINGS: dict[str, Heading] = {
     # the recommend page
     "id": Heading(N_("Product number")),
     "why": Heading(N_("Why")),
-    "times": Heading(N_("Times"), "count"),
+    "times": Heading(N_("How often"), "count"),
     "last": Heading(N_("Last on"), "day"),
 }
 
