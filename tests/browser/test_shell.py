@@ -1,0 +1,51 @@
+"""What only a browser shows: deep links, the language in the link, F5, no foreign host."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def heading(page, name):
+    page.get_by_role("heading", name=name, exact=True).wait_for()
+
+
+def test_a_deep_link_on_a_fresh_server_has_language_navigation_and_filters(visit):
+    page = visit("/behaviour?lang=zh")
+    heading(page, "行为分析")
+    page.get_by_role("link", name="开始").wait_for()  # the navigation of app.py
+    assert page.url.split("?")[0].endswith("/behaviour") and "lang=zh" in page.url
+
+
+def test_the_sample_opens_by_one_click_stays_after_f5_and_asks_no_foreign_host(visit):
+    page = visit("/")
+    page.get_by_text("Nothing is sent").first.wait_for()
+    page.locator(".st-key-open_sample button").click()
+    heading(page, "What is loaded")
+    page.locator(".js-plotly-plot").first.wait_for()
+    shown = page.get_by_test_id("stMetricValue").first.inner_text()
+    page.reload()
+    heading(page, "What is loaded")
+    page.locator(".st-key-sample_ribbon").wait_for()
+    assert page.get_by_test_id("stMetricValue").first.inner_text() == shown
+    page.locator(".st-key-lang").get_by_text("中文").click()
+    heading(page, "已载入的数据")
+    assert "lang=zh" in page.url
+    page.get_by_role("link", name="行为分析").first.click()
+    heading(page, "行为分析")
+    box = page.locator(".st-key-b_period").get_by_role("combobox")
+    box.click()
+    page.get_by_role("option", name="最近 90 天").click()
+    page.get_by_text("与之前等长时段").wait_for()
+    assert "b_period=90" in page.url  # the code, not the Chinese words
+    page.reload()
+    page.get_by_text("与之前等长时段").wait_for()
+    with page.expect_download() as caught:
+        page.get_by_test_id("stExpander").first.locator("summary").click()
+        page.get_by_test_id("stDownloadButton").first.get_by_role("button").click()
+    saved = caught.value.path().read_bytes()
+    assert saved.startswith(b"\xef\xbb\xbf") and "日期" in saved.decode("utf-8-sig")
+    assert page.hosts == {"127.0.0.1"}
+
+
+def test_the_browser_language_is_the_first_language(visit):
+    heading(visit("/", locale="zh-CN"), "您会得到什么")
