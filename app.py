@@ -17,4 +17,4 @@ st.set_page_config(
 )
 
 shell.enter()
-shell.guarded(shell.navigation().run)
+shell.guarded(shell.chosen_page().run)

@@ -24,7 +24,6 @@ _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
 
 def enter() -> None:
     """Called by ``app.py`` in each run, before the navigation: the language switch."""
-    st.session_state[_PASSED] = True
     with st.sidebar:
         link.choose(
             st.segmented_control,
@@ -42,12 +41,20 @@ def enter() -> None:
         st.caption(_("Runs on this computer. Nothing is sent."))
 
 
+def chosen_page() -> Any:
+    """Called by ``app.py`` after ``enter``: register the navigation, return the page to run."""
+    page = navigation()
+    # Last: a browser's second request may cut a run off at any earlier point, and a session that
+    # seems to have passed would then show Streamlit's own list of files.
+    st.session_state[_PASSED] = True
+    return page
+
+
 def begin(page: str) -> Workspace:
     """First line of every page: guard, language, workspace, ribbon. Returns the open workspace."""
     if not st.session_state.get(_PASSED):
         # A deep link on a fresh server runs the page's file without app.py, until st.navigation
-        # has been called once in the process. Only app.py says that it was passed: a browser's
-        # second request may cut this run off before the navigation is registered.
+        # has been called once in the process.
         session.apply_language()
         navigation()
         st.rerun()
@@ -188,7 +195,7 @@ def fragment(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 __all__ = [
-    "begin", "columns_of", "enter", "exists", "fragment", "go_to_own", "guarded", "hint",
+    "begin", "chosen_page", "columns_of", "enter", "exists", "fragment", "go_to_own", "guarded", "hint",
     "literal",
-    "navigation", "need", "open_sample", "page_title", "path", "title",
+    "need", "open_sample", "page_title", "path", "title",
 ]
