@@ -44,8 +44,14 @@ def as_words(column: pd.Series) -> NDArray[np.object_]:
 
 @dataclass(frozen=True)
 class _Number:
-    """Median for gaps, logarithm for long tails, then mean 0 and deviation 1."""
+    """Median for gaps, logarithm for long tails, then mean 0 and deviation 1.
 
+    Later values beyond the training range are taken as its end: a line drawn through one season
+    must not be followed into the next.
+    """
+
+    low: float
+    high: float
     median: float
     log: bool
     mean: float
@@ -66,7 +72,8 @@ class _Number:
         gaps = float(np.isnan(values).mean()) if len(known) < len(values) else None
         if not sd > 1e-12 and gaps is None:
             return None
-        return cls(median, log, float(shown.mean()), sd if sd > 1e-12 else 1.0, gaps)
+        low, high = float(known.min()), float(known.max())
+        return cls(low, high, median, log, float(shown.mean()), sd if sd > 1e-12 else 1.0, gaps)
 
     @property
     def width(self) -> int:
@@ -74,8 +81,8 @@ class _Number:
 
     def columns(self, values: Array) -> list[Array]:
         gap = np.isnan(values)
-        filled = np.where(gap, self.median, values)
-        shown = np.log1p(np.maximum(filled, 0)) if self.log else filled
+        filled = np.clip(np.where(gap, self.median, values), self.low, self.high)
+        shown = np.log1p(filled) if self.log else filled
         out = [(shown - self.mean) / self.sd]
         return out if self.gaps is None else [*out, gap - self.gaps]
 

@@ -27,6 +27,8 @@ class Feature:
     kind: str = "count"  # count, amount: 0 when nothing happened | days, number, text
 
 
+# Not here on purpose: days since the first purchase or visit. They mostly say when the files begin,
+# and made every later campaign look unlike the ones learned from.
 FEATURES: tuple[Feature, ...] = (
     Feature("age", N_("Age in years on that day"), "customers", "number"),
     Feature("age_band", N_("Age band, where the file gives no exact age"), "customers", "text"),
@@ -37,6 +39,8 @@ FEATURES: tuple[Feature, ...] = (
     Feature("top_channel", N_("Channel used most so far"), "activity", "text"),
     Feature("top_category", N_("Category bought most so far"), "activity", "text"),
     Feature("categories_all", N_("Different categories bought so far"), "activity"),
+    Feature("categories_28", N_("Different categories bought in the last 28 days"), "activity"),
+    Feature("usual_hour", N_("Mean hour of the day of what was done so far"), "activity", "number"),
     Feature("orders_28", N_("Orders in the last 28 days"), "activity"),
     Feature("orders_84", N_("Orders in the last 84 days"), "activity"),
     Feature("orders_all", N_("Orders so far"), "activity"),
@@ -46,11 +50,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("average_order", N_("Mean value of an order so far"), "activity", "number"),
     Feature("days_between_orders", N_("Mean days from one order to the next"), "activity", "days"),
     Feature("days_since_purchase", N_("Days since the last purchase"), "activity", "days"),
-    Feature(
-        "days_since_first_purchase", N_("Days since the first purchase"), "activity", "days"
-    ),
     Feature("days_since_visit", N_("Days since anything was last done"), "activity", "days"),
-    Feature("days_known", N_("Days since first seen doing something"), "activity", "days"),
     Feature("active_days_28", N_("Days with activity among the last 28"), "activity"),
     Feature("active_days_84", N_("Days with activity among the last 84"), "activity"),
     Feature("views_28", N_("Product views in the last 28 days"), "activity"),
@@ -90,15 +90,20 @@ BASELINE = ("age", "age_band", "gender", "home_channel", "top_channel")
 def features(ws: Any, as_of: date | datetime, campaign: str | None = None) -> pd.DataFrame:
     """Return one row per shopper known before ``as_of``, indexed by user, a column per feature.
 
-    A date means its first moment in the shop's time zone. ``campaign`` adds the people it was sent
-    to, known or not. Counts and amounts are 0 where nothing happened; days, shares and texts stay
+    A date means its first moment in the shop's time zone. With ``campaign`` the rows are the people
+    it was sent to, seen before or not. Counts and amounts are 0 where nothing happened; days, shares and texts stay
     empty. Rows are in the order of the ids.
     """
     import pandas as pd
 
-    from omni_core.targeting.targets import moment
+    from omni_core.targeting.targets import local_time, moment
 
-    rows = ws.query("features", as_of=moment(ws, as_of), campaign=campaign).set_index("user")
+    instant = moment(ws, as_of)
+    ahead = local_time(ws, instant).utcoffset()
+    rows = ws.query(
+        "features", as_of=instant, campaign=campaign,
+        offset=int(ahead.total_seconds()) if ahead else 0,
+    ).set_index("user")
     columns = {}
     for feature in FEATURES:
         column = rows[feature.name]

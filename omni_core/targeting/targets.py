@@ -59,9 +59,14 @@ def moment(ws: Any, when: date | datetime) -> datetime:
     return when.astimezone(UTC).replace(tzinfo=None)
 
 
+def local_time(ws: Any, when: datetime) -> datetime:
+    """Return a naive UTC moment as a time in the shop's zone."""
+    return when.replace(tzinfo=UTC).astimezone(ZoneInfo(str(ws.timezone)))
+
+
 def local_day(ws: Any, when: datetime) -> date:
     """Return the day in the shop's zone of a naive UTC moment."""
-    return when.replace(tzinfo=UTC).astimezone(ZoneInfo(str(ws.timezone))).date()
+    return local_time(ws, when).date()
 
 
 def data_days(ws: Any) -> tuple[date, date] | None:

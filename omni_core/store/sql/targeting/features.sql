@@ -1,19 +1,25 @@
--- One row per shopper known before $as_of (or sent $campaign): everything known about them by then.
+-- One row per shopper known before $as_of, or (with $campaign) per person it was sent to: everything
+-- known about them by then. $offset: seconds by which the shop's clock is ahead of UTC.
 -- Only rows dated before $as_of are read; sums are of decimals and ties are broken by name, so the
 -- result is the same to the byte whatever comes later. A customer file's undated columns count as
 -- known; a profile that says it began later counts as unknown.
 WITH past AS (
   SELECT ts, user_key, item_key, event, amount, currency, channel,
          coalesce(order_key, -CAST(epoch(ts) AS BIGINT)) AS purchase,
-         CAST(floor(epoch($as_of::TIMESTAMP - ts) / 86400) AS BIGINT) AS ago
-  FROM activity WHERE ts < $as_of::TIMESTAMP AND user_key IS NOT NULL
+         CAST(floor(epoch($as_of::TIMESTAMP - ts) / 86400) AS BIGINT) AS ago,
+         CAST(floor(((CAST(epoch(ts) AS BIGINT) + $offset) % 86400) / 3600) AS BIGINT) AS local_hour
+  FROM activity
+  WHERE ts < $as_of::TIMESTAMP AND user_key IS NOT NULL
+    AND (CAST($campaign AS VARCHAR) IS NULL
+         OR user_key IN (SELECT user_key FROM sends WHERE campaign = CAST($campaign AS VARCHAR)))
 ),
 main_currency AS (  -- money in another currency is never added
-  SELECT currency FROM past WHERE event = 'purchase' AND currency IS NOT NULL
+  SELECT currency FROM activity
+  WHERE ts < $as_of::TIMESTAMP AND event = 'purchase' AND currency IS NOT NULL
   GROUP BY currency ORDER BY count(*) DESC, currency LIMIT 1
 ),
 steps AS (  -- one row per order (or moment) and kind of event: a tenth of the rows to count over
-  SELECT user_key, event, purchase, ago, count(*) AS lines,
+  SELECT user_key, event, purchase, ago, count(*) AS lines, sum(local_hour) AS hours,
     sum(CASE WHEN currency IS NULL OR currency = (SELECT currency FROM main_currency)
              THEN amount ELSE 0 END) AS money
   FROM past GROUP BY user_key, event, purchase, ago
@@ -29,6 +35,7 @@ done AS (
     min(CASE WHEN event = 'purchase' THEN ago END) AS days_since_purchase,
     max(CASE WHEN event = 'purchase' THEN ago END) AS days_since_first_purchase,
     min(ago) AS days_since_visit,
+    CAST(sum(hours) AS DOUBLE) / sum(lines) AS usual_hour,
     count(DISTINCT CASE WHEN ago < 28 THEN ago END) AS active_days_28,
     count(DISTINCT CASE WHEN ago < 84 THEN ago END) AS active_days_84,
     sum(CASE WHEN event = 'view' AND ago < 28 THEN lines ELSE 0 END) AS views_28,
@@ -47,7 +54,7 @@ variety AS (
   GROUP BY user_key
 ),
 bought AS (
-  SELECT past.user_key, products.category, count(*) AS lines
+  SELECT past.user_key, products.category, count(*) AS lines, min(past.ago) AS latest
   FROM past JOIN products ON products.item_key = past.item_key
   WHERE past.event = 'purchase' AND products.category IS NOT NULL
   GROUP BY past.user_key, products.category
@@ -55,6 +62,7 @@ bought AS (
 taste AS (
   SELECT user_key, category AS top_category,
          count(*) OVER (PARTITION BY user_key) AS categories_all,
+         count(CASE WHEN latest < 28 THEN 1 END) OVER (PARTITION BY user_key) AS categories_28,
          row_number() OVER (PARTITION BY user_key ORDER BY lines DESC, category) AS place
   FROM bought
 ),
@@ -85,10 +93,11 @@ profile AS (
   FROM customers WHERE first_seen IS NULL OR first_seen < $as_of::TIMESTAMP
 ),
 known AS (
-  SELECT user_key FROM done
-  UNION SELECT user_key FROM mail
-  UNION SELECT user_key FROM profile WHERE first_seen IS NOT NULL
-  UNION SELECT user_key FROM sends WHERE campaign = $campaign
+  SELECT user_key FROM done WHERE CAST($campaign AS VARCHAR) IS NULL
+  UNION SELECT user_key FROM mail WHERE CAST($campaign AS VARCHAR) IS NULL
+  UNION SELECT user_key FROM profile
+    WHERE first_seen IS NOT NULL AND CAST($campaign AS VARCHAR) IS NULL
+  UNION SELECT user_key FROM sends WHERE campaign = CAST($campaign AS VARCHAR)
 )
 SELECT ids.user_id AS "user",
   CASE WHEN c.birth_date < $as_of::TIMESTAMP
@@ -98,6 +107,7 @@ SELECT ids.user_id AS "user",
   c.gender, c.city, c.channel AS home_channel,
   CAST(floor(epoch($as_of::TIMESTAMP - c.first_seen) / 86400) AS BIGINT) AS days_since_joining,
   places.top_channel, taste.top_category, taste.categories_all,
+  taste.categories_28, done.usual_hour,
   done.orders_28, done.orders_84, done.orders_all, done.spend_28, done.spend_84, done.spend_all,
   CAST(done.spend_all AS DOUBLE) / nullif(done.orders_all, 0) AS average_order,
   CAST(done.days_since_first_purchase - done.days_since_purchase AS DOUBLE)
