@@ -195,7 +195,6 @@ def fragment(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 __all__ = [
-    "begin", "chosen_page", "columns_of", "enter", "exists", "fragment", "go_to_own", "guarded", "hint",
-    "literal",
-    "need", "open_sample", "page_title", "path", "title",
+    "begin", "chosen_page", "columns_of", "enter", "exists", "fragment", "go_to_own", "guarded",
+    "hint", "literal", "need", "open_sample", "page_title", "path", "title",
 ]

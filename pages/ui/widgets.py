@@ -75,7 +75,7 @@ def control(param: params.Param, default: Any, key: str) -> Any:
             return None
         bound["help"] = None
         bound["label_visibility"] = "collapsed"
-        default = param.low if default is None else default
+        default = _middle(param) if default is None else default
     if param.choices:
         return choose(
             st.selectbox, label, param.choices, default, key,
@@ -94,6 +94,12 @@ def control(param: params.Param, default: Any, key: str) -> Any:
     if None in (param.low, param.high):
         return st.number_input(label, **limits, **bound)
     return st.slider(label, **limits, **bound)
+
+
+def _middle(param: params.Param) -> float:
+    """Where an optional control begins when it is switched on: the middle of its steps."""
+    low, high, step = param.low or 0, param.high or 1, param.step or 1
+    return low + step * int((high - low) / step / 2)
 
 
 def chart(

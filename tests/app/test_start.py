@@ -92,11 +92,6 @@ def test_the_link_carries_the_language(open_page):
     assert "数据不会外传" in words(at.run())
 
 
-def test_a_deep_link_before_app_py_runs_the_guard_once():
-    at = AppTest.from_file(str(ROOT / "pages" / "behaviour.py"), default_timeout=60).run()
-    assert not at.exception and at.title
-
-
 @pytest.mark.parametrize(
     "hostile",
     ["[a](javascript:x)", ":red[x] :smile: $x$ `x`", "<b>&amp;</b>", "# x\n- y", "a|b~c~\\"],
