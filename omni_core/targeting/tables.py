@@ -102,7 +102,7 @@ def input_table(held: Holdout) -> pd.DataFrame:
 
 
 def drivers(scores: Scores, most: int = 12) -> Any:
-    """Return the inputs that move the score most: input, meaning, weight (mean size of what it adds
+    """Return the inputs that move the score most: input, meaning, effect (mean size of what it adds
     to the log-odds over everyone scored). None for a model that can't be taken apart."""
     import pandas as pd
 
@@ -111,7 +111,7 @@ def drivers(scores: Scores, most: int = 12) -> Any:
     weight = scores.model.explain(scores.x).abs().mean().sort_values(ascending=False)[:most]
     return pd.DataFrame({
         "input": weight.index, "meaning": [_(_MEANING.get(n, n)) for n in weight.index],
-        "weight": weight.to_numpy(),
+        "effect": weight.to_numpy(),
     })
 
 
