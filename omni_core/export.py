@@ -74,7 +74,7 @@ HEADINGS: dict[str, Heading] = {
     "meaning": Heading(N_("Meaning")),
     "source": Heading(N_("From table")),
     "state": Heading(N_("Used")),
-    "weight": Heading(N_("Weight"), "number"),
+    "effect": Heading(N_("Weight"), "number"),
     # the service page
     "message": Heading(N_("Message")),
     "expected": Heading(N_("Expected")),
@@ -101,8 +101,6 @@ HEADINGS: dict[str, Heading] = {
     # the recommend page
     "id": Heading(N_("Product number")),
     "why": Heading(N_("Why")),
-    "times": Heading(N_("How often"), "count"),
-    "last": Heading(N_("Last on"), "day"),
 }
 
 
