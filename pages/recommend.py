@@ -24,7 +24,7 @@ def choose(label, options, default, key, words, widget=st.selectbox, **more):
 def data():
     """The level of goods and the filters, and the events at that level, cut in time."""
     offered, first = wording.levels(cached.query(ws, "goods_levels"), desks.MOST_GOODS)
-    level = choose(_("Recommend"), offered, first, "rc_level", wording.LEVELS,
+    level = choose(_("What to recommend"), offered, first, "rc_level", wording.LEVELS,
                    st.segmented_control, required=True) if len(offered) > 1 else first
     chosen = widgets.filters(ws, "rc")
 
@@ -38,12 +38,11 @@ def data():
 
 def controls(desk):
     """The model, its settings, what to leave out, how long the lists are."""
-    model = choose(_("Method"), MODELS, "item_neighbours", "rc_model", MODELS,
-                   st.segmented_control, required=True)
+    model = choose(_("Method"), MODELS, "item_neighbours", "rc_model", MODELS)
     only, expert = settings.shown(
         model, desk.all.present, st.session_state.get("rc_similarity", "general"))
-    chosen = widgets.parameters(settings.Settings, "rc", only=only, expert=expert)
     widgets.note(wording.worth(settings.suggested_worth(desk.all), desk.all.present))
+    chosen = widgets.parameters(settings.Settings, "rc", only=only, expert=expert)
     options = settings.leave_out(desk.all.present)
     leave = choose(_("Leave out"), options, next(iter(options)), "rc_leave", wording.LEAVE_OUT)
     length = st.slider(_("Length of the list"), 5, 30, 10, key="rc_n", bind="query-params")
@@ -82,31 +81,38 @@ def measure(desk, key, model, fields, leave, final=False):
     )
 
 
-def quality(desk, model, mine, base, earlier):
-    """The trust lamp, three figures beside the bestsellers', and a sentence of what they mean."""
+def figures(desk, model, mine, base, earlier):
+    """The trust lamp, three figures beside the bestsellers', and whether they are better."""
     colour, word, why = wording.lamp(desk, mine["users"])
-    st.badge(word, color=colour)
-    widgets.note(why)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.badge(word, color=colour, help=why)
+        if model != "popularity" and mine["users"]:
+            st.markdown(shell.literal(wording.verdict(desks.verdict(mine, base))))
     if not mine["users"]:
+        widgets.note(why)
         return
     with st.container(horizontal=True):
         for name, label, form, about in wording.FIGURES:
-            with st.container(border=True, width=210):
+            with st.container(border=True, width=220):
                 st.metric(
                     _(label), wording.figure(mine[name], form), help=_(about),
                     delta=wording.change(mine, earlier, name, form),
                 )
                 widgets.note(wording.beside(mine, base, name, form))
+
+
+def proof(desk, model, mine, base, earlier):
+    """How the figures came about, and the ranges side by side."""
+    st.header(_("Is it better than bestsellers?"), anchor=False)
     rows = wording.bars(_(MODELS[model]), mine, earlier, base if model != "popularity" else None)
     widgets.chart(charts.comparison(rows), wording.measured(mine, base, desk, ws.timezone),
                   "rc_quality")
-    if model != "popularity":
-        st.markdown("**" + shell.literal(wording.verdict(desks.verdict(mine, base))) + "**")
+    widgets.note(wording.lamp(desk, mine["users"])[2])
 
 
 def shopper(level, chosen, user, id, served, names, earlier):
     """Her history on the left, what she would be shown on the right, a why under each."""
-    left, right = st.columns([2, 3], gap="large")
+    left, right = st.columns(2, gap="large")
     with left:
         st.subheader(_("History"), anchor=False)
         rows = cached.query(ws, "shopper_history", user=user, level=level, **chosen)
@@ -158,7 +164,7 @@ def final_check(desk, key, model, fields, leave):
 
 @shell.fragment
 def live(level, chosen, key, desk):
-    names = wording.Names(cached.query(ws, "catalogue", level=level))
+    names = kept("names", (level,), lambda: wording.Names(ws.query("catalogue", level=level)))
     side, main = st.columns([1, 3], gap="large")
     with side:
         model, fields, leave, length = controls(desk)
@@ -181,10 +187,11 @@ def live(level, chosen, key, desk):
             st.info(_("Your events carry no usable time, or too little of it, so the lists can't "
                       "be tested on a later period. They are shown without a measure."))
         else:
-            quality(desk, model, mine, base, earlier.quality if earlier else None)
+            figures(desk, model, mine, base, earlier.quality if earlier else None)
         shopper(level, chosen, user, id, served, names, earlier)
         for_all(desk, key, model, fields, leave, length, without, names)
-        if mine is not None:
+        if mine is not None and mine["users"]:
+            proof(desk, model, mine, base, earlier.quality if earlier else None)
             final_check(desk, key, model, fields, leave)
 
 

@@ -14,18 +14,17 @@ def comparison(rows: list[tuple[str, Range]]) -> go.Figure:
     colours = [BLUE, *[GREY] * len(rows)]
     fig = go.Figure()
     for place, ((name, found), colour) in enumerate(zip(rows, colours, strict=False)):
-        label = literal(name)
+        label = f"{literal(name)}<br>{percent(found.mean)}"
         fig.add_bar(
-            y=[label], x=[found.mean], orientation="h", showlegend=False, name=label,
+            y=[label], x=[found.mean], orientation="h", showlegend=False, name=literal(name),
             marker={"color": colour if place == 0 else faded(colour, 0.55)},
             error_x={
                 "type": "data", "symmetric": False, "array": [found.high - found.mean],
                 "arrayminus": [found.mean - found.low], "color": "rgba(138,143,152,1)",
                 "thickness": 2, "width": 5,
             },
-            text=[percent(found.mean)], textposition="inside", insidetextanchor="start",
             hovertemplate=_("{name}: {share} (likely {low} – {high})").format(
-                name=label, share=percent(found.mean), low=percent(found.low),
+                name=literal(name), share=percent(found.mean), low=percent(found.low),
                 high=percent(found.high),
             ) + "<extra></extra>",
         )

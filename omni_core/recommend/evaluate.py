@@ -133,10 +133,7 @@ class _Questions:
 
     def hits(self, items: Array) -> Array:
         key = np.arange(len(items))[:, None] * self.width + items
-        if not len(self.keys):
-            return np.zeros(items.shape)
-        place = np.minimum(np.searchsorted(self.keys, key), len(self.keys) - 1)
-        return ((self.keys[place] == key) & (items >= 0)).astype(float)
+        return (_among(key, self.keys) & (items >= 0)).astype(float)
 
 
 def _questions(
@@ -149,11 +146,18 @@ def _questions(
     owned = train.having(exclude)
     width = len(train.items) + 1
     owner = np.repeat(np.arange(len(train.users)), np.diff(owned.indptr)) * width + owned.indices
-    have = (user >= 0) & (item >= 0) & np.isin(user * width + item, owner)
+    have = (user >= 0) & (item >= 0) & _among(user * width + item, owner)
     who, item = wanted.row[~have], item[~have]
     rows, place, count = np.unique(who, return_inverse=True, return_counts=True)
     keys = np.sort((place * width + item)[item >= 0])
     return _Questions(np.asarray(test.users)[rows], users[rows], count, keys, width)
+
+
+def _among(keys: Array, those: Array) -> Array:
+    """Whether each key is among sorted ones; several times faster than ``numpy.isin`` here."""
+    if not len(those):
+        return np.zeros(keys.shape, bool)
+    return those[np.minimum(np.searchsorted(those, keys), len(those) - 1)] == keys
 
 
 @lru_cache(maxsize=4)

@@ -31,7 +31,8 @@ class Settings:
 
     view: float = params.field(
         5.0, low=0.0, high=50.0, step=0.5, label=N_("One purchase is worth … views"),
-        help=N_("How many views tell as much of a shopper's taste as one purchase. 0: views don't count."),
+        help=N_("How many views tell as much of a shopper's taste as one purchase. 0: views don't "
+                "count."),
     )
     cart: float = params.field(
         2.0, low=0.0, high=20.0, step=0.5, label=N_("One purchase is worth … carts"),

@@ -15,7 +15,7 @@ from omni_core.recommend.evaluate import FEW, Evaluation, Range, interval
 from omni_core.recommend.reasons import Reason
 
 LEVELS = {
-    "item": N_("Products"), "name": N_("Product types (goods of one name)"),
+    "item": N_("Single products"), "name": N_("Product types (goods of one name)"),
     "category": N_("Categories"),
 }
 ROLES = {
@@ -267,12 +267,15 @@ def lamp(desk: Desk, users: float) -> tuple[str, str, str]:
 
 
 def history_table(rows: pd.DataFrame, names: Names, zone: str) -> pd.DataFrame:
-    """Return a shopper's history as shown: name, event, times, last."""
+    """Return a shopper's history as shown: name, and in one cell event, how often, last day."""
     return pd.DataFrame({
         "name": [names.of(item) for item in rows["item"]],
-        "event": [_(EVENT_LABELS[event]) for event in rows["event"]],
-        "times": rows["times"].to_numpy(),
-        "last": [_local(ts, zone).date() for ts in rows["last"]],
+        "event": [
+            _("{event} × {n}, {day}").format(
+                event=_(EVENT_LABELS[event]), n=number(n), day=day(_local(last, zone))
+            )
+            for event, n, last in zip(rows["event"], rows["times"], rows["last"], strict=True)
+        ],
     })
 
 
