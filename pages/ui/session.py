@@ -50,14 +50,15 @@ def folder() -> Path:
 
 def workspace() -> Workspace:
     """Open the workspace of this tab; F5, a new tab and a restart come back to the last one."""
-    return _use(folder())
+    path = folder()
+    return _use(path, remember=home.last_opened() is None)
 
 
-def _use(path: Path) -> Workspace:
+def _use(path: Path, remember: bool = True) -> Workspace:
     # the browser's zone is the shop's until she says otherwise; a stored workspace keeps its own
     zone = None if path.is_dir() else st.context.timezone
     ws = _open(str(path), zone)
-    if home.last_opened() != path.resolve():
+    if remember:  # only on a turn: two tabs with two shops would else write it in each run
         home.remember(path)
     st.session_state[_FOLDER] = str(path)
     return ws
