@@ -6,10 +6,12 @@ reader returns an expression that is NULL where the cell can't be read.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product as combinations
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -29,6 +31,7 @@ _QUICK = tuple((form, re.compile(shape)) for form, shape in (
     ("%Y-%m-%d", r"\d{4}-\d\d-\d\d"),
     ("%Y/%m/%d %H:%M:%S", r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d"),
 ))
+_STEADY_FROM = 1995
 _OFFSET = r"\d{2}:\d{2}[0-9:.]*\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})$"
 
 
@@ -64,13 +67,34 @@ def quick_number(column: str) -> str:
     return f"TRY_CAST({column} AS DECIMAL(18, 4))"
 
 
+def quick_id(column: str) -> str:
+    """Return SQL that reads an id of digits as a number, NULL where that would lose anything."""
+    whole = f"TRY_CAST({column} AS BIGINT)"
+    return f"CASE WHEN CAST({whole} AS VARCHAR) = {column} THEN {whole} END"
+
+
 def quick_time(column: str, sample: Sequence[str], zone: str) -> str | None:
     """Return SQL that reads times of the one ISO form that the whole sample has, or None."""
     for form, shape in _QUICK:
         if sample and all(shape.fullmatch(c) for c in sample):
             local = f"try_strptime({column}, '{form}')"
-            return f"timezone('UTC', timezone('{_quoted(zone)}', {local}))"
+            return _to_utc(local, zone)
     return None
+
+
+def _to_utc(local: str, zone: str) -> str:
+    """Return SQL from local time to UTC; a zone that keeps one offset is a subtraction."""
+    exact = f"timezone('UTC', timezone('{_quoted(zone)}', {local}))"
+    known = ZoneInfo(zone)
+    offsets = {dt.datetime(year, month, 1, tzinfo=known).utcoffset()
+               for year in range(_STEADY_FROM, 2038) for month in range(1, 13)}
+    offset = offsets.pop()
+    if offsets or offset is None:
+        return exact
+    moved = f"{local} - to_seconds({int(offset.total_seconds())})"
+    # after 2037 rules are only a guess, before 1995 many zones tried summer time
+    return (f"CASE WHEN {local} >= TIMESTAMP '{_STEADY_FROM}-01-02' AND {local} < "
+            f"TIMESTAMP '2037-12-01' THEN {moved} ELSE {exact} END")
 
 
 def number(cursor: duckdb.DuckDBPyConnection, index: int, header: str,

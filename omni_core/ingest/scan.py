@@ -40,7 +40,6 @@ class Scan:
     encoding: str
     lines: int  # physical lines, a last one without line end included
     has_quotes: bool
-    has_blank_lines: bool
     has_bad_bytes: bool
 
 
@@ -92,7 +91,7 @@ def scan(source: Path, staging: Path, name: str) -> Scan:
     if not head.strip():
         target.unlink(missing_ok=True)
         raise Refused("empty_file")
-    return Scan(target, digest.hexdigest(), encoding, lines, counter.quotes, counter.blanks, bad)
+    return Scan(target, digest.hexdigest(), encoding, lines, counter.quotes, bad)
 
 
 def _refuse_other_kinds(head: bytes, name: str) -> None:
@@ -176,14 +175,12 @@ def _rewrite(source: Path, target: Path, encoding: str) -> bool:
 
 
 class _Counter:
-    """Physical lines, and whether there are quotation marks and blank lines; fed by chunks."""
+    """Physical lines and whether there are quotation marks; fed by chunks."""
 
     def __init__(self) -> None:
-        self.lines, self.quotes, self.blanks, self.last = 0, False, False, b"\n"
+        self.lines, self.quotes, self.last = 0, False, b"\n"
 
     def add(self, chunk: bytes) -> None:
         self.lines += int(np.count_nonzero(np.frombuffer(chunk, dtype=np.uint8) == 10))
         self.quotes = self.quotes or b'"' in chunk
-        self.blanks = self.blanks or b"\n\n" in chunk or (
-            self.last == b"\n" and chunk.startswith(b"\n"))
         self.last = chunk[-1:]

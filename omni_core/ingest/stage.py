@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from omni_core.ingest.scan import BAD_BYTE
 TOTALS = ("合计", "总计", "小计", "汇总", "总合计", "合计:", "总计:", "合计：", "总计：", "total",
           "totals", "sum", "grand total", "subtotal", "total:")
 _IDS = ("user", "item", "order")
+_DIGITS = re.compile(r"[1-9]\d{0,17}")
 _WORDS: dict[str, Callable[[str], Any]] = {
     "gender": words.parse_gender, "consent_email": words.parse_flag,
     "consent_sms": words.parse_flag, "event": words.parse_event,
@@ -46,6 +48,7 @@ class Staged:
     table: str
     sql: dict[str, str] = field(default_factory=dict)
     joins: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)  # id role -> its column in ``raw``
     cleaned: Counter[tuple[str, str]] = field(default_factory=Counter)
     exclusions: Counter[str] = field(default_factory=Counter)
     bad: list[tuple[int, str, str, str]] = field(default_factory=list)  # n, role, code, cell
@@ -58,10 +61,12 @@ def quick_columns(mapping: Mapping_, dialect: Dialect, zone: str) -> dict[int, s
     quick: dict[int, str] = {}
     for role, index in mapping.roles.items():
         kind, column = ROLES[role].kind, f"c{index}"
+        sample = [r[index] for r in dialect.sample if index < len(r) and r[index]]
         if kind in ("number", "count"):
             quick[index] = cells.quick_number(column)
+        elif role in _IDS and sample and all(_DIGITS.fullmatch(c) for c in sample):
+            quick[index] = cells.quick_id(column)
         elif kind == "time":
-            sample = [r[index] for r in dialect.sample if index < len(r) and r[index]]
             sql = cells.quick_time(column, sample, zone)
             if sql:
                 quick[index] = sql
@@ -89,6 +94,7 @@ def _type_role(
 ) -> None:
     kind, column = ROLES[role].kind, f"c{index}"
     if role in _IDS:
+        column = staged.ids[role] = _id_column(cursor, index, quick)
         _clean_ids(cursor, staged, role, column, header, secret if hash_users else None)
     elif kind == "id":
         staged.sql[role] = cells.unwrapped(f"raw.{column}")
@@ -116,13 +122,24 @@ def _type_role(
         staged.sql[role] = cells.free_text(f"raw.{column}")
 
 
+def _id_column(cursor: duckdb.DuckDBPyConnection, index: int, quick: bool) -> str:
+    """Return the column that holds the ids: numbers where all are digits, else text."""
+    if not quick:
+        return f"c{index}"
+    others = _count(cursor, f"c{index} IS NOT NULL")
+    if not others:
+        return f"t{index}"
+    cursor.execute(f"UPDATE raw SET c{index} = CAST(t{index} AS VARCHAR) WHERE t{index} IS NOT NULL")
+    return f"c{index}"
+
+
 def _clean_ids(
     cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, column: str, header: str,
     secret: bytes | None,
 ) -> None:
     cursor.execute(
         f"""CREATE OR REPLACE TEMP TABLE ids_{role} AS
-        SELECT raw, {cells.unwrapped('raw')} AS id
+        SELECT raw, {cells.unwrapped('raw') if column[0] == 'c' else 'CAST(raw AS VARCHAR)'} AS id
         FROM (SELECT DISTINCT {column} AS raw FROM raw WHERE {column} IS NOT NULL)""")
     lost = cells.lost_digits(cursor, column, f"ids_{role}")
     if lost:
@@ -237,9 +254,10 @@ def _find_bad(
             continue  # a sale without a shopper is still a sale
         column, kind = f"raw.c{mapping.roles[role]}", ROLES[role].kind
         missing = f"({cells.text(column)}) IS NULL"
-        if mapping.roles[role] in quick:  # its text is kept only where the quick reading failed
+        if mapping.roles[role] in quick and role not in _IDS:  # its text is kept only where the quick reading failed
             missing = f"(raw.t{mapping.roles[role]} IS NULL AND {missing})"
         if role in _IDS:
+            column = f"raw.{staged.ids[role]}"
             nothing = f"SELECT raw FROM ids_{role} WHERE id IS NULL"
             missing = f"({column} IS NULL OR {column} IN ({nothing}))"
             if role == "item" and "event" in mapping.roles:
@@ -253,7 +271,7 @@ def _find_bad(
             reject(missing, role, ("true", "empty"))
     verdict = "CASE " + " ".join(branches) + " END" if branches else "NULL"
     joins = " ".join(staged.joins.values())
-    totals = _totals(cursor, mapping)
+    totals = _totals(cursor, staged, mapping)
     cursor.execute(
         f"""CREATE OR REPLACE TEMP TABLE bad AS SELECT * FROM (
         SELECT raw.n, CASE WHEN {totals} THEN -1 ELSE {verdict} END AS verdict
@@ -277,18 +295,17 @@ def _find_bad(
 
 
 def _totals(
-    cursor: duckdb.DuckDBPyConnection, mapping: Mapping_
+    cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Mapping_
 ) -> str:
     """Return the condition that a row is one of totals: its first cell or an id says so."""
     listed = ", ".join(f"'{t}'" for t in TOTALS)
     tests = ["false"]
-    ids = {mapping.roles[r]: r for r in _IDS if r in mapping.roles}
-    for index, role in ids.items():
+    for role, column in staged.ids.items():
         # ids are looked at once each, not row by row
         some = f"SELECT raw FROM ids_{role} WHERE lower(id) IN ({listed})"
         if cursor.execute(f"SELECT count(*) FROM ({some})").fetchall()[0][0]:
-            tests.append(f"coalesce(raw.c{index}, '') IN ({some})")
-    if 0 not in ids:
+            tests.append(f"coalesce(raw.{column} IN ({some}), false)")
+    if 0 not in {mapping.roles[r] for r in staged.ids}:
         tests.append(f"lower(trim(coalesce(raw.c0, ''))) IN ({listed})")
     return "(" + " OR ".join(tests) + ")"
 
@@ -296,10 +313,10 @@ def _totals(
 def _count_cleaned(
     cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Mapping_, headers: tuple[str, ...]
 ) -> None:
-    required = set(TABLES[staged.table].required)
+    required = {*TABLES[staged.table].required, *_IDS}
     for role, index in mapping.roles.items():
         column, header, kind = f"raw.c{index}", headers[index], ROLES[role].kind
-        if role in _IDS:
+        if role in _IDS and staged.ids[role][0] == "c":
             marked = "(starts_with(raw, '''') OR starts_with(raw, '\t'))"
             for code, test in (("excel_text", "starts_with(raw, '=')"), ("leading_mark", marked)):
                 some = f"SELECT raw FROM ids_{role} WHERE {test}"

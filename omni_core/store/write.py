@@ -69,7 +69,7 @@ def write(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Mapping_,
             _keys(cursor, role)
             sql[role] = f"keys_{role}.key"
             joins[f"keys_{role}"] = (
-                f"LEFT JOIN keys_{role} ON raw.c{mapping.roles[role]} = keys_{role}.raw")
+                f"LEFT JOIN keys_{role} ON raw.{staged.ids[role]} = keys_{role}.raw")
     if staged.table == "customers" and "user" not in sql:
         _anonymous_keys(cursor, import_id)
         sql["user"] = "keys_user.key"
