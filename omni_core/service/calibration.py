@@ -7,14 +7,13 @@ intent comes first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import copy
 from typing import Any
 
 import numpy as np
 
-from omni_core.service.engines import Array, Semantic, Texts, Tfidf
+from omni_core.service.engines import Array, Engine
 
-Engine = Tfidf | Semantic
 _LOW, _HIGH = np.log(1e-3), np.log(1e4)
 _FOLDS, _FOLDS_WHEN_FEW, _FEW = 3, 5, 1000
 
@@ -56,26 +55,24 @@ def folds(y: Array, n: int, seed: int = 0) -> Array:
     return fold
 
 
-def out_of_fold(
-    make: Callable[[], Engine], x: Texts, y: Array, labels: Sequence[str]
-) -> tuple[Array, Array]:
-    """Return (rows, scores): scores of each row by an engine that was fitted without its fold.
+def out_of_fold(engine: Engine, features: Any, y: Array, classes: int) -> tuple[Array, Array]:
+    """Return (rows, scores): scores of each row by a model that learnt without its fold.
 
     The number of folds is 3 (5 below 1,000 rows, where a third less to learn from would make the
     engine look worse than it is), or the size of the smallest class with two rows if that is less;
-    0 rows come back when every class has a single one.
+    0 rows come back when every class has a single one. The engine itself is left as it is.
     """
-    counts = np.bincount(y, minlength=len(labels))
+    counts = np.bincount(y, minlength=classes)
     usable = counts[counts > 1]
     if not len(usable):
-        return np.array([], dtype=int), np.empty((0, len(labels)))
+        return np.array([], dtype=int), np.empty((0, classes))
     n = int(min(_FOLDS_WHEN_FEW if len(y) < _FEW else _FOLDS, usable.min()))
     fold = folds(y, n)
-    scores: Any = np.full((len(y), len(labels)), np.nan)
+    scores: Array = np.full((len(y), classes), np.nan)
+    model = copy.copy(engine)
     for k in range(n):
         train, held = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
-        engine = make()
-        engine.fit(x.take(train), y[train], labels)
-        scores[held] = engine.scores(x.take(held))
+        model.learn(features[train], y[train])
+        scores[held] = model.score(engine.held_out(features, held, train))
     rows = np.flatnonzero(fold >= 0)
     return rows, scores[rows]

@@ -14,9 +14,9 @@ from omni_core.errors import BadParameter, NotEnoughData, NotFitted
 from omni_core.i18n import N_, _
 from omni_core.params import field, validate
 from omni_core.service import encoder
-from omni_core.service.calibration import Engine, fit_temperature, out_of_fold, softmax
+from omni_core.service.calibration import fit_temperature, out_of_fold, softmax
 from omni_core.service.decide import RUNNERS_UP, Decision, route, worth_asking
-from omni_core.service.engines import ENGINES, Array, Texts
+from omni_core.service.engines import ENGINES, Array, Engine, Texts
 from omni_core.service.intents import OUT_OF_SCOPE
 from omni_core.service.normal_form import is_noise, mask, normalise
 
@@ -139,18 +139,19 @@ class IntentClassifier:
         self.classes_: Array = np.array(sorted({*known, OUT_OF_SCOPE}), dtype=object)
         self._columns = np.searchsorted(self.classes_.astype(str), np.array(known, dtype=str))
         self._remember(clean, notes)
-        make = self._choose(notes)
+        engine = self._choose(notes)
         with threadpool_limits(1):
-            engine = make()
-            self._train = engine.represent([mask(t) for t in clean], progress)
-            engine.fit(self._train, y, known)
-            rows, scores = out_of_fold(make, self._train, y, known)
+            x = engine.represent([mask(t) for t in clean], progress)
+            engine.prepare(x, known)
+            features = engine.features(x)
+            engine.learn(features, y)
+            rows, scores = out_of_fold(engine, features, y, len(known))
             # one sentence per intent leaves nothing to calibrate on: keep the scores' own scale
             self.temperature_ = fit_temperature(scores, y[rows]) if len(rows) else 1.0
             self.held_out_rows_: Array = rows
             self.held_out_proba_: Array = np.zeros((len(rows), len(self.classes_)))
             self.held_out_proba_[:, self._columns] = softmax(scores, self.temperature_)
-            self._train_vectors = engine.vectors(self._train)
+            self._train_vectors = engine.compared(x)
         small = int((np.bincount(y) < _SMALL_CLASS).sum())
         if not len(rows):
             notes.append(TrainingNote("uncalibrated", {}))
@@ -167,12 +168,12 @@ class IntentClassifier:
         other.settings = IntentSettings(self.settings.engine, threshold, margin)
         return other
 
-    def _choose(self, notes: list[TrainingNote]) -> Callable[[], Engine]:
+    def _choose(self, notes: list[TrainingNote]) -> Engine:
         wanted = self.settings.engine
         if wanted in ("auto", "semantic") and not encoder.available():
             notes.append(TrainingNote("encoder_missing", {}))
             wanted = "tfidf"
-        return ENGINES["semantic" if wanted == "auto" else wanted]
+        return ENGINES["semantic" if wanted == "auto" else wanted]()
 
     def _remember(self, clean: Sequence[str], notes: list[TrainingNote]) -> None:
         labels: dict[str, Counter[str]] = defaultdict(Counter)
@@ -198,7 +199,7 @@ class IntentClassifier:
         engine = self._fitted()
         full = np.zeros((len(normalised), len(self.classes_)))
         if len(normalised):
-            scores = engine.scores(self.represent(normalised))
+            scores = engine.score(engine.features(self.represent(normalised)))
             full[:, self._columns] = softmax(scores, self.temperature_)
         return full
 
@@ -255,7 +256,7 @@ class IntentClassifier:
     def nearest(self, text: str, n: int = 3) -> list[tuple[str, str, float]]:
         """Return the ``n`` nearest training sentences as (sentence, intent, similarity 0 to 1)."""
         engine = self._fitted()
-        vector = engine.vectors(self.represent([normalise(text)]))
+        vector = engine.compared(self.represent([normalise(text)]))
         close: Any = self._train_vectors @ vector.T
         close = np.asarray(close.todense() if hasattr(close, "todense") else close).ravel()
         best = np.argsort(-close, kind="stable")[:n]

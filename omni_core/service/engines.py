@@ -1,8 +1,8 @@
 """The engines: each turns texts into scores per intent, and into vectors that can be compared.
 
-``represent`` learns nothing and is done once per text; ``fit`` learns from a selection of it, so
-that folds of a cross-validation share the dear part. Scores are whatever the engine finds
-natural; ``calibration`` makes them probabilities.
+``represent`` and ``features`` don't know the labels and are done once per text; ``learn`` is
+repeated for each fold of a cross-validation. Scores are whatever the engine finds natural;
+``calibration`` makes them probabilities.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 
 from omni_core.service import encoder
-from omni_core.service.intents import LABEL_PHRASES
+from omni_core.service.intents import LABEL_PHRASES, OUT_OF_SCOPE
 from omni_core.service.words import words
 
 Array = np.ndarray[Any, Any]
 Progress = Callable[[float], None] | None
 # Below about this many examples per intent n-grams only add noise to the sentence vectors.
 _EXAMPLES_FOR_NGRAMS = 8
+_NGRAM_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,6 @@ class Texts:
 
     texts: list[str]
     vectors: Array | None = None
-
-    def take(self, rows: Array) -> Texts:
-        """Return the rows chosen, in the order given."""
-        vectors = None if self.vectors is None else self.vectors[rows]
-        return Texts([self.texts[i] for i in rows], vectors)
 
 
 def _word_ngrams() -> Any:
@@ -63,92 +59,112 @@ def _columns(scores: Array) -> Array:
     return np.column_stack([-scores, scores]) if scores.ndim == 1 else scores
 
 
-class Tfidf:
+def _forget(features: Any, held: Array, train: Array, blocks: Sequence[tuple[int, float]]) -> Any:
+    """Return the held rows without n-grams that no train row has, each block at its length again.
+
+    A new message is weighed by the n-grams that are known; without this the held-out rows would
+    look less sure than it does, and the temperature would come out wrong. ``blocks``: width and
+    length of each run of columns, length 0 for one that stays as it is.
+    """
+    from scipy import sparse
+    from sklearn.preprocessing import normalize
+
+    known = np.asarray(features[train].getnnz(axis=0) > 0, dtype=float)
+    rows, parts, start = features[held], [], 0
+    for width, length in blocks:
+        part = rows[:, start : start + width]
+        if length:
+            part = length * normalize(part @ sparse.diags(known[start : start + width]))
+        parts.append(part)
+        start += width
+    return sparse.hstack(parts, format="csr")
+
+
+class Engine:
+    """What all engines share: represent, learn features, learn a model over them, score."""
+
+    name = ""
+
+    def held_out(self, features: Any, held: Array, train: Array) -> Any:
+        """Return the held rows as ``features`` would give them, had it seen the train rows only."""
+        return features[held]
+
+    def represent(self, texts: Sequence[str], progress: Progress = None) -> Texts:
+        """Return the texts as the engine takes them."""
+        return Texts(list(texts))
+
+    def prepare(self, x: Texts, labels: Sequence[str]) -> None:
+        """Learn the features (never from which label a text has)."""
+        raise NotImplementedError
+
+    def features(self, x: Texts) -> Any:
+        """Return the features of texts, a matrix of n rows."""
+        raise NotImplementedError
+
+    def learn(self, features: Any, y: Array) -> None:
+        """Learn to tell the classes apart; ``y`` indexes the labels."""
+        raise NotImplementedError
+
+    def score(self, features: Any) -> Array:
+        """Return a score per class, shape (n, classes)."""
+        raise NotImplementedError
+
+    def compared(self, x: Texts) -> Any:
+        """Return vectors whose product is the likeness of two texts, at most 1."""
+        raise NotImplementedError
+
+
+class Tfidf(Engine):
     """Words (1-2) and characters (1-5) by TF-IDF, a linear support vector machine on top."""
 
     name = "tfidf"
-    learns = True
 
-    def represent(self, texts: Sequence[str], progress: Progress = None) -> Texts:
-        """Keep the texts: there is nothing dear to prepare."""
-        return Texts(list(texts))
-
-    def _learn_features(self, x: Texts) -> Any:
+    def prepare(self, x: Texts, labels: Sequence[str]) -> None:
+        """Learn which n-grams there are and how rare each is."""
         self._ngrams: tuple[Any, ...] = (
             _word_ngrams().fit(x.texts), _character_ngrams().fit(x.texts)
         )
-        return self._features(x)
 
-    def _features(self, x: Texts) -> Any:
+    def features(self, x: Texts) -> Any:
+        """Return the TF-IDF weights, sparse."""
         from scipy import sparse
 
         return sparse.hstack([part.transform(x.texts) for part in self._ngrams], format="csr")
 
-    def fit(self, x: Texts, y: Array, labels: Sequence[str]) -> None:
-        """Learn features and one separating plane per class; ``y`` indexes ``labels``."""
-        self._model = _linear_svc().fit(self._learn_features(x), y)
+    def held_out(self, features: Any, held: Array, train: Array) -> Any:
+        """Return the held rows without what only they have."""
+        blocks = [(len(part.vocabulary_), 1.0) for part in self._ngrams]
+        return _forget(features, held, train, blocks)
 
-    def vectors(self, x: Texts) -> Any:
-        """Return the features of texts, rows of length 1 (zero when nothing is known)."""
-        from sklearn.preprocessing import normalize
-
-        return normalize(self._features(x))
-
-    def scores(self, x: Texts) -> Array:
-        """Return the distance of each text to each class's plane, shape (n, classes)."""
-        return _columns(self._model.decision_function(self._features(x)))
-
-
-class Semantic:
-    """Sentence vectors, beside them character TF-IDF, a linear support vector machine on top."""
-
-    name = "semantic"
-    learns = True
-
-    def represent(self, texts: Sequence[str], progress: Progress = None) -> Texts:
-        """Encode the texts, the dear part."""
-        return Texts(list(texts), encoder.encode(texts, progress))
-
-    def _stack(self, x: Texts, ngrams: Any) -> Any:
-        from scipy import sparse
-
-        dense = sparse.csr_matrix(x.vectors)
-        return sparse.hstack([dense, self._weight * ngrams], format="csr")
-
-    def fit(self, x: Texts, y: Array, labels: Sequence[str]) -> None:
-        """Learn the n-grams, unless examples are few, and one plane per class."""
-        self._weight = 0.5 if len(y) >= _EXAMPLES_FOR_NGRAMS * len(labels) else 0.0
-        if self._weight:
-            self._ngrams = _character_ngrams()
-            features = self._stack(x, self._ngrams.fit_transform(x.texts))
-        else:
-            features = x.vectors
+    def learn(self, features: Any, y: Array) -> None:
+        """Learn one separating plane per class."""
         self._model = _linear_svc().fit(features, y)
 
-    def vectors(self, x: Texts) -> Any:
-        """Return the sentence vectors, rows of length 1."""
-        return x.vectors
-
-    def scores(self, x: Texts) -> Array:
-        """Return the distance of each text to each class's plane, shape (n, classes)."""
-        features = self._stack(x, self._ngrams.transform(x.texts)) if self._weight else x.vectors
+    def score(self, features: Any) -> Array:
+        """Return the distance to each class's plane."""
         return _columns(self._model.decision_function(features))
+
+    def compared(self, x: Texts) -> Any:
+        """Return the features, rows of length 1 (zero when nothing is known)."""
+        from sklearn.preprocessing import normalize
+
+        return normalize(self.features(x))
 
 
 class Bayes(Tfidf):
-    """Multinomial naive Bayes over word and character counts (the articles' classifier)."""
+    """Multinomial naive Bayes over the same features (the articles' classifier)."""
 
     name = "bayes"
 
-    def fit(self, x: Texts, y: Array, labels: Sequence[str]) -> None:
-        """Count; ``y`` indexes ``labels``."""
+    def learn(self, features: Any, y: Array) -> None:
+        """Count."""
         from sklearn.naive_bayes import MultinomialNB
 
-        self._model = MultinomialNB(alpha=0.1).fit(self._learn_features(x), y)
+        self._model = MultinomialNB(alpha=0.1).fit(features, y)
 
-    def scores(self, x: Texts) -> Array:
-        """Return log prior plus log likelihood per class, shape (n, classes)."""
-        return np.asarray(self._model.predict_joint_log_proba(self._features(x)))
+    def score(self, features: Any) -> Array:
+        """Return log prior plus log likelihood per class."""
+        return np.asarray(self._model.predict_joint_log_proba(features))
 
 
 class LabelCosine(Tfidf):
@@ -159,20 +175,68 @@ class LabelCosine(Tfidf):
     """
 
     name = "label_cosine"
-    learns = False
 
-    def fit(self, x: Texts, y: Array, labels: Sequence[str]) -> None:
+    def prepare(self, x: Texts, labels: Sequence[str]) -> None:
         """Weigh the words of the label phrases; sentences are not used."""
-        phrases = [LABEL_PHRASES.get(i, "" if i == "out_of_scope" else i.replace("_", " "))
-                   for i in labels]
+        phrases = [
+            LABEL_PHRASES.get(i, "" if i == OUT_OF_SCOPE else i.replace("_", " ")) for i in labels
+        ]
         self._ngrams = (_word_ngrams().set_params(ngram_range=(1, 1)).fit(phrases),)
-        self._labels = self._features(Texts(phrases))
+        self._labels = self.features(Texts(phrases))
 
-    def scores(self, x: Texts) -> Array:
-        """Return the cosine of each text with each label phrase, shape (n, classes)."""
-        return np.asarray((self.vectors(x) @ self._labels.T).todense())
+    def held_out(self, features: Any, held: Array, train: Array) -> Any:
+        """Return the held rows: nothing was learnt from any of them."""
+        return features[held]
+
+    def learn(self, features: Any, y: Array) -> None:
+        """Learn nothing."""
+
+    def score(self, features: Any) -> Array:
+        """Return the cosine with each label phrase."""
+        return np.asarray((features @ self._labels.T).todense())
 
 
-ENGINES: dict[str, Callable[[], Tfidf | Semantic]] = {
-    "semantic": Semantic, "tfidf": Tfidf, "bayes": Bayes, "label_cosine": LabelCosine,
-}
+class Semantic(Engine):
+    """Sentence vectors, beside them character TF-IDF, a linear support vector machine on top."""
+
+    name = "semantic"
+
+    def represent(self, texts: Sequence[str], progress: Progress = None) -> Texts:
+        """Encode the texts, the dear part."""
+        return Texts(list(texts), encoder.encode(texts, progress))
+
+    def prepare(self, x: Texts, labels: Sequence[str]) -> None:
+        """Learn the n-grams, unless examples are few."""
+        enough = len(x.texts) >= _EXAMPLES_FOR_NGRAMS * len(labels)
+        self._ngrams = _character_ngrams().fit(x.texts) if enough else None
+
+    def features(self, x: Texts) -> Any:
+        """Return the vectors, with the weighted n-grams beside them."""
+        if self._ngrams is None:
+            return x.vectors
+        from scipy import sparse
+
+        ngrams = _NGRAM_WEIGHT * self._ngrams.transform(x.texts)
+        return sparse.hstack([sparse.csr_matrix(x.vectors), ngrams], format="csr")
+
+    def held_out(self, features: Any, held: Array, train: Array) -> Any:
+        """Return the held rows without n-grams that only they have."""
+        if self._ngrams is None:
+            return features[held]
+        blocks = [(encoder.WIDTH, 0.0), (len(self._ngrams.vocabulary_), _NGRAM_WEIGHT)]
+        return _forget(features, held, train, blocks)
+
+    def learn(self, features: Any, y: Array) -> None:
+        """Learn one separating plane per class."""
+        self._model = _linear_svc().fit(features, y)
+
+    def score(self, features: Any) -> Array:
+        """Return the distance to each class's plane."""
+        return _columns(self._model.decision_function(features))
+
+    def compared(self, x: Texts) -> Any:
+        """Return the sentence vectors, rows of length 1."""
+        return x.vectors
+
+
+ENGINES: dict[str, type[Engine]] = {e.name: e for e in (Semantic, Tfidf, Bayes, LabelCosine)}

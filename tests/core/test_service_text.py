@@ -29,6 +29,14 @@ def test_normal_form(typed, read):
     assert normalise(typed) == read
 
 
+@pytest.mark.parametrize("opening", ["你好，", "您好 请问", "亲，", "Hi, ", "Good morning! "])
+def test_a_greeting_in_front_changes_nothing(opening):
+    frame = sentences.shipped(sentences.TEST)
+    asked = frame[~frame["intent"].isin(["greeting", "thanks_bye"])]["text"]
+    changed = [t for t in asked if normalise(opening + t) != normalise(t)]
+    assert not changed
+
+
 @pytest.mark.parametrize(("text", "masked"), [
     ("单号sf1390227451066呢", "单号<order>呢"),
     ("order #100482", "order #<order>"),

@@ -1,0 +1,115 @@
+"""Intent engines on public sets: accuracy, calibration error, out-of-scope recall, time.
+
+Run: pytest tests/benchmarks/bench_service.py -m benchmark -s. Prints; asserts only what a broken
+engine would miss.
+"""
+
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from omni_core.service import IntentClassifier, evaluate, sentences
+
+pytestmark = pytest.mark.benchmark
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = Path(os.environ.get("OMNI_SHARED", ROOT.parent / "shared")) / "data" / "intents"
+ENGINES = ("semantic", "tfidf", "bayes", "label_cosine")
+
+
+def read(name):
+    path = SHARED / f"{name}.csv.gz"
+    if not path.is_file():
+        pytest.skip(f"{name} is not there; set OMNI_SHARED to the folder of the public data")
+    return pd.read_csv(path, dtype=str)
+
+
+def measure(name, engine, train, test):
+    start = time.perf_counter()
+    clf = IntentClassifier(engine=engine).fit(train["text"], train["intent"])
+    fitted = time.perf_counter() - start
+    start = time.perf_counter()
+    result = evaluate.on_sentences(clf, test)
+    took = time.perf_counter() - start
+    share, low, high = evaluate.accuracy(result)
+    print(
+        f"{name:24s} {engine:12s} n={len(test):5d} accuracy {share:.3f} ({low:.3f}-{high:.3f}) "
+        f"calibration error {evaluate.calibration_error(result):.3f} "
+        f"fit {fitted:5.1f} s, {1e3 * took / len(test):.2f} ms a message in bulk"
+    )
+    return clf, result
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_sample_sentences(engine):
+    train, test = sentences.shipped(), sentences.shipped(sentences.TEST)
+    clf, _result = measure("sample sentences", engine, train, test)
+    for language in ("zh", "en"):
+        part = evaluate.on_sentences(clf, test[test["language"] == language])
+        print(f"{'':24s} {engine:12s} {language}: {evaluate.accuracy(part)[0]:.3f}")
+    cv = evaluate.held_out(clf)
+    print(f"{'':24s} {engine:12s} cross-validated: {evaluate.accuracy(cv)[0]:.3f}, "
+          f"calibration error {evaluate.calibration_error(cv):.3f}")
+    times = []
+    for text in test["text"]:
+        start = time.perf_counter()
+        clf.classify(text)
+        times.append(time.perf_counter() - start)
+    print(f"{'':24s} {engine:12s} one message: median {1e3 * np.median(times):.1f} ms, "
+          f"p95 {1e3 * np.quantile(times, 0.95):.1f} ms")
+
+
+@pytest.mark.parametrize("engine", ("semantic", "tfidf"))
+@pytest.mark.parametrize("name", ("banking77", "hwu64"))
+def test_full_training_split(name, engine):
+    frame = read(name)
+    _clf, result = measure(
+        name, engine, frame[frame["split"] == "train"], frame[frame["split"] == "test"]
+    )
+    assert evaluate.accuracy(result)[0] > 0.85
+
+
+@pytest.mark.parametrize("engine", ("semantic", "tfidf"))
+@pytest.mark.parametrize("shots", (5, 10))
+def test_few_examples(shots, engine):
+    frame = read("banking77")
+    train = frame[frame["split"] == "train"]
+    few = train.groupby("intent").sample(shots, random_state=0)
+    measure(f"banking77, {shots} each", engine, few, frame[frame["split"] == "test"])
+
+
+@pytest.mark.parametrize("engine", ("semantic", "tfidf"))
+def test_a_live_bot_s_messages(engine):
+    """HINT3 powerplay11: real messages, 59 intents, some with fewer than three examples."""
+    folder = SHARED / "hint3_powerplay11"
+    if not folder.is_dir():
+        pytest.skip("hint3_powerplay11 is not there; set OMNI_SHARED to the public data's folder")
+    train, test = (
+        pd.read_csv(folder / f"v1_powerplay11_{part}.csv", dtype=str)
+        .set_axis(["text", "intent"], axis=1)
+        .replace({"intent": {"NO_NODES_DETECTED": "out_of_scope"}}) for part in ("train", "test")
+    )
+    clf, result = measure("hint3 powerplay11", engine, train, test)
+    print(f"{'':24s} {engine:12s} {[n.code for n in clf.notes_]}; at the default threshold: "
+          f"{evaluate.workload(result, clf.threshold, clf.margin)}")
+
+
+@pytest.mark.parametrize("engine", ("semantic", "tfidf"))
+def test_out_of_scope(engine):
+    """CLINC150: reject by the likeliest intent in scope, at the cut that loses 5 % of these."""
+    frame = read("clinc150").replace({"intent": {"oos": "out_of_scope"}})
+    train, test = frame[frame["split"] == "train"], frame[frame["split"] == "test"]
+    clf, _result = measure("clinc150", engine, train, test)
+    inside = clf.classes_ != "out_of_scope"
+    p = clf.predict_proba(test["text"])[:, inside]
+    best, known = p.max(axis=1), (test["intent"] != "out_of_scope").to_numpy()
+    right = clf.classes_[inside][p.argmax(axis=1)] == test["intent"].to_numpy()
+    cut = np.quantile(best[known], 0.05)
+    print(
+        f"{'':24s} {engine:12s} in scope {right[known].mean():.3f}; at 5 % rejected: accuracy "
+        f"{(right & (best >= cut))[known].mean():.3f}, out-of-scope recall "
+        f"{(best[~known] < cut).mean():.3f}"
+    )
