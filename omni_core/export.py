@@ -73,7 +73,7 @@ HEADINGS: dict[str, Heading] = {
     "input": Heading(N_("Column")),
     "meaning": Heading(N_("Meaning")),
     "source": Heading(N_("From table")),
-    "state": Heading(N_("Used")),
+    "state": Heading(N_("Used or left out")),
     "effect": Heading(N_("Weight"), "number"),
     # the service page
     "message": Heading(N_("Message")),

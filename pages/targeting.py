@@ -61,6 +61,7 @@ except OmniError as error:
     waiting.warning(shell.literal(error))
     st.stop()
 waiting.empty()
+widgets.note(shell.literal(words.answer_words(target, known, rows)))
 
 
 @shell.fragment

@@ -48,6 +48,10 @@ FEATURES: tuple[Feature, ...] = (
     Feature("spend_84", N_("Spent in the last 84 days"), "activity", "amount"),
     Feature("spend_all", N_("Spent so far"), "activity", "amount"),
     Feature("average_order", N_("Mean value of an order so far"), "activity", "number"),
+    Feature(
+        "bargain_share", N_("Share of products bought a tenth or more below their mean price"),
+        "activity", "number",
+    ),
     Feature("days_between_orders", N_("Mean days from one order to the next"), "activity", "days"),
     Feature("days_since_purchase", N_("Days since the last purchase"), "activity", "days"),
     Feature("days_since_visit", N_("Days since anything was last done"), "activity", "days"),
@@ -91,8 +95,8 @@ def features(ws: Any, as_of: date | datetime, campaign: str | None = None) -> pd
     """Return one row per shopper known before ``as_of``, indexed by user, a column per feature.
 
     A date means its first moment in the shop's time zone. With ``campaign`` the rows are the people
-    it was sent to, seen before or not. Counts and amounts are 0 where nothing happened; days, shares and texts stay
-    empty. Rows are in the order of the ids.
+    it was sent to, seen before or not. Counts and amounts are 0 where nothing happened; days,
+    shares and texts stay empty. Rows are in the order of the ids.
     """
     import pandas as pd
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from omni_core.columns import ROLES, TABLES
 from omni_core.i18n import _
 from omni_core.targeting import metrics
 from omni_core.targeting.audience import Audience
 from omni_core.targeting.evaluate import Holdout, Scores
 from omni_core.targeting.features import FEATURES, KEPT_OUT, RECIPIENTS
 from omni_core.targeting.money import Curve
+from omni_core.targeting.words import group_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,20 +87,27 @@ class Input:
 
 
 def input_table(held: Holdout) -> pd.DataFrame:
-    """Return name, meaning, source and state (read, or why it was left out) of every input."""
+    """Return name, meaning, source and state (used, or why it was left out) of every input."""
     import pandas as pd
 
     from omni_core.targeting.alarms import reason
 
     rows = [
-        Input(f.name, _(f.meaning), f.source,
-              reason(f.name, held.left_out[f.name]) if f.name in held.left_out else _("read"))
+        Input(f.name, _(f.meaning), _source(f.source),
+              reason(f.name, held.left_out[f.name]) if f.name in held.left_out else _("used"))
         for f in (*FEATURES, RECIPIENTS)
         if f.name in held.inputs
     ]
-    rows += [Input(name, "", "customers", _(why)) for name, why in KEPT_OUT]
+    rows += [
+        Input(name, _(ROLES[name].label), _source("customers"), _(why)) for name, why in KEPT_OUT
+    ]
     return pd.DataFrame([(r.name, r.meaning, r.source, r.state) for r in rows],
                         columns=["input", "meaning", "source", "state"])
+
+
+def _source(table: str) -> str:
+    name = "events" if table == "activity" else table
+    return _(TABLES[name].label)
 
 
 def drivers(scores: Scores, most: int = 12) -> Any:
@@ -117,4 +126,5 @@ def drivers(scores: Scores, most: int = 12) -> Any:
 
 def preview(who: Audience, reach: int, most: int = 500) -> pd.DataFrame:
     """Return the first of the people reached (at most ``most``): user, score, band, gender."""
-    return who.people.iloc[: min(reach, most)]
+    first = who.people.iloc[: min(reach, most)]
+    return first.assign(band=first["band"].map(group_name), gender=first["gender"].map(group_name))

@@ -11,6 +11,7 @@ from omni_core.targeting.evaluate import Holdout
 from omni_core.targeting.metrics import gains
 from omni_core.targeting.money import Money, Point, Ranking
 from omni_core.targeting.shop_money import ShopMoney
+from omni_core.targeting.stack import Stack
 from omni_core.targeting.targets import parse_target
 
 if TYPE_CHECKING:
@@ -29,6 +30,30 @@ def target_name(target: str, known: pd.DataFrame) -> str:
         name=wanted.campaign, day=day(row["day"]), answers=number(row["answers"]),
         people=number(row["people"]),
     )
+
+
+def answer_words(target: str, known: pd.DataFrame, rows: Stack) -> str:
+    """Say what counts as an answer here, and who was left out of learning."""
+    wanted = parse_target(target)
+    if wanted.kind == "buys_within":
+        text = _("An answer is a purchase within {n} days of the day of scoring.").format(
+            n=number(wanted.days))
+        return text + " " + _("Learned and tested on {n} past stretches of that length.").format(
+            n=number(len(set(rows.name))))
+    held_back = known.set_index("campaign").loc[sorted(set(rows.name)), "held_back"].sum()
+    text = ngettext(
+        "An answer is what your file of sends calls one. Learned and tested on {n} campaign.",
+        "An answer is what your file of sends calls one. Learned and tested on {n} campaigns.",
+        len(set(rows.name)),
+    ).format(n=number(len(set(rows.name))))
+    if rows.skipped:
+        text += " " + _("{n} earlier ones have too little activity before them.").format(
+            n=number(rows.skipped))
+    if held_back:
+        text += " " + _("{n} people of a control group, who got no message, are left out.").format(
+            n=number(held_back))
+    return text + " " + _("Below, everyone known is scored as if it were sent to them now; people "
+                          "it never went to may answer otherwise.")
 
 
 def gate(held: Holdout) -> tuple[str, str]:

@@ -193,6 +193,19 @@ def test_windows_do_not_overlap_and_their_outcomes_are_over(grown):
     assert np.array_equal(parts.y_train, rows.y[parts.train])
 
 
+def test_a_bargain_is_below_what_others_paid(tmp_path):
+    rows = [f"u{i},p1,2026-01-0{i} 10:00:00,purchase,o{i},{n},{paid}"
+            for i, (n, paid) in enumerate([(1, 10), (1, 10), (2, 20), (1, 8.8), (2, 17.6)], 1)]
+    head = "user,item,ts,event,order,quantity,amount\n"
+    with opened(tmp_path, head + "\n".join(rows), CUSTOMERS, SENDS) as ws:
+        x, _ = build_features(ws, AS_OF, None)  # 66.4 for 7: 9.49 each
+        assert x["bargain_share"].dropna().tolist() == [0, 0, 0, 0, 0]
+        ws.import_file(data=(head + "u6,p1,2026-01-06 10:00:00,purchase,o6,1,5.0").encode(),
+                       name="more.csv")
+        x, _ = build_features(ws, AS_OF, None)  # 71.4 for 8: 8.93 each
+        assert x["bargain_share"].dropna().sum() == x.loc["u6", "bargain_share"] == 1
+
+
 def test_behaviour_beats_the_baseline_and_shoppers_are_split_where_time_cannot_be(grown):
     held = holdout(grown, stack(grown, "responded:c4"))
     assert held.how == "time" and held.figures["auc"] > 0.65

@@ -4,7 +4,8 @@
 -- result is the same to the byte whatever comes later. A customer file's undated columns count as
 -- known; a profile that says it began later counts as unknown.
 WITH past AS (
-  SELECT ts, user_key, item_key, event, amount, currency, channel,
+  SELECT ts, user_key, item_key, event, amount, try_cast(quantity AS DECIMAL(18, 3)) AS pieces,
+         currency, channel,
          coalesce(order_key, -CAST(epoch(ts) AS BIGINT)) AS purchase,
          CAST(floor(epoch($as_of::TIMESTAMP - ts) / 86400) AS BIGINT) AS ago,
          CAST(floor(((CAST(epoch(ts) AS BIGINT) + $offset) % 86400) / 3600) AS BIGINT) AS local_hour
@@ -52,6 +53,24 @@ variety AS (
   FROM (SELECT DISTINCT user_key, item_key FROM past
         WHERE event = 'purchase' AND ago < 84 AND item_key IS NOT NULL) AS different
   GROUP BY user_key
+),
+usual AS (  -- what a product cost on average so far, where it was bought often enough to say
+  SELECT item_key, CAST(sum(amount) AS DOUBLE)
+         / CAST(sum(try_cast(quantity AS DECIMAL(18, 3))) AS DOUBLE) AS price
+  FROM activity
+  WHERE ts < $as_of::TIMESTAMP AND event = 'purchase' AND amount > 0 AND quantity > 0.001
+    AND item_key IS NOT NULL
+    AND (currency IS NULL OR currency = (SELECT currency FROM main_currency))
+  GROUP BY item_key HAVING count(*) >= 5
+),
+bargains AS (
+  SELECT past.user_key, CAST(count(CASE WHEN CAST(past.amount AS DOUBLE)
+           < 0.9 * usual.price * CAST(past.pieces AS DOUBLE) THEN 1 END) AS DOUBLE)
+         / count(*) AS bargain_share
+  FROM past JOIN usual ON usual.item_key = past.item_key
+  WHERE past.event = 'purchase' AND past.amount > 0 AND past.pieces > 0
+    AND (past.currency IS NULL OR past.currency = (SELECT currency FROM main_currency))
+  GROUP BY past.user_key
 ),
 bought AS (
   SELECT past.user_key, products.category, count(*) AS lines, min(past.ago) AS latest
@@ -110,6 +129,7 @@ SELECT ids.user_id AS "user",
   taste.categories_28, done.usual_hour,
   done.orders_28, done.orders_84, done.orders_all, done.spend_28, done.spend_84, done.spend_all,
   CAST(done.spend_all AS DOUBLE) / nullif(done.orders_all, 0) AS average_order,
+  bargains.bargain_share,
   CAST(done.days_since_first_purchase - done.days_since_purchase AS DOUBLE)
     / nullif(done.orders_all - 1, 0) AS days_between_orders,
   done.days_since_purchase, done.days_since_visit,
@@ -122,6 +142,7 @@ FROM known
 JOIN shopper_ids AS ids ON ids.user_key = known.user_key
 LEFT JOIN profile AS c ON c.user_key = known.user_key
 LEFT JOIN done ON done.user_key = known.user_key
+LEFT JOIN bargains ON bargains.user_key = known.user_key
 LEFT JOIN variety ON variety.user_key = known.user_key
 LEFT JOIN taste ON taste.user_key = known.user_key AND taste.place = 1
 LEFT JOIN places ON places.user_key = known.user_key AND places.place = 1
