@@ -1,0 +1,1 @@
+"""The parts that make the sample shop: goods, calendar, shoppers, behaviour, texts, exports."""
