@@ -97,6 +97,8 @@ def figures(desk, model, mine, base, earlier):
                 st.metric(
                     _(label), wording.figure(mine[name], form), help=_(about),
                     delta=wording.change(mine, earlier, name, form),
+                    # grey: no more than chance
+                    delta_color="normal" if wording.told_apart(mine, earlier, name) else "off",
                 )
                 widgets.note(wording.beside(mine, base, name, form))
 

@@ -11,7 +11,7 @@ import pandas as pd
 from omni_core.columns import EVENT_LABELS
 from omni_core.i18n import N_, _, day, language, ngettext, number, percent
 from omni_core.recommend.desk import STEADY, Desk, Place, Verdict
-from omni_core.recommend.evaluate import FEW, Evaluation, Range, interval
+from omni_core.recommend.evaluate import FEW, Evaluation, Range, interval, paired
 from omni_core.recommend.reasons import Reason
 
 LEVELS = {
@@ -210,6 +210,16 @@ def change(mine: Evaluation, earlier: Evaluation | None, name: str, form: str) -
     return points(step) if form == "percent" else f"{step:+.3f}"
 
 
+def told_apart(mine: Evaluation, earlier: Evaluation | None, name: str) -> bool:
+    """Whether the change since the setting before is more than chance (or not a sampled figure)."""
+    if earlier is None or name not in mine.per_user:
+        return True
+    if list(mine.shoppers) != list(earlier.shoppers):
+        return False
+    r = paired(mine, earlier, name)
+    return not r.low <= 0 <= r.high
+
+
 def beside(mine: Evaluation, bestsellers: Evaluation, name: str, form: str) -> str:
     """Show a figure's range, where it has one, and the bestsellers' figure."""
     base = _("bestsellers {value}").format(value=figure(bestsellers[name], form))
@@ -267,15 +277,15 @@ def lamp(desk: Desk, users: float) -> tuple[str, str, str]:
 
 
 def history_table(rows: pd.DataFrame, names: Names, zone: str) -> pd.DataFrame:
-    """Return a shopper's history as shown: name, and in one cell event, how often, last day."""
+    """Return a shopper's history as shown: in one cell event, how often, last day; name."""
     return pd.DataFrame({
-        "name": [names.of(item) for item in rows["item"]],
         "event": [
             _("{event} × {n}, {day}").format(
                 event=_(EVENT_LABELS[event]), n=number(n), day=day(_local(last, zone))
             )
             for event, n, last in zip(rows["event"], rows["times"], rows["last"], strict=True)
         ],
+        "name": [names.of(item) for item in rows["item"]],
     })
 
 
