@@ -9,10 +9,7 @@ import plotly.graph_objects as go
 
 from omni_core.charts.theme import BLUE, GREY, ORANGE, TEAL, faded, literal, style
 from omni_core.i18n import _, percent
-from omni_core.service.decide import Decision
-from omni_core.service.explanation import Explanation
-from omni_core.service.intents import intent_name
-from omni_core.service.wording import chance
+from omni_core.service import Decision, Explanation, intent_name, wording
 
 _FAINTEST, _STRONGEST = 0.12, 0.55  # opacity behind a word; text stays readable on both themes
 _NOTHING = 0.01  # a smaller difference in probability is not worth a colour
@@ -25,7 +22,7 @@ def probabilities(d: Decision, threshold: float) -> go.Figure:
         go.Bar(
             x=[p for _intent, p in ranked], y=[str(i) for i in range(len(ranked))],
             orientation="h", marker_color=[BLUE, *[GREY] * len(d.alternatives)],
-            text=[chance(p) for _intent, p in ranked], textposition="outside",
+            text=[wording.chance(p) for _intent, p in ranked], textposition="outside",
             cliponaxis=False, hoverinfo="skip",
         )
     )
@@ -85,7 +82,7 @@ def coloured_words(x: Explanation) -> str:
             continue
         opacity = _FAINTEST + (_STRONGEST - _FAINTEST) * abs(word.weight) / most
         colour = faded(BLUE if word.weight > 0 else ORANGE, round(opacity, 2))
-        tip = html.escape(_("without it: {p}").format(p=chance(word.without)))
+        tip = html.escape(_("without it: {p}").format(p=wording.chance(word.without)))
         spans.append(
             f'<span title="{tip}" style="background:{colour};border-radius:4px;'
             f'padding:2px 4px;margin:0 1px">{text}</span>'

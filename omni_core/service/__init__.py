@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from omni_core.service.classifier import IntentClassifier, IntentSettings
     from omni_core.service.decide import Decision
-    from omni_core.service.explanation import explain
+    from omni_core.service.explanation import Explanation, explain
     from omni_core.service.intents import INTENTS, intent_name
     from omni_core.service.normal_form import is_noise, normalise
 
 _HOME = {
     "INTENTS": "intents",
     "Decision": "decide",
+    "Explanation": "explanation",
     "IntentClassifier": "classifier",
     "IntentSettings": "classifier",
     "explain": "explanation",
@@ -27,8 +28,8 @@ _HOME = {
     "normalise": "normal_form",
 }
 __all__ = [
-    "INTENTS", "Decision", "IntentClassifier", "IntentSettings", "explain", "intent_name",
-    "is_noise", "normalise",
+    "INTENTS", "Decision", "Explanation", "IntentClassifier", "IntentSettings", "explain",
+    "intent_name", "is_noise", "normalise",
 ]
 
 
