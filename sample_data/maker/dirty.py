@@ -82,11 +82,8 @@ def make_dirty(
     rows.sort(key=lambda r: (r[0], r[1]), reverse=True)  # the newest first, as platforms do
     total = sum(r[3] for r in rows)
     pieces = sum(int(r[2][5]) for r in rows)
-    spoiled = [
-        n
-        for n in np.sort(rng.choice(np.arange(20, len(rows) - 20), 60, replace=False))
-        if rows[n][3] > 0 and "退款" not in rows[n][2][7]
-    ][:6]
+    sound = [n for n in range(20, len(rows) - 20) if rows[n][3] > 0]
+    spoiled = [int(n) for n in np.sort(rng.choice(sound, 6, replace=False))]
     bad: list[dict] = []
 
     def spoil(n: int, column: int, value: str, kind: str) -> None:
