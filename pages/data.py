@@ -15,7 +15,7 @@ if session.is_sample(ws):
     if st.button(_("Use my own files"), type="primary", key="data_own"):
         shell.go_to_own()
     st.header(_("What the sample shop was made from"), anchor=False)
-    filecard.history(ws)
+    filecard.history(ws, undo=False)
     st.stop()
 
 st.markdown(_("Orders, views and clicks, customers, products, campaign sends, reviews or messages; "

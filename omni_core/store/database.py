@@ -81,9 +81,14 @@ def close_database(database: Database) -> None:
     """Give the store back; the last one to do so closes the file."""
     with _registry_lock:
         database.users -= 1
-        if database.users <= 0:
-            _open.pop(str(database.path.parent), None)
+        if database.users > 0:
+            return
+        try:
+            # a session that ended in mid-query may still have one running
+            database.connection.interrupt()
             database.connection.close()
+        finally:
+            _open.pop(str(database.path.parent), None)
 
 
 def _connect(folder: Path) -> Database:

@@ -40,9 +40,10 @@ _VERSIONED: dict[str, tuple[str, tuple[str, ...], dict[str, str]]] = {
 }
 _KEY_ROLES = {"user_key": "user", "item_key": "item", "order_key": "order", "ts": "ts",
               "campaign": "campaign", "sent_at": "sent_at", "text": "text"}
-RAW_TABLES = ("events", "events_shadow", *(v[0] for v in _VERSIONED.values()))
+RAW_TABLES = ("events", "events_shadow", "event_details", *(v[0] for v in _VERSIONED.values()))
 _ORDER_ROLES = ("status", "total", "shipping", "discount", "refund", "coupon")
 # An order line is the order, the product and its line number; anything else is who, what and when.
+_DETAILED = "events LEFT JOIN event_details USING (import_id, source_row)"
 _EVENT_KEY = """coalesce(order_key, -1) AS k_order, coalesce(item_key, -1) AS k_item,
   coalesce(line_id, '') AS k_line, event AS k_event,
   CASE WHEN order_key IS NULL THEN coalesce(user_key, -1) ELSE -1 END AS k_user,
@@ -75,7 +76,9 @@ def write(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Mapping_,
         sql["user"] = "keys_user.key"
         joins["keys_user"] = "LEFT JOIN keys_user ON raw.n = keys_user.raw"
         staged.notes.append(Note("anonymous_people"))
-    source = f"FROM raw {' '.join(joins.values())} WHERE raw.n NOT IN (SELECT n FROM bad)"
+    some_bad = staged.bad or staged.exclusions["totals_row"]
+    good = "raw.n NOT IN (SELECT n FROM bad)" if some_bad else "true"
+    source = f"FROM raw {' '.join(joins.values())} WHERE {good}"
     if staged.table == "events":
         return _write_events(cursor, staged, sql, source, import_id)
     written = _write_versions(cursor, staged.table, sql, source, import_id)
@@ -120,16 +123,17 @@ def _write_events(cursor: duckdb.DuckDBPyConnection, staged: Staged, sql: dict[s
     event = sql["event"]
     back = f"{event} = 'purchase' AND (coalesce({amount}, 0) < 0 OR coalesce({quantity}, 0) < 0)"
     sale = f"{event} IN ('purchase', 'refund')"
-    text = {name: sql.get(role, "NULL") for name, role in (
-        ("currency", "currency"), ("line", "line"), ("channel", "channel"),
-        ("session", "session"), ("query", "query"))}
     cursor.execute(
         f"""INSERT INTO events SELECT {import_id:d}, raw.n, {sql['ts']}, {sql.get('user', 'NULL')},
           {sql.get('item', 'NULL')},
           CAST(CASE WHEN {back} THEN 'refund' ELSE {event} END AS event_kind),
-          abs({quantity}), CASE WHEN {sale} THEN abs({amount}) END, {text['currency']},
-          {sql.get('order', 'NULL')}, {text['line']}, {text['channel']}, {text['session']},
-          {text['query']} {source}""")
+          abs({quantity}), CASE WHEN {sale} THEN abs({amount}) END,
+          {sql.get('currency', 'NULL')}, {sql.get('order', 'NULL')}, {sql.get('channel', 'NULL')}
+        {source}""")
+    details = [sql.get(role, "NULL") for role in ("line", "session", "query")]
+    if set(details) != {"NULL"}:
+        cursor.execute(
+            f"INSERT INTO event_details SELECT {import_id:d}, raw.n, {', '.join(details)} {source}")
     written = Written(("events",), 0)
     mine = {"i": import_id}
     tables = ["events"]
@@ -246,7 +250,7 @@ def _exclude_known(cursor: duckdb.DuckDBPyConnection, written: Written, import_i
             f"""CREATE OR REPLACE TEMP TABLE twice AS SELECT source_row FROM (
             SELECT source_row, row_number() OVER (PARTITION BY {_KEY_COLUMNS} ORDER BY source_row)
               AS occurrence
-            FROM (SELECT source_row, {_EVENT_KEY} FROM events
+            FROM (SELECT source_row, {_EVENT_KEY} FROM {_DETAILED}
                   WHERE import_id = $i AND line_id IS NOT NULL)) WHERE occurrence > 1""", mine)
         _remove(cursor, written, "twice", "duplicate", import_id, shadow=False)
     others = cursor.execute(
@@ -259,10 +263,10 @@ def _exclude_known(cursor: duckdb.DuckDBPyConnection, written: Written, import_i
         mine AS (
           SELECT *, row_number() OVER (PARTITION BY {_KEY_COLUMNS} ORDER BY source_row)
             AS occurrence
-          FROM (SELECT source_row, {_EVENT_KEY} FROM events WHERE import_id = $i)),
+          FROM (SELECT source_row, {_EVENT_KEY} FROM {_DETAILED} WHERE import_id = $i)),
         theirs AS (
           SELECT {_KEY_COLUMNS}, count(*) AS there FROM (
-            SELECT {_EVENT_KEY} FROM events WHERE import_id <> $i AND CASE
+            SELECT {_EVENT_KEY} FROM {_DETAILED} WHERE import_id <> $i AND CASE
               WHEN order_key IS NULL
               THEN ts BETWEEN (SELECT low FROM span) AND (SELECT high FROM span)
               ELSE order_key IN (SELECT order_key FROM events WHERE import_id = $i) END)
@@ -339,10 +343,11 @@ def remove_import(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
                 AS occurrence
               FROM (SELECT source_row, waits, {_EVENT_KEY} FROM (
                 SELECT *, false AS waits FROM events WHERE import_id = $i
-                UNION ALL SELECT *, true FROM events_shadow WHERE import_id = $i))),
+                UNION ALL SELECT *, true FROM events_shadow WHERE import_id = $i) every_row
+                LEFT JOIN event_details USING (import_id, source_row))),
             theirs AS (
               SELECT {_KEY_COLUMNS}, count(*) AS there
-              FROM (SELECT {_EVENT_KEY} FROM events WHERE import_id <> $i) GROUP BY ALL)
+              FROM (SELECT {_EVENT_KEY} FROM {_DETAILED} WHERE import_id <> $i) GROUP BY ALL)
             SELECT source_row FROM mine LEFT JOIN theirs USING ({_KEY_COLUMNS})
             WHERE waits AND occurrence > coalesce(there, 0)""", {"i": other})
         which = f"import_id = {other:d} AND source_row IN (SELECT source_row FROM free)"

@@ -180,8 +180,8 @@ def _answer(file_id: str, field: str, key: str) -> None:
     st.session_state[f"answers_{file_id}"] = answers
 
 
-def history(ws: Any) -> None:
-    """The imports so far, each with its counts, its rejects and an undo."""
+def history(ws: Any, undo: bool = True) -> None:
+    """The imports so far, each with its counts, its rejects and (``undo``) a way back."""
     imports = ws.imports()
     for row in imports.itertuples(index=False):
         with st.container(border=True, key=f"past_{row.import_id}"), st.container(
@@ -194,12 +194,16 @@ def history(ws: Any) -> None:
                     _("{n} imported").format(n=number(row.accepted)),
                     _("{n} left out").format(n=number(row.excluded)),
                     _("{n} not usable").format(n=number(row.rejected))]))
-            with st.popover(_("Undo")):
-                st.markdown(_("Take this file's rows out again? Rows that a later file had too "
-                              "stay in."))
-                if st.button(_("Undo this import"), key=f"undo_{row.import_id}"):
-                    with st.spinner(_("Taking the rows out …")):
-                        ws.undo(int(row.import_id))
-                    st.rerun()
+            if undo:
+                _undo(ws, int(row.import_id))
         if row.rejected:
             rejects(ws.rejects(int(row.import_id)), f"past_{row.import_id}")
+
+
+def _undo(ws: Any, import_id: int) -> None:
+    with st.popover(_("Undo")):
+        st.markdown(_("Take this file's rows out again? Rows that a later file had too stay in."))
+        if st.button(_("Undo this import"), key=f"undo_{import_id}"):
+            with st.spinner(_("Taking the rows out …")):
+                ws.undo(import_id)
+            st.rerun()

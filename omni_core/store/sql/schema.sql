@@ -22,9 +22,12 @@ CREATE TABLE order_ids (order_key INTEGER, order_id VARCHAR);
 CREATE TABLE events (
   import_id INTEGER, source_row BIGINT, ts TIMESTAMP, user_key INTEGER, item_key INTEGER,
   event event_kind, quantity DOUBLE, amount DECIMAL(18, 4), currency VARCHAR, order_key INTEGER,
-  line_id VARCHAR, channel VARCHAR, session_id VARCHAR, query VARCHAR);
+  channel VARCHAR);
 -- rows that another import had already brought: they step in when that import is undone
 CREATE TABLE events_shadow AS SELECT * FROM events;
+-- what few files have; apart, because an empty column of text costs as much time as a full one
+CREATE TABLE event_details (
+  import_id INTEGER, source_row BIGINT, line_id VARCHAR, session_id VARCHAR, query VARCHAR);
 
 -- occurrence tells rows of one import with the same natural key apart (1, 2, ...)
 CREATE TABLE order_rows (
