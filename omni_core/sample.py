@@ -41,10 +41,11 @@ def is_sample_folder(folder: Path) -> bool:
 
 
 def fingerprint(source: Path = SOURCE) -> str:
-    """Return 12 hex digits that change with the sample files and with the store's schema."""
+    """Return 12 hex digits that change with the sample files and with the code that reads them."""
     digest = hashlib.sha256()
-    schema = Path(__file__).parent / "store" / "sql" / "schema.sql"
-    for path in (schema, *(source / f"{name}.csv" for name in FILES)):
+    here = Path(__file__).parent
+    code = [*here.glob("ingest/*.py"), *here.glob("store/*.py"), *here.glob("store/sql/*.sql")]
+    for path in (*sorted(code), *(source / f"{name}.csv" for name in FILES)):
         if not path.is_file():
             raise NoSample(str(source))
         digest.update(path.name.encode())
