@@ -12,6 +12,7 @@ import unicodedata
 from functools import cache
 from typing import Any
 
+LONGEST = 2000  # a longer message says what it wants at its beginning
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 _SPACE = re.compile(r"\s+")
@@ -86,9 +87,10 @@ def _strip_politeness(text: str) -> str:
 def normalise(text: str) -> str:
     """Return the comparable form of a message: NFKC, lower, Simplified, no repeats, no greeting.
 
-    The greeting in front (and a thank-you at the end) stays when nothing else would be left.
+    The greeting in front (and a thank-you at the end) stays when nothing else would be left. Only
+    the first ``LONGEST`` characters are read.
     """
-    flat = _INVISIBLE.sub("", unicodedata.normalize("NFKC", str(text)))
+    flat = _INVISIBLE.sub("", unicodedata.normalize("NFKC", str(text)[:LONGEST]))
     flat = _SPACE.sub(" ", simplify(flat).translate(_CURLY).lower()).strip()
     flat = _MARK_RUN.sub(r"\1", _LONG_RUN.sub(r"\1\1", flat))
     return _strip_politeness(flat)
@@ -113,7 +115,7 @@ def _gibberish(word: str) -> bool:
 
 def is_noise(text: str) -> bool:
     """Tell whether a message is keyboard noise: no words (。。。, 1234567) or mashed keys."""
-    flat = _INVISIBLE.sub("", unicodedata.normalize("NFKC", str(text))).lower()
+    flat = _INVISIBLE.sub("", unicodedata.normalize("NFKC", str(text)[:LONGEST])).lower()
     letters = [c for c in flat if unicodedata.category(c)[0] == "L"]
     if not letters:
         return True

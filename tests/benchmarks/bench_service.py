@@ -93,6 +93,8 @@ def test_a_live_bot_s_messages(engine):
         .replace({"intent": {"NO_NODES_DETECTED": "out_of_scope"}}) for part in ("train", "test")
     )
     clf, result = measure("hint3 powerplay11", engine, train, test)
+    inside = result[result["truth"] != "out_of_scope"]
+    print(f"{'':24s} {engine:12s} in scope {evaluate.accuracy(inside)[0]:.3f} of {len(inside)}")
     print(f"{'':24s} {engine:12s} {[n.code for n in clf.notes_]}; at the default threshold: "
           f"{evaluate.workload(result, clf.threshold, clf.margin)}")
 

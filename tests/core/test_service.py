@@ -187,7 +187,7 @@ def test_explanation_names_the_word_that_decides_and_the_nearest_sentence(semant
     assert same.nearest[0][0] == "包邮吗" and same.nearest[0][2] == pytest.approx(1.0, abs=1e-3)
 
 
-@pytest.mark.parametrize("text", ["", "。。。", "<script>alert(1)</script> 快递", "a" * 5000])
+@pytest.mark.parametrize("text", ["", "。。。", "<script>alert(1)</script> 快递", "你好，" * 9**5])
 def test_any_text_can_be_explained(semantic, text):
     x = explain(semantic, text)
     assert np.isfinite([w.weight for w in x.words]).all()
