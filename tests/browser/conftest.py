@@ -1,22 +1,12 @@
 """A real Chromium before a real server: a fresh process and an empty home for each test."""
 
 import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.browser import driver
+
 REQUIRED = os.environ.get("OMNI_REQUIRE_BROWSER") == "1"
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]
 
 
 def _missing(reason):
@@ -28,8 +18,7 @@ def _missing(reason):
 @pytest.fixture(scope="session")
 def chromium():
     """One Chromium for all browser tests."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
-                 None)
+    found = driver.chromium_path()
     if found is None:
         _missing("no Chromium is installed")
     try:
@@ -37,42 +26,16 @@ def chromium():
     except ImportError:
         _missing("playwright is not installed")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=found, args=driver.ARGUMENTS)
         yield browser
         browser.close()
 
 
 @pytest.fixture
-def server(tmp_path):
+def server(chromium, tmp_path):
     """Start the app as the README says, on a free port; returns its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = (tmp_path / "server.log").open("wb")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
-         "--server.fileWatcherType", "none"],
-        cwd=ROOT, env=os.environ | {"OMNI_HOME": str(tmp_path / "home")}, stdout=log, stderr=log,
-    )
-    try:
-        _wait_until_healthy(process, port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-        log.close()
-
-
-def _wait_until_healthy(process, port):
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        assert process.poll() is None, "the server ended by itself"
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2).close()
-            return
-        except OSError:
-            time.sleep(0.2)
-    raise TimeoutError("the server did not come up")
+    with driver.serving(tmp_path / "home") as address:
+        yield address
 
 
 @pytest.fixture
@@ -85,7 +48,7 @@ def visit(chromium, server):
             **{"locale": "en-US", "timezone_id": "Asia/Shanghai",
                "viewport": {"width": 1280, "height": 900}, "accept_downloads": True} | settings
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         page.hosts = set()
