@@ -64,6 +64,17 @@ waiting.empty()
 widgets.note(shell.literal(words.answer_words(target, known, rows)))
 
 
+def metric(label, figures, help):
+    """An AUC with its range under it; a dash where nothing was measured."""
+    if figures is None:
+        st.metric(label, "–", help=help, border=True, height="stretch")
+        return
+    st.metric(
+        label, number(figures["auc"], 2), help=help, border=True, height="stretch",
+        delta=f"{number(figures['auc_low'], 2)}–{number(figures['auc_high'], 2)}",
+        delta_color="off", delta_arrow="off")
+
+
 @shell.fragment
 def quality():
     st.header(_("Can the score be trusted?"), anchor=False)
@@ -75,18 +86,17 @@ def quality():
             st.warning(shell.literal(alarm))
     f, base = held.figures, held.baseline
     with st.container(horizontal=True):
-        st.metric(_("Ranking quality (AUC)"), number(f["auc"], 3), border=True, help=_(
+        metric(_("Ranking quality (AUC)"), f, _(
             "How often a person who answers is ranked before one who does not: 0.5 is chance, 1 is "
             "perfect. n = {n}; 95 of 100 resamples lie within the range.").format(
                 n=number(f["n"])))
-        st.metric(_("Range"), f"{number(f['auc_low'], 3)}–{number(f['auc_high'], 3)}", border=True)
-        st.metric(_("Age, gender, channel only"), number(base["auc"], 3) if base else "–",
-                  border=True, help=_("The same measure for a logistic regression that sees only "
-                                      "these, as the articles on this method use it."))
-        st.metric(_("Base rate"), percent(f["base_rate"]), border=True, help=_(
+        metric(_("Age, gender, channel only"), base, _(
+            "The same measure for a logistic regression that sees only these, as the articles on "
+            "this method use it."))
+        st.metric(_("Base rate"), percent(f["base_rate"]), border=True, height="stretch", help=_(
             "{k} of the {n} people tested answered.").format(
                 k=number(f["positives"]), n=number(f["n"])))
-        st.metric(_("Calibration error"), percent(f["ece"]), border=True, help=_(
+        st.metric(_("Calibration error"), percent(f["ece"]), border=True, height="stretch", help=_(
             "Mean gap of predicted and observed rate over ten equal groups (ECE). Brier score "
             "{brier}, log loss {loss}.").format(
                 brier=number(f["brier"], 3), loss=number(f["log_loss"], 3)))
@@ -135,7 +145,7 @@ def whom():
                           lambda: people.audience(ws, scores, held, consent))
     widgets.note(shell.literal(words.consent_words(who)))
     shop = cached.resource(ws, "ads_shop", lambda: shop_money(ws))
-    given = ask_money(shop, shop.start(held.figures["base_rate"]))
+    given = ask_money(shop, shop.start(scores.mean))
     best = who.ranking.best(given)
     slider, button = st.columns([4, 1], vertical_alignment="bottom")
     cut = slider.slider(
@@ -153,7 +163,8 @@ def whom():
                   help=_("What the probabilities promise, less the cost."))
         st.metric(_("Held-out profit"), money(point.held_profit, ws.currency, 0), border=True,
                   help=_("What people the model had not seen really brought at this cut-off, "
-                         "scaled to everyone. Trust this more than the expected figure."))
+                         "weighted to the scores found here. Trust this more than the expected "
+                         "figure."))
         st.metric(_("Precision and recall"),
                   f"{percent(point.precision, 0)} · {percent(point.recall, 0)}", border=True,
                   help=_("Held out: how many of those reached answered, and how many of those who "

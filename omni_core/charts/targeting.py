@@ -28,7 +28,8 @@ def gains(table: pd.DataFrame) -> go.Figure:
     fig.add_scatter(x=[0, 1], y=[0, 1], name=_("Random"), mode="lines",
                     line={"color": GREY, "dash": "dash"})
     fig.update_traces(hovertemplate="%{x:.0%} → %{y:.0%}")
-    fig.update_xaxes(title_text=_("People contacted"), tickformat=".0%", range=[0, 1.01])
+    fig.update_xaxes(title_text=_("People contacted"), tickformat=".0%", range=[0, 1.02],
+                     tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1])
     fig.update_yaxes(title_text=_("Answers found"), tickformat=".0%", range=[0, 1.03])
     return style(fig)
 
@@ -86,7 +87,8 @@ def profit(
                     fillcolor=faded(BLUE, 0.15), name=_("90 of 100 cases"), hoverinfo="skip")
     words = [percent(t) for t in table["threshold"]]
     for column, name, colour, dash in (
-        ("profit", _("Expected"), BLUE, "solid"), ("held_profit", _("Held out"), TEAL, "solid"),
+        ("profit", _("Expected profit"), BLUE, "solid"),
+        ("held_profit", _("Held-out profit"), TEAL, "solid"),
         ("random_profit", _("Random people"), GREY, "dash"),
     ):
         if table[column].notna().any():
@@ -99,12 +101,13 @@ def profit(
     marks = [(_("Everyone"), int(x.iloc[-1]), float(table["profit"].iloc[-1]), GREY, "square")]
     if best is not None:
         marks.append((_("Best cut-off"), best.reach, best.profit, ORANGE, "star"))
-    marks.append((_("Your cut-off"), point.reach, point.profit, BLUE, "circle"))
+    marks.append((_("Your cut-off"), point.reach, point.profit, BLUE, "circle-open"))
     for name, at, value, colour, symbol in marks:
         fig.add_scatter(
             x=[at], y=[value], mode="markers", name=name,
-            marker={"color": colour, "size": 14 if symbol == "star" else 11, "symbol": symbol,
-                    "line": {"color": "white", "width": 1}},
+            marker={"color": colour, "symbol": symbol,
+                    "size": {"circle-open": 18, "star": 13}.get(symbol, 10),
+                    "line": {"width": 3 if symbol == "circle-open" else 0}},
             text=[money(value, currency, 0)], hovertemplate="n = %{x:,} · %{text}",
         )
     if edge is not None and edge.reach > 0:

@@ -95,6 +95,11 @@ class Scores:
     x: pd.DataFrame
     model: ResponseModel
 
+    @property
+    def mean(self) -> float:
+        """The mean probability of everyone scored."""
+        return float(self.p.mean()) if len(self.p) else 0.0
+
 
 def score_everyone(
     ws: Any, rows: Stack, kind: str = "logistic", known_after: Sequence[str] = ()

@@ -75,7 +75,7 @@ class Point:
     profit: float          # expected
     sd: float              # of the expected profit, people independent
     roi: float             # profit / cost, NaN when nothing is spent
-    held_profit: float     # realised on held-out people, scaled to everyone; NaN without them
+    held_profit: float     # realised on held-out people, weighted to everyone; NaN without them
     held_sd: float
     precision: float       # among held-out people at or above the threshold
     recall: float
@@ -99,7 +99,9 @@ class Ranking:
     """People sorted once by score (ties by id), with the sums every threshold move reads.
 
     ``p`` (n,) probabilities of the people to contact and ``users`` (n,) their ids; ``held_y`` and
-    ``held_p`` (m,) outcomes and scores of people the model has not seen.
+    ``held_p`` (m,) outcomes and scores of people the model has not seen. Those stand for the people
+    to contact: each for n / m of them or, from 100 on, for as many as have scores like theirs,
+    because a campaign's recipients are not a sample of everyone.
     """
 
     def __init__(
@@ -117,13 +119,15 @@ class Ranking:
         self.order: NDArray[np.intp] = np.lexsort((place, -scores))
         self.p: Array = scores[self.order]
         self.users = ids[self.order]
-        self._sum = np.concatenate(([0.0], np.cumsum(self.p)))
-        self._var = np.concatenate(([0.0], np.cumsum(self.p * (1 - self.p))))
+        self._sum, self._var = _sums(self.p), _sums(self.p * (1 - self.p))
         y = np.zeros(0) if held_y is None else np.asarray(held_y, float)
         s = np.zeros(0) if held_p is None else np.asarray(held_p, float)
         order = np.argsort(-s, kind="stable")
-        self._held_p: Array = s[order]
-        self._held_sum = np.concatenate(([0.0], np.cumsum(y[order])))
+        y, self._held_p = y[order], s[order]
+        w = _stand_for(self._held_p, self.p)
+        self._hits = _sums(y)
+        self._won, self._reached = _sums(w * y), _sums(w)
+        self._won_squared, self._lost_squared = _sums(w**2 * y), _sums(w**2 * (1 - y))
 
     def __len__(self) -> int:
         return len(self.p)
@@ -157,7 +161,7 @@ class Ranking:
         # A budget that pays for nobody reaches nobody among the held-out people either.
         held_k = 0 if capped and not k else self._held_reach(cut)
         held, held_sd = self._held(held_k, money)
-        hits, all_hits = self._held_sum[held_k], self._held_sum[-1]
+        hits, all_hits = self._hits[held_k], self._hits[-1]
         return Point(
             threshold=threshold, reach=k, capped=capped, cost=cost,
             conversions=float(self._sum[k]), profit=profit,
@@ -190,14 +194,27 @@ class Ranking:
         return int(np.searchsorted(-self._held_p, -threshold, side="right"))
 
     def _held(self, k: int, money: Money) -> tuple[float, float]:
-        """Realised profit of the top k held-out people scaled by N / n_test, and its sd."""
+        """Realised profit of the top k held-out people, each standing for w, and its sd."""
         m = len(self._held_p)
         if not m:
             return float("nan"), float("nan")
-        hits = float(self._held_sum[k])
-        total = money.gain * hits - money.contact_cost * k
-        won, lost = money.gain - money.contact_cost, -money.contact_cost
-        mean = total / m
-        variance = (hits * won**2 + (k - hits) * lost**2) / m - mean**2
-        scale = len(self) / m
-        return total * scale, math.sqrt(max(variance, 0.0) * m) * scale
+        total = money.gain * float(self._won[k]) - money.contact_cost * float(self._reached[k])
+        squares = (money.gain - money.contact_cost) ** 2 * self._won_squared[k] \
+            + money.contact_cost**2 * self._lost_squared[k]
+        return total, math.sqrt(max(float(squares) - total**2 / m, 0.0))
+
+
+def _sums(values: Array) -> Array:
+    return np.concatenate(([0.0], np.cumsum(values)))
+
+
+def _stand_for(held: Array, people: Array, least: int = 50, most: int = 20) -> Array:
+    """How many people each held-out row stands for: post-stratified by score, adding up to all."""
+    bins = min(len(held) // least, most)
+    if bins < 2:
+        return np.full(len(held), len(people) / max(len(held), 1))
+    edges = np.unique(np.quantile(held, np.linspace(0, 1, bins + 1))[1:-1])
+    mine, theirs = np.searchsorted(edges, held), np.searchsorted(edges, people)
+    n = len(edges) + 1
+    weight = np.bincount(theirs, minlength=n) / np.maximum(np.bincount(mine, minlength=n), 1)
+    return weight[mine]

@@ -27,7 +27,7 @@ class ShopMoney:
 
     def start(self, mean_p: float) -> Money:
         """Return where the fields begin: no coupon, no budget, and the contact cost at which
-        contacting everyone would earn nothing (mean probability times margin)."""
+        contacting everyone earns nothing at a response rate of ``mean_p``."""
         return Money(margin=self.margin, contact_cost=round(mean_p * self.margin, 2))
 
 

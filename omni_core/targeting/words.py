@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from omni_core.i18n import _, day, money, ngettext, number, percent
+from omni_core.i18n import _, day, language, money, ngettext, number, percent
 from omni_core.targeting.alarms import NEED_POSITIVES, NEED_ROWS
 from omni_core.targeting.audience import Audience
 from omni_core.targeting.evaluate import Holdout
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _Z90 = 1.644854
+
+
+def _together(*sentences: str) -> str:
+    """Join sentences as the language does: Chinese puts no space after a full stop."""
+    return ("" if language() == "zh" else " ").join(s for s in sentences if s)
 
 
 def target_name(target: str, known: pd.DataFrame) -> str:
@@ -38,8 +43,8 @@ def answer_words(target: str, known: pd.DataFrame, rows: Stack) -> str:
     if wanted.kind == "buys_within":
         text = _("An answer is a purchase within {n} days of the day of scoring.").format(
             n=number(wanted.days))
-        return text + " " + _("Learned and tested on {n} past stretches of that length.").format(
-            n=number(len(set(rows.name))))
+        return _together(text, _("Learned and tested on {n} past stretches of that length.").format(
+            n=number(len(set(rows.name)))))
     held_back = known.set_index("campaign").loc[sorted(set(rows.name)), "held_back"].sum()
     text = ngettext(
         "An answer is what your file of sends calls one. Learned and tested on {n} campaign.",
@@ -47,13 +52,13 @@ def answer_words(target: str, known: pd.DataFrame, rows: Stack) -> str:
         len(set(rows.name)),
     ).format(n=number(len(set(rows.name))))
     if rows.skipped:
-        text += " " + _("{n} earlier ones have too little activity before them.").format(
-            n=number(rows.skipped))
+        text = _together(text, _("{n} earlier ones have too little activity before them.").format(
+            n=number(rows.skipped)))
     if held_back:
-        text += " " + _("{n} people of a control group, who got no message, are left out.").format(
-            n=number(held_back))
-    return text + " " + _("Below, everyone known is scored as if it were sent to them now; people "
-                          "it never went to may answer otherwise.")
+        text = _together(text, _("{n} people of a control group, who got no message, are left "
+                                 "out.").format(n=number(held_back)))
+    return _together(text, _("Below, everyone known is scored as if it were sent to them now; "
+                             "people it never went to may answer otherwise."))
 
 
 def gate(held: Holdout) -> tuple[str, str]:
@@ -64,14 +69,14 @@ def gate(held: Holdout) -> tuple[str, str]:
     )
     if held.trained_positives < NEED_POSITIVES or held.trained_on < NEED_ROWS \
             or k < NEED_POSITIVES:
-        return "orange", counts + " " + _(
+        return "orange", _together(counts, _(
             "Steady figures need {need} answers and {rows} rows on either side, so read the ranges."
-        ).format(need=number(NEED_POSITIVES), rows=number(NEED_ROWS))
+        ).format(need=number(NEED_POSITIVES), rows=number(NEED_ROWS)))
     if held.how != "time":
-        return "orange", counts + " " + _(
+        return "orange", _together(counts, _(
             "There is no earlier campaign to learn from, so shoppers were divided at random: this "
             "says nothing about how long the score will hold."
-        )
+        ))
     return "green", counts
 
 
@@ -83,17 +88,17 @@ def quality(held: Holdout) -> str:
         auc=percent(f["auc"], 0), low=percent(f["auc_low"], 0), high=percent(f["auc_high"], 0)
     )
     if held.cut is not None:
-        text += " " + _("Measured from {day} on, learned from what was known before.").format(
-            day=day(held.cut)
-        )
+        text = _together(text, _("Measured from {day} on, learned from what was known "
+                                 "before.").format(day=day(held.cut)))
     if held.baseline is None:
-        return text + " " + _("Age, gender and channel are not known, so there is no baseline.")
+        return _together(
+            text, _("Age, gender and channel are not known, so there is no baseline."))
     base = percent(held.baseline["auc"], 0)
     if held.gap_low > 0:
-        return text + " " + _("Age, gender and channel alone reach {base}.").format(base=base)
-    return text + " " + _(
+        return _together(text, _("Age, gender and channel alone reach {base}.").format(base=base))
+    return _together(text, _(
         "Age, gender and channel alone reach {base}: with these data the two cannot be told apart."
-    ).format(base=base)
+    ).format(base=base))
 
 
 def gains_words(held: Holdout) -> str:
@@ -119,10 +124,10 @@ def calibration_words(held: Holdout) -> str:
     text = _("Predicted and observed rates are {ece} percentage points apart on average, over ten "
              "groups of equal size.").format(ece=number(100 * held.figures["ece"], 1))
     if abs(gap) > 0.01:
-        text += " " + (
+        text = _together(text, (
             _("On the whole the score promised too much: {p} predicted, {y} observed.") if gap > 0
             else _("On the whole the score promised too little: {p} predicted, {y} observed.")
-        ).format(p=percent(float(held.p.mean())), y=percent(float(held.y.mean())))
+        ).format(p=percent(float(held.p.mean())), y=percent(float(held.y.mean()))))
     return text
 
 
@@ -140,8 +145,8 @@ def money_words(shop: ShopMoney, currency: str) -> str:
         text = _("The margin begins at your mean order value, {value} over {n} orders, times the "
                  "{share} that your products' costs leave.").format(
             value=value, n=n, share=percent(shop.margin_share, 0))
-    return text + " " + _("The cost of a contact begins where contacting everyone would earn "
-                          "nothing: put in yours.")
+    return _together(text, _("The cost of a contact begins where contacting everyone known would "
+                             "be expected to earn nothing: put in yours."))
 
 
 def profit_words(point: Point, money_in: Money, currency: str) -> str:
@@ -163,14 +168,15 @@ def profit_words(point: Point, money_in: Money, currency: str) -> str:
         high=money(point.profit + _Z90 * point.sd, currency, 0),
     )
     if point.capped:
-        text += " " + _("The budget ends the list.")
+        text = _together(text, _("The budget ends the list."))
     if point.held_profit == point.held_profit:
-        text += " " + _("People held out at the same cut-off really brought {held} "
-                        "({low} to {high}), scaled to everyone.").format(
+        text = _together(text, _("People held out at the same cut-off really brought {held} "
+                                 "({low} to {high}), weighted to the scores found "
+                                 "here.").format(
             held=money(point.held_profit, currency, 0),
             low=money(point.held_profit - _Z90 * point.held_sd, currency, 0),
             high=money(point.held_profit + _Z90 * point.held_sd, currency, 0),
-        )
+        ))
     return text
 
 
@@ -189,7 +195,7 @@ def best_words(ranking: Ranking, money_in: Money, currency: str) -> str:
         profit=money(there.profit, currency, 0),
     )
     if there.capped or best > edge:
-        text += " " + _("The budget pays for no more.")
+        text = _together(text, _("The budget pays for no more."))
     return text
 
 

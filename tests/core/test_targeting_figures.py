@@ -109,6 +109,18 @@ def test_held_out_profit_is_scaled_to_everyone():
     assert point.held_sd == pytest.approx(values.std() * 2 * 25)
 
 
+def test_held_out_people_stand_for_those_with_scores_like_theirs():
+    rng = np.random.default_rng(4)
+    p = rng.beta(1, 15, 20_000)  # everyone; the campaign went to the likelier ones
+    sent = rng.beta(2, 8, 3_000)
+    ranking = Ranking(p, held_y=rng.random(3_000) < sent, held_p=sent)
+    money = Money(margin=40, contact_cost=3)
+    for t in (0.3, 0.15, money.break_even, 0.0):
+        point = ranking.at(t, money)  # the scores are true, so both profits must be about the same
+        assert abs(point.held_profit - point.profit) < 3 * math.hypot(point.held_sd, point.sd)
+    assert ranking._reached[-1] == pytest.approx(20_000)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.floats(0, 1), min_size=1, max_size=60),
