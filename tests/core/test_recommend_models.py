@@ -10,7 +10,10 @@ from tests.core.recommend_frames import checkerboard, shop
 
 NEIGHBOURS = [
     {"similarity": s} for s in ("general", "jaccard", "pearson", "loglikelihood")
-] + [{"damping": 0.0, "norm_from": 0.5, "norm_to": 0.5}, {"k": 12, "shrink": 2.0, "popularity": 0.3}]
+] + [
+    {"damping": 0.0, "norm_from": 0.5, "norm_to": 0.5},
+    {"k": 12, "shrink": 2.0, "popularity": 0.3},
+]
 ALL = [pytest.param(name, {}, id=name) for name in MODELS]
 PERSONAL = [pytest.param("item_neighbours", kw, id=str(kw)) for kw in NEIGHBOURS]
 

@@ -1,0 +1,204 @@
+"""What the recommend page stands on: the desk, the marks, the reasons, the queries."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from omni_core.i18n import use_language
+from omni_core.recommend import MODELS, Interactions, evaluate, interval, settings, wording
+from omni_core.recommend import desk as desks
+from omni_core.recommend.reasons import reasons
+from omni_core.workspace import Workspace
+from tests.core.recommend_frames import shop
+
+
+def test_goods_that_became_busy_later_stay_out_of_the_past():
+    frame = shop(2000)
+    late = frame["ts"].max() + pd.Timedelta(days=1)
+    fad = pd.DataFrame({"user": [f"u{i}" for i in range(60)], "item": "fad", "event": "purchase",
+                        "ts": late})
+    desk = desks.prepare(pd.concat([frame, fad]), most=5)
+    assert len(desk.all.items) == len(desk.train.items) == 5
+    assert "fad" in desk.all.items and "fad" not in desk.earlier.items
+    past = frame[frame["ts"] <= desk.train.ts.max()]
+    most = past.groupby("item")["user"].nunique().nlargest(5, keep="all")
+    assert set(desk.train.items) <= set(most.index)
+    assert desk.train.ts.max() < desk.period[0] <= desk.period[1] < desk.last_period[0]
+    assert desk.left_out == frame["item"].nunique() + 1 - 5
+
+
+def test_the_desk_measures_purchases_of_the_validation_period_only():
+    desk = desks.prepare(shop(4000, 300, 60))
+    assert desk.events == ("purchase",) and set(desk.validation.present) == {"purchase"}
+    fields = settings.Settings().fields("item_neighbours")
+    measured = desk.measure("item_neighbours", fields, ("purchase",))
+    model = MODELS["item_neighbours"](**fields).fit(desk.train)
+    assert measured == evaluate(model, desk.validation, k=(10,))
+    final = desk.measure("item_neighbours", fields, ("purchase",), final=True)
+    assert desk.earlier.ts.max() < desk.test.ts.min() and final["users"]
+
+
+def evaluation(hits):
+    hits = np.array(hits, dtype=float)
+    return desks.Evaluation(
+        {"hit_rate@10": hits.mean(), "users": len(hits)}, {"hit_rate@10": hits},
+        np.arange(len(hits)),
+    )
+
+
+@pytest.mark.parametrize("mine, base, word", [
+    ([1, 1, 0, 1] * 50, [0, 1, 0, 0] * 50, "better"),
+    ([0, 1, 0, 0] * 50, [1, 1, 0, 1] * 50, "worse"),
+    ([1, 0, 0, 1, 0] * 40 + [1], [0, 1, 0, 1, 0] * 40 + [0], "same"),
+    ([1, 1, 0, 1] * 5, [0, 1, 0, 0] * 5, "few"),
+])
+def test_the_verdict_follows_the_range(mine, base, word):
+    found = desks.verdict(evaluation(mine), evaluation(base))
+    assert found.word == word
+    assert found.difference.low <= found.difference.mean <= found.difference.high
+    for language in ("en", "zh"):
+        with use_language(language):
+            assert "{" not in wording.verdict(found)
+
+
+def test_the_page_remembers_the_setting_before_and_forgets_it_with_the_shopper():
+    memory = {}
+
+    def show(subject, setting):
+        state = desks.Shown((subject,), setting, (setting,), None)
+        earlier = desks.before(memory, state)
+        return earlier and earlier.setting
+
+    assert show("ann", "a") is None
+    assert show("ann", "b") == "a"
+    assert show("ann", "b") == "a"  # a rerun for another reason
+    assert show("ann", "c") == "b"
+    assert show("bob", "c") is None
+    assert show("bob", "a") == "c"
+
+
+def test_places_say_where_each_item_was():
+    marks = [wording.moved(p) for p in desks.places("cabx", [4, 3, 2, 1], ("a", "b", "c", "d"))]
+    assert marks == ["▲ 2", "▼ 1", "▼ 1", "new"]
+    assert [wording.moved(p) for p in desks.places("ab", [2, 1], None)] == ["", ""]
+
+
+def test_a_reason_counts_buyers_who_can_be_recounted():
+    frame = shop(3000, 80, 30)
+    x = Interactions.from_frame(frame)
+    model = MODELS["item_neighbours"](min_common=2).fit(x)
+    items = model.recommend("u5", 8)["item"]
+    bought = frame[frame.event == "purchase"].groupby("item")["user"].agg(set)
+    told = [r for r in reasons(model, "u5", items) if r.because is not None]
+    assert len(told) >= 3  # what fills the list up is a bestseller, without a because
+    for reason in told:
+        parts = model.explain("u5", reason.item)
+        totals = parts.groupby("because_item")["contribution"].sum()
+        assert reason.share == pytest.approx(totals[reason.because] / totals.sum())
+        assert reason.by == "purchase" and reason.base == len(bought[reason.because])
+        assert reason.both == len(bought[reason.because] & bought[reason.item])
+        hers = frame[(frame.user == "u5") & (frame.item == reason.because)]
+        assert reason.when == hers[hers.event == reason.event]["ts"].max()
+    (popular,) = reasons(model, "nobody", items[:1])
+    assert popular.because is None and popular.base == len(bought[popular.item])
+
+
+def test_the_suggested_worth_is_counted_from_the_data():
+    rows = [("a", f"i{i}", "view") for i in range(10)] + [("a", "i1", "purchase")]
+    rows += [("a", "i1", "cart"), ("a", "i2", "cart"), ("b", "i3", "purchase")]
+    x = Interactions.from_frame(pd.DataFrame(rows, columns=["user", "item", "event"]))
+    assert settings.suggested_worth(x) == {"view": 10.0, "cart": 2.0}
+    only = Interactions.from_frame(pd.DataFrame({"user": ["a"], "item": ["x"]}))
+    assert settings.suggested_worth(only) == {}
+
+
+def test_settings_say_weights_in_her_words():
+    assert settings.Settings(view=4, cart=0).weights() == {
+        "purchase": 1.0, "view": 0.25, "cart": 0.0, "favourite": 0.5}
+    for name in MODELS:
+        MODELS[name](**settings.Settings().fields(name))
+    assert set(settings.leave_out(("purchase",))) == {"bought", "nothing"}
+    assert settings.leave_out(("cart", "purchase", "view"))["seen"] == ("cart", "purchase", "view")
+
+
+@pytest.mark.parametrize("goods, offered, first", [
+    ((400, 400, 12), ["item", "category"], "item"),
+    ((68_000, 2_200, 300), ["item", "name", "category"], "name"),
+    ((9_000, 9_000, 0), ["item"], "item"),
+])
+def test_levels_worth_offering(goods, offered, first):
+    rows = pd.DataFrame({"level": ["item", "name", "category"], "goods": goods})
+    assert wording.levels(rows, 5000) == (offered, first)
+
+
+def test_the_trust_lamp_turns_with_the_number_tested():
+    desk = desks.prepare(shop())
+    assert [wording.lamp(desk, n)[0] for n in (0, 49, 50, 199, 200)] == [
+        "red", "red", "orange", "orange", "green"]
+
+
+EVENTS = """user_id,item_id,event,time
+u1,A,view,2026-01-01 10:00
+u1,A,purchase,2026-01-02 10:00
+u1,B,view,2026-01-03 10:00
+u1,B,view,2026-01-03 11:00
+u2,C,click,2026-01-04 10:00
+u2,,search,2026-01-04 10:00
+u3,A,refund,2026-01-05 10:00
+"""
+PRODUCTS = """item_id,name,name_en,category,price,stock
+A,茶,Tea,饮,10,3
+B,茶,Tea,饮,12,0
+C,杯,Cup,器,5,
+D,壶,Pot,器,50,1
+"""
+
+
+@pytest.fixture
+def ws(tmp_path):
+    with Workspace.open(tmp_path / "shop", timezone="UTC") as workspace:
+        for name, text in (("products", PRODUCTS), ("events", EVENTS)):
+            workspace.import_file(data=text.encode(), name=f"{name}.csv")
+        yield workspace
+
+
+@pytest.mark.parametrize("level, expected", [
+    ("item", [("u1", "A", "purchase"), ("u1", "A", "view"), ("u1", "B", "view"),
+              ("u1", "B", "view"), ("u2", "C", "view")]),
+    ("name", [("u1", "茶", "purchase"), ("u1", "茶", "view"), ("u1", "茶", "view"),
+              ("u1", "茶", "view"), ("u2", "杯", "view")]),
+    ("category", [("u1", "饮", "purchase"), ("u1", "饮", "view"), ("u1", "饮", "view"),
+                  ("u1", "饮", "view"), ("u2", "器", "view")]),
+])
+def test_interactions_at_each_level(ws, level, expected):
+    catalogue = ws.query("catalogue", level=level).set_index("item")["id"]
+    people = ws.query("shopper_names").set_index("user")["id"]
+    rows = ws.query("interactions", level=level)
+    columns = rows["user"].map(people), rows["item"].map(catalogue), rows["event"].astype(str)
+    assert sorted(zip(*columns, strict=True)) == expected
+    assert catalogue.is_unique and len(catalogue) == {"item": 4, "name": 3, "category": 2}[level]
+    u1 = people[people == "u1"].index[0]
+    past = ws.query("shopper_history", user=int(u1), level=level)
+    assert past["times"].sum() == 4 and set(past["item"]) == set(rows[rows.user == u1]["item"])
+    assert len(ws.query("interactions", level=level, start="2026-01-03", end="2026-01-04")) == 2
+
+
+def test_names_follow_the_language_and_sold_out_is_known(ws):
+    names = wording.Names(ws.query("catalogue", level="item"))
+    key = {names.value(i, "id"): i for i in names._rows}
+    for language, word in (("en", "Tea"), ("zh", "茶")):
+        with use_language(language):
+            assert names.of(key["A"]) == word
+    assert names.sold_out() == (key["B"],)  # C's stock is not known
+
+
+def test_shoppers_are_found_by_a_part_of_the_id_whatever_its_signs(ws):
+    assert ws.query("shoppers", search="U1")["id"].tolist() == ["u1"]
+    assert ws.query("shoppers", search="%").empty
+    assert ws.query("shoppers", search=None)["id"].tolist() == ["u1", "u2"]
+    assert set(ws.query("telling_shoppers")["id"]) == {"u1", "u2"}
+    assert ws.query("goods_levels")["goods"].tolist() == [3, 2, 2]
+
+
+def test_a_range_of_nobody_is_nothing():
+    assert np.isnan(interval(np.array([])).mean)
