@@ -8,6 +8,7 @@ weight with i, halved for every half-life since, times s(i -> j): so it can be t
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ import pandas as pd
 from scipy import sparse
 
 from omni_core import params
-from omni_core.errors import NotAdditive, NoTime
+from omni_core.errors import BadParameter, NotAdditive, NoTime
 from omni_core.i18n import N_
 from omni_core.recommend import similarity as alike
 from omni_core.recommend.base import WEIGHTS, Model, Weights, frozen_weights
@@ -78,6 +79,11 @@ class ItemNeighboursParameters:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weights", frozen_weights(self.weights))
+        for name in ("k", "min_common"):
+            try:
+                object.__setattr__(self, name, operator.index(getattr(self, name)))
+            except TypeError:
+                raise BadParameter(name, getattr(self, name), "1, 2, 3 …") from None
         params.validate(self)
 
 
