@@ -136,7 +136,8 @@ def test_popularity_of_a_window_forgets_the_rest():
 
 
 @pytest.mark.parametrize("fields, code", [
-    ({"k": 0}, "bad_parameter"), ({"k": 10.5}, "bad_parameter"), ({"norm_to": float("nan")}, "bad_parameter"),
+    ({"k": 0}, "bad_parameter"), ({"k": 10.5}, "bad_parameter"),
+    ({"norm_to": float("nan")}, "bad_parameter"),
     ({"weights": {"purchase": -1}}, "bad_parameter"), ({"similarity": "cosin"}, "bad_parameter"),
     ({"dampng": 1}, "unknown_name"), ({"weights": {"view": 1}}, "no_weighted_events"),
     ({"half_life": 30}, "no_time"),
