@@ -101,7 +101,6 @@ def _connect(folder: Path) -> Database:
     except OSError:
         raise FolderNotWritable(folder=str(folder)) from None
     path = folder / FILE_NAME
-    fresh = not path.exists()
     try:
         connection = duckdb.connect(str(path), config={
             "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
@@ -118,7 +117,7 @@ def _connect(folder: Path) -> Database:
         raise StoreDamaged(name=path.name) from None
     try:
         database = Database(path, staging, connection)
-        _prepare(database, fresh)
+        _prepare(database)
         # The setting takes a list literal only; the folder is quoted as SQL text.
         allowed = str(staging).replace("'", "''")
         connection.execute(f"SET allowed_directories = ['{allowed}']")
@@ -130,10 +129,11 @@ def _connect(folder: Path) -> Database:
     return database
 
 
-def _prepare(database: Database, fresh: bool) -> None:
+def _prepare(database: Database) -> None:
     connection = database.connection
     connection.execute("SET GLOBAL TimeZone = 'UTC'")
-    if fresh:
+    # no tables: a new file, or one whose making was cut off before its first commit
+    if not connection.execute("SELECT count(*) FROM duckdb_tables()").fetchall()[0][0]:
         from omni_core.store.rollups import rebuild
 
         with database.transaction() as cursor:
