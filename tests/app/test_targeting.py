@@ -1,0 +1,124 @@
+"""The ads page: the score's proof, money that moves with every control, the audience."""
+
+import json
+import re
+
+import pytest
+
+from omni_core import home
+from omni_core.i18n import LANGUAGES, number, use_language
+from omni_core.targeting import stack
+from omni_core.workspace import Workspace
+from tests.app.conftest import assert_well, words
+
+
+def metrics(at):
+    return {m.label: m.value for m in at.metric}
+
+
+def profit(at):
+    """The traces of the profit chart by name."""
+    figures = [json.loads(c.proto.spec) for c in at.get("plotly_chart")]
+    (found,) = [f for f in figures if any(t.get("name") == "Random people" for t in f["data"])]
+    return {t["name"]: t for t in found["data"] if t.get("name")}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_in_either_language(open_page, sample_shop, language):
+    with use_language(language):
+        at = open_page("targeting", language)
+        assert len(at.get("plotly_chart")) == 6
+        assert all(c.proto.alt for c in at.get("plotly_chart"))
+        text = words(at)
+        assert not re.search(r"\{\w+\}", text) and "nan" not in text.lower()
+        if language == "zh":
+            assert not re.search(r"[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}", text), text
+        with Workspace.open(sample_shop) as ws:
+            targets, _ = stack.choices(ws)
+        box = at.selectbox(key="ads_target")
+        assert box.value == targets[0] and len(box.options) == len(targets)
+        link = targets[-1]
+        again = open_page("targeting", language, ads_target=link)
+        assert again.selectbox(key="ads_target").value == link == "buys_within:30"
+
+
+def test_every_control_moves_the_money(open_page, sample_shop):
+    at = open_page("targeting")
+    first = metrics(at)
+    lines = profit(at)
+    everyone, best = lines["Everyone"], lines["Best cut-off"]
+    assert lines["Random people"]["x"] == lines["Expected profit"]["x"]
+    assert best["y"][0] == pytest.approx(lines["Your cut-off"]["y"][0], rel=0.02)
+    assert best["y"][0] > max(0, everyone["y"][0])
+    cut = at.slider(key="ads_cut")
+    cut.set_value(cut.value + 10).run()
+    assert_well(at)
+    fewer = metrics(at)
+    assert int(fewer["People reached"].replace(",", "")) < int(
+        first["People reached"].replace(",", ""))
+    assert profit(at)["Your cut-off"]["y"][0] < best["y"][0]
+    for key in ("ads_margin", "ads_coupon", "ads_contact_cost"):
+        before = metrics(at)
+        at.number_input(key=key).set_value(at.number_input(key=key).value + 5).run()
+        assert_well(at)
+        after = metrics(at)
+        assert after["Expected profit"] != before["Expected profit"], key
+        assert after["Held-out profit"] != before["Held-out profit"], key
+    at.button(key="ads_best").click().run()
+    lines = profit(at)
+    assert lines["Your cut-off"]["y"][0] == pytest.approx(lines["Best cut-off"]["y"][0], rel=0.02)
+    at.toggle(key="ads_budget_on").set_value(True).run()
+    at.number_input(key="ads_budget").set_value(200.0).run()
+    assert_well(at)
+    assert int(metrics(at)["People reached"]) * at.number_input(key="ads_contact_cost").value <= 200
+    assert "The budget ends the list" in words(at)
+
+
+def test_a_coupon_worth_the_margin_pays_nowhere(open_page, sample_shop):
+    at = open_page("targeting")
+    margin = at.number_input(key="ads_margin").value
+    at.number_input(key="ads_coupon").set_value(margin).run()
+    assert_well(at)
+    assert "No cut" in words(at) and "Best cut-off" not in profit(at)
+
+
+def test_the_way_of_writing_decides_whose_consent_counts(open_page, sample_shop):
+    at = open_page("targeting")
+    seen = set()
+    for consent in ("consent_email", "consent_sms"):
+        at.segmented_control(key="ads_consent").set_value(consent).run()
+        assert_well(at)
+        with Workspace.open(sample_shop) as ws:
+            people = ws.query("audience_people")
+        kept = int(people[consent].eq(True).fillna(False).sum())
+        assert f"{number(kept)} of {number(len(people))}" in words(at).replace("\\", "")
+        seen.add(kept)
+    assert len(seen) == 2
+
+
+def test_each_model_can_be_chosen(open_page, sample_shop):
+    at = open_page("targeting", ads_target="responded:autumn-2026")
+    seen = {tuple(m.value + str(m.delta) for m in at.metric)}
+    for kind in ("boosting", "tree"):
+        at.selectbox(key="ads_model").set_value(kind).run()
+        assert_well(at)
+        seen.add(tuple(m.value + str(m.delta) for m in at.metric))
+    assert len(seen) == 3
+
+
+def test_a_shop_that_is_too_young_is_told_what_it_needs(open_page):
+    folder = home.new_workspace()
+    with Workspace.open(folder) as ws:
+        report = ws.import_file(
+            data=b"user,item,ts,event\na,p,2026-01-01 10:00,view\nb,p,2026-01-09 10:00,purchase\n",
+            name="events.csv")
+        assert report.status == "imported"
+    home.remember(folder)
+    at = open_page("targeting")
+    assert not at.metric and "28 days" in words(at)
+
+
+def test_without_files_it_says_which_one_is_missing(open_page):
+    home.remember(home.new_workspace())
+    at = open_page("targeting")
+    assert not at.metric and at.button(key="need_data")

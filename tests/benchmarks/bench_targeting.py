@@ -1,0 +1,100 @@
+"""What the response model gains and costs on the sample shop and on the public grocery panel.
+
+Run: pytest tests/benchmarks/bench_targeting.py -m benchmark -s. Prints AUC with its range beside
+the baseline of age, gender and channel, calibration error and lift; times also as a ratio to one
+plain scikit-learn logistic regression on the same matrix in the same run.
+"""
+
+import time
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
+
+from omni_core import panel, sample
+from omni_core.targeting import KINDS, Money, Ranking, metrics
+from omni_core.targeting.design import Design
+from omni_core.targeting.evaluate import holdout, score_everyone
+from omni_core.targeting.stack import choices, split, stack
+from omni_core.workspace import Workspace
+
+pytestmark = pytest.mark.benchmark
+
+
+def clock(do):
+    start = time.perf_counter()
+    return do(), time.perf_counter() - start
+
+
+def plain(ws, rows):
+    parts = split(ws, rows)
+    z = Design().fit(rows.x).transform(rows.x)[parts.train]
+    with threadpool_limits(1):
+        return clock(lambda: LogisticRegression(C=0.1, max_iter=2000).fit(z, parts.y_train))[1]
+
+
+def report(name, ws, target, kinds):
+    rows, stacked = clock(lambda: stack(ws, target))
+    one = plain(ws, rows)
+    print(f"\n{name} {target}: {len(rows.y)} rows of {len(set(rows.name))} days, "
+          f"stacked in {stacked:.2f} s")
+    found = {}
+    for kind in kinds:
+        held, took = clock(lambda k=kind: holdout(ws, rows, k))
+        _, scored = clock(lambda k=kind: score_everyone(ws, rows, k))
+        f, b = held.figures, held.baseline
+        print(f"  {kind:9s} AUC {f['auc']:.3f} ({f['auc_low']:.3f}-{f['auc_high']:.3f}) baseline "
+              f"{b['auc'] if b else float('nan'):.3f} base rate {f['base_rate']:.3f} n {f['n']} "
+              f"ECE {f['ece']:.3f} Brier {f['brier']:.3f} log loss {f['log_loss']:.3f} lift@10% "
+              f"{f['lift_10']:.2f}; split by {held.how} from {held.cut}; {took:.2f} s "
+              f"({took / one:.0f}x one fit), everyone {scored:.2f} s")
+        found[kind] = f
+    return found
+
+
+def test_the_sample_shop():
+    try:
+        folder = sample.open_sample()
+    except sample.NoSample as reason:
+        pytest.skip(str(reason))
+    with Workspace.open(folder) as ws:
+        targets, _ = choices(ws)
+        for target in (targets[0], "buys_within:30"):
+            found = report("sample shop", ws, target, KINDS)
+            assert found["logistic"]["auc"] > 0.65
+
+
+def test_the_panel_before_august(tmp_path):
+    try:
+        files = panel.write_panel(tmp_path / "panel")
+    except panel.NoPanel as reason:
+        pytest.skip(str(reason))
+    with Workspace.open(tmp_path / "shop", timezone="UTC") as ws:
+        for path in files:
+            assert ws.import_file(path).status == "imported"
+        # the last campaign before 2017-08-01; the time split lies inside
+        found = report("panel", ws, "responded:11", KINDS)
+        assert 0.78 <= found["logistic"]["auc"] < 0.86  # above: a leak
+        report("panel", ws, "responded:18", ("logistic", "boosting"))
+        report("panel", ws, "buys_within:30", ("logistic",))
+
+
+def test_a_move_of_the_threshold_for_100_000_customers():
+    rng = np.random.default_rng(0)
+    p = rng.beta(1, 12, 100_000)
+    held = rng.beta(1, 12, 30_000)
+    y = rng.random(30_000) < held
+    users = np.array([f"u{i:06}" for i in rng.permutation(100_000)], object)
+    ranking, built = clock(lambda: Ranking(p, users, y, held))
+    one_sort = clock(lambda: np.sort(p))[1]
+
+    def move(t):
+        money = Money(margin=40 + t, contact_cost=2, budget=20_000)
+        return ranking.at(t, money), ranking.curve(money), ranking.best(money)
+
+    times = [clock(lambda t=t: move(t))[1] for t in np.linspace(0.01, 0.5, 50)]
+    print(f"\nthreshold move, 100,000 customers: median {1000 * np.median(times):.1f} ms, worst "
+          f"{1000 * max(times):.1f} ms ({np.median(times) / one_sort:.2f}x one sort); ranked once "
+          f"in {built:.2f} s")
+    assert metrics.auc(y, held) > 0.6
