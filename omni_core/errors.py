@@ -150,7 +150,8 @@ class NoTime(OmniError):
     """The request needs the time of each event and the data have none."""
 
     code = "no_time"
-    message = N_("These data carry no usable time, so the past can't be kept apart from the future.")
+    message = N_(
+        "These data carry no usable time, so the past can't be kept apart from the future.")
 
 
 class NoWeightedEvents(OmniError):
@@ -167,7 +168,8 @@ class NotAdditive(OmniError):
     """The model's score is not a sum over the shopper's history, so it can't be taken apart."""
 
     code = "not_additive"
-    message = N_("This list does not come from the shopper's own history, so there is no “because”.")
+    message = N_(
+        "This list does not come from the shopper's own history, so there is no “because”.")
 
 
 class BadTarget(OmniError):

@@ -8,49 +8,27 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import logging
 import os
-import secrets
-import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import duckdb
 import pandas as pd
 
 from omni_core.columns import TABLES
 from omni_core.errors import BadParameter, UnknownName
-from omni_core.ingest.dialect import find_dialect
-from omni_core.ingest.mapping import map_columns
-from omni_core.ingest.read import RawRows, read_rows
-from omni_core.ingest.report import (
-    REJECT_COLUMNS,
-    ImportReport,
-    Note,
-    Refused,
-    Stopped,
-    Unanswered,
-    no_rejects,
-)
-from omni_core.ingest.scan import scan
-from omni_core.ingest.stage import Staged, quick_columns, stage
+from omni_core.importing import Progress, take
+from omni_core.ingest.report import ImportReport
 from omni_core.store.database import close_database, open_database
 from omni_core.store.queries import query_files, run
 from omni_core.store.rollups import rebuild
-from omni_core.store.write import remove_import, write
+from omni_core.store.write import remove_import
 
 DEFAULT_ZONE = "Asia/Shanghai"
 DEFAULT_CURRENCY = "CNY"
 _SIGNS = {"￥": "CNY", "¥": "CNY", "元": "CNY", "RMB": "CNY", "$": "USD", "€": "EUR", "£": "GBP"}
-_MAX_REJECT_SHARE, _MIN_REJECTS = 0.2, 20
-Progress = Callable[[float], None]
-
-
-class _Inspected(Exception):
-    """Internal: rolls an inspection's transaction back."""
 
 
 class Workspace:
@@ -154,123 +132,12 @@ class Workspace:
     def _take(self, path: str | os.PathLike[str] | None, data: bytes | None, name: str | None,
               answers: Mapping[str, str] | None, progress: Progress | None,
               commit: bool) -> ImportReport:
-        shown = name or (Path(path).name if path is not None else "")
-        report = ImportReport(name=shown)
-        staging = self._database.staging
-        source, upload, clean = Path(path) if path is not None else None, None, None
-        try:
-            if source is None:
-                if data is None:
-                    raise BadParameter("path", None, "a path, or data with a name")
-                # the name given is only shown; the bytes lie under a name of our own
-                upload = staging / f"{secrets.token_hex(8)}.upload"
-                upload.write_bytes(data)
-                source = upload
-            scanned = scan(source, staging, shown)
-            clean = scanned.path
-            with self._database.write_lock:
-                self._read(report, scanned, dict(answers or {}), progress or _silent, commit)
-        except Refused as reason:
-            report.status, report.code, report.values = "refused", reason.code, reason.values
-        except Unanswered as open_questions:
-            report.status, report.questions = "needs_answers", open_questions.questions
-        finally:
-            for left in (upload, clean):
-                if left is not None:
-                    left.unlink(missing_ok=True)
-        return report
-
-    def _read(self, report: ImportReport, scanned: Any, answers: dict[str, str],
-              progress: Progress, commit: bool) -> None:
-        report.encoding = scanned.encoding
-        dialect = find_dialect(scanned.path)
-        report.delimiter, report.columns = dialect.delimiter, dialect.header
-        report.preview = _preview(dialect.header, dialect.sample[:5])
-        known = self._known_file(scanned.sha256)
-        if known:
-            report.status, report.code = "already_imported", "already_imported"
-            report.values = {"when": known[0], "name": known[1]}
-            report.import_id = known[2]
-            return
-        try:
-            mapping = map_columns(dialect, answers)
-        except Stopped as stop:
-            report.tables = (stop.table,) if stop.table else ()
-            report.mapping = stop.guesses
-            raise
-        report.tables, report.mapping = (mapping.table,), mapping.guesses
-        progress(0.1)
-        try:
-            with self._database.transaction() as cursor:
-                quick = quick_columns(mapping, dialect, self.timezone)
-                raw = read_rows(cursor, scanned, dialect, mapping.roles.values(), quick)
-                report.rows_in = raw.records
-                progress(0.4)
-                try:
-                    staged = stage(cursor, mapping, dialect.header, self.timezone, self._secret(),
-                                   answers, scanned.has_bad_bytes, quick)
-                except Refused as reason:
-                    if "n" in reason.values:  # a row of raw; she needs the line of her file
-                        reason.values["line"] = raw.line(reason.values.pop("n"))
-                    raise
-                _fill_rejects(report, raw, staged, mapping.personal, dialect.header, mapping.roles)
-                progress(0.6)
-                (import_id,) = cursor.execute("SELECT nextval('import_ids')").fetchall()[0]
-                written = write(cursor, staged, mapping, import_id)
-                report.tables, report.accepted = written.tables, written.accepted
-                report.exclusions = {
-                    c: n for c, n in {**staged.exclusions, **written.exclusions}.items() if n}
-                report.excluded = sum(report.exclusions.values())
-                report.notes = tuple(_notes(staged, written.notes, mapping, dialect.header_lines,
-                                            self.timezone))
-                report.cleaned = pd.DataFrame(
-                    [(*where, n) for where, n in sorted(staged.cleaned.items()) if n],
-                    columns=["column", "code", "count"])
-                if report.rows_in != report.accepted + report.rejected + report.excluded:
-                    raise Refused("rows_disagree", expected=report.rows_in,
-                                  found=report.accepted + report.rejected + report.excluded)
-                if not commit:
-                    raise _Inspected
-                progress(0.8)
-                rebuild(cursor, self.timezone)
-                _record(cursor, report, import_id, scanned.sha256)
-                progress(0.95)
-        except _Inspected:
-            report.status = "ready"
-            return
-        except Stopped:
-            # nothing is half-imported: what wasn't rejected is left out with the file
-            report.accepted, report.excluded = 0, report.rows_in - report.rejected
-            report.exclusions = {"file_not_imported": report.excluded} if report.excluded else {}
-            raise
-        except duckdb.OutOfMemoryException:
-            logging.getLogger(__name__).exception("import ran out of memory")
-            raise Refused("too_large", size="?", limit="?") from None
-        report.status, report.import_id = "imported", import_id
-        progress(1.0)
-
-    def _known_file(self, sha256: str) -> tuple[str, str, int] | None:
-        with self._database.cursor() as cursor:
-            rows = cursor.execute(
-                """SELECT strftime(imported_at, '%Y-%m-%d'), file_name, import_id FROM imports
-                WHERE sha256 = $1 ORDER BY import_id LIMIT 1""", [sha256]).fetchall()
-        return rows[0] if rows else None
-
-    def _secret(self) -> bytes:
-        """The key that turns e-mails and phones into codes; made once, kept beside the store."""
-        path = self.path / "key"
-        if not path.exists():
-            fresh = self.path / f"key.{secrets.token_hex(4)}"
-            fresh.write_bytes(secrets.token_bytes(32))
-            fresh.chmod(0o600)
-            try:
-                os.link(fresh, path)  # never replaces a key that another import just made
-            except FileExistsError:
-                pass
-            except OSError:
-                shutil.copyfile(fresh, path)
-            fresh.unlink()
-        return path.read_bytes()
+        if path is None and data is None:
+            raise BadParameter("path", None, "a path, or data with a name")
+        source: Path | bytes = Path(path) if path is not None else data or b""
+        return take(self._database, source, name or (Path(path).name if path is not None else ""),
+                    zone=self.timezone, answers=dict(answers or {}), progress=progress or _silent,
+                    commit=commit)
 
     def imports(self) -> pd.DataFrame:
         """Return the imports in the store, newest first."""
@@ -347,58 +214,3 @@ def _check_zone(zone: str) -> None:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise BadParameter("timezone", zone, "a tz name such as Asia/Shanghai") from None
-
-
-def _preview(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> pd.DataFrame:
-    names = [h or f"({i + 1})" for i, h in enumerate(header)]
-    names = [f"{n} ({i + 1})" if names.count(n) > 1 else n for i, n in enumerate(names)]
-    cells = [(list(r) + [""] * len(names))[: len(names)] for r in rows]
-    return pd.DataFrame(cells, columns=names, dtype="str")
-
-
-def _fill_rejects(report: ImportReport, raw: RawRows, staged: Staged, personal: tuple[str, ...],
-                  header: tuple[str, ...], roles: Mapping[str, int]) -> None:
-    rows = [(line, "", code, "" if personal else text) for line, code, text in raw.broken]
-    rows += [(raw.line(n), header[roles[role]], code, _masked(value) if role == "user" else value)
-             for n, role, code, value in staged.bad]
-    report.rejects = pd.DataFrame(sorted(rows), columns=list(REJECT_COLUMNS)) if rows else (
-        no_rejects())
-    report.rejected = len(rows)
-    if len(rows) >= _MIN_REJECTS and len(rows) > _MAX_REJECT_SHARE * report.rows_in:
-        column, code = report.rejects.groupby(["column", "code"]).size().idxmax()
-        from omni_core.ingest.messages import sentence
-
-        raise Refused("too_many_rejects", rejected=len(rows), rows=report.rows_in, column=column,
-                      reason=sentence(code))
-
-
-def _masked(value: str) -> str:
-    return value[:2] + "…" if value else value
-
-
-def _notes(staged: Staged, written: list[Note], mapping: Any, header_lines: int,
-           zone: str) -> list[Note]:
-    notes = list(staged.notes) + written
-    if {"ts", "sent_at", "first_seen"} & set(mapping.roles):
-        notes.append(Note("zone", {"zone": zone}))
-    if header_lines > 1:
-        notes.append(Note("title_lines", {"lines": header_lines - 1}))
-    if mapping.personal:
-        notes.append(Note("personal_left_out", {"columns": ", ".join(mapping.personal)}))
-    if mapping.unused:
-        notes.append(Note("not_used", {"columns": ", ".join(mapping.unused[:20])}))
-    return notes
-
-
-def _record(cursor: duckdb.DuckDBPyConnection, report: ImportReport, import_id: int,
-            sha256: str) -> None:
-    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    cursor.execute(
-        "INSERT INTO imports VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        [import_id, now, report.name, sha256, report.table, ",".join(report.tables),
-         report.profile, report.encoding, report.delimiter, report.rows_in, report.accepted,
-         report.rejected, report.excluded])
-    if report.rejected:
-        cursor.executemany("INSERT INTO rejects VALUES ($1, $2, $3, $4, $5)", [
-            [import_id, int(line), column, code, value]
-            for line, column, code, value in report.rejects.itertuples(index=False)])

@@ -45,7 +45,7 @@ _SIGNS: tuple[tuple[str, tuple[tuple[str, ...], ...], tuple[str, ...]], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping_:
+class ColumnMap:
     """The table and, per role, the index of its column."""
 
     table: str
@@ -56,7 +56,7 @@ class Mapping_:
     hash_users: bool  # shoppers are named by e-mail, phone or the like
 
 
-def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> Mapping_:
+def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> ColumnMap:
     """Guess table and roles. Raises ``Refused`` or ``Unanswered``."""
     headers = dialect.header
     fixed = _answered(headers, answers)
@@ -98,7 +98,7 @@ def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> Mapping_:
     unused = tuple(
         h for i, h in enumerate(headers) if i not in used and h and h not in personal)
     hash_users = "user" in roles and _personal(dialect, roles["user"], values_only=True)
-    return Mapping_(table, roles, tuple(guesses), personal, unused, hash_users)
+    return ColumnMap(table, roles, tuple(guesses), personal, unused, hash_users)
 
 
 def _answered(headers: Sequence[str], answers: Mapping[str, str]) -> dict[str, int | None]:

@@ -20,6 +20,7 @@ SENTENCES: dict[str, str] = {
     "is_binary": N_("This is not a text file: it has bytes that no CSV has. Export it again as CSV."),
     "unreadable_path": N_("The file {name} can't be opened. Is it still there, and not open in Excel?"),
     "too_large": N_("The file has {size} MB; the limit is {limit} MB. Export a shorter period."),
+    "out_of_memory": N_("The file needs more memory than Omni allows itself. Export a shorter period."),
     "too_many_columns": N_("The file has {found} columns; the limit is {limit}. Is the delimiter right?"),
     "line_too_long": N_("Line {line} is longer than {limit} characters. A quotation mark may be left open there; correct it and upload the file again."),
     "no_header": N_("No row of column names was found. Add a first row with the names (for example: customer, product, time) and upload the file again."),

@@ -21,7 +21,7 @@ import pandas as pd
 from omni_core.columns import ROLES, TABLES
 from omni_core.ingest import cells, words
 from omni_core.ingest.dialect import Dialect
-from omni_core.ingest.mapping import Mapping_
+from omni_core.ingest.mapping import ColumnMap
 from omni_core.ingest.report import Note, Refused
 from omni_core.ingest.scan import BAD_BYTE
 
@@ -56,7 +56,7 @@ class Staged:
     every_purchase: bool = False
 
 
-def quick_columns(mapping: Mapping_, dialect: Dialect, zone: str) -> dict[int, str]:
+def quick_columns(mapping: ColumnMap, dialect: Dialect, zone: str) -> dict[int, str]:
     """Return the SQL of columns that can be typed while the rows are read, by column number."""
     quick: dict[int, str] = {}
     for role, index in mapping.roles.items():
@@ -74,7 +74,7 @@ def quick_columns(mapping: Mapping_, dialect: Dialect, zone: str) -> dict[int, s
 
 
 def stage(
-    cursor: duckdb.DuckDBPyConnection, mapping: Mapping_, headers: tuple[str, ...], zone: str,
+    cursor: duckdb.DuckDBPyConnection, mapping: ColumnMap, headers: tuple[str, ...], zone: str,
     secret: bytes, answers: dict[str, str], bad_bytes: bool, quick: Collection[int],
 ) -> Staged:
     """Type the columns of ``raw`` and find the rows that can't be used."""
@@ -129,7 +129,8 @@ def _id_column(cursor: duckdb.DuckDBPyConnection, index: int, quick: bool) -> st
     others = _count(cursor, f"c{index} IS NOT NULL")
     if not others:
         return f"t{index}"
-    cursor.execute(f"UPDATE raw SET c{index} = CAST(t{index} AS VARCHAR) WHERE t{index} IS NOT NULL")
+    cursor.execute(
+        f"UPDATE raw SET c{index} = CAST(t{index} AS VARCHAR) WHERE t{index} IS NOT NULL")
     return f"c{index}"
 
 
@@ -220,7 +221,7 @@ def _age_words(
     staged.cleaned[(header, "age_words")] += read
 
 
-def _events_without_word(staged: Staged, mapping: Mapping_, headers: tuple[str, ...]) -> None:
+def _events_without_word(staged: Staged, mapping: ColumnMap, headers: tuple[str, ...]) -> None:
     if staged.table == "events" and "event" not in staged.sql:
         viewed = "ts" in mapping.roles and any(
             w in headers[mapping.roles["ts"]].lower() for w in ("浏览", "view", "visit", "访问"))
@@ -231,7 +232,7 @@ def _events_without_word(staged: Staged, mapping: Mapping_, headers: tuple[str, 
 
 
 def _find_bad(
-    cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Mapping_, bad_bytes: bool,
+    cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap, bad_bytes: bool,
     quick: Collection[int],
 ) -> None:
     """Fill ``bad``: one row per row of ``raw`` that can't be used, the first bad role's reason."""
@@ -254,7 +255,8 @@ def _find_bad(
             continue  # a sale without a shopper is still a sale
         column, kind = f"raw.c{mapping.roles[role]}", ROLES[role].kind
         missing = f"({cells.text(column)}) IS NULL"
-        if mapping.roles[role] in quick and role not in _IDS:  # its text is kept only where the quick reading failed
+        if mapping.roles[role] in quick and role not in _IDS:
+            # its text is kept only where the quick reading failed
             missing = f"(raw.t{mapping.roles[role]} IS NULL AND {missing})"
         if role in _IDS:
             column = f"raw.{staged.ids[role]}"
@@ -295,7 +297,7 @@ def _find_bad(
 
 
 def _totals(
-    cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Mapping_
+    cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap
 ) -> str:
     """Return the condition that a row is one of totals: its first cell or an id says so."""
     listed = ", ".join(f"'{t}'" for t in TOTALS)
@@ -311,7 +313,7 @@ def _totals(
 
 
 def _count_cleaned(
-    cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Mapping_, headers: tuple[str, ...]
+    cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap, headers: tuple[str, ...]
 ) -> None:
     required = {*TABLES[staged.table].required, *_IDS}
     for role, index in mapping.roles.items():

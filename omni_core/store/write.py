@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from omni_core.ingest.mapping import Mapping_
+from omni_core.ingest.mapping import ColumnMap
 from omni_core.ingest.report import Note
 from omni_core.ingest.stage import Staged
 
@@ -61,7 +61,7 @@ class Written:
     notes: list[Note] = field(default_factory=list)
 
 
-def write(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Mapping_,
+def write(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
           import_id: int) -> Written:
     """Write the good rows of ``raw`` under an import's number."""
     sql, joins = dict(staged.sql), dict(staged.joins)

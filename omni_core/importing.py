@@ -1,0 +1,229 @@
+"""One file into the store: scan, understand, type, write; in one transaction, or not at all.
+
+This is where ``ingest`` (what a file says) and ``store`` (what is kept) meet; ``Workspace`` is the
+door to it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import secrets
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from omni_core.ingest.dialect import find_dialect
+from omni_core.ingest.mapping import ColumnMap, map_columns
+from omni_core.ingest.messages import sentence
+from omni_core.ingest.read import RawRows, read_rows
+from omni_core.ingest.report import (
+    REJECT_COLUMNS,
+    ImportReport,
+    Note,
+    Refused,
+    Stopped,
+    Unanswered,
+    no_rejects,
+)
+from omni_core.ingest.scan import Scan, scan
+from omni_core.ingest.stage import Staged, quick_columns, stage
+from omni_core.store.database import Database
+from omni_core.store.rollups import rebuild
+from omni_core.store.write import write
+
+Progress = Callable[[float], None]
+_MAX_REJECT_SHARE, _MIN_REJECTS = 0.2, 20
+
+
+class _Inspected(Exception):
+    """Internal: rolls an inspection's transaction back."""
+
+
+def take(database: Database, source: Path | bytes, name: str, *, zone: str,
+         answers: dict[str, str], progress: Progress, commit: bool) -> ImportReport:
+    """Read one file (a path, or its bytes) and, with ``commit``, write it. Never raises for it.
+
+    What ``progress`` raises cancels the import and leaves the store as it was.
+    """
+    report = ImportReport(name=name)
+    left: list[Path] = []
+    try:
+        if isinstance(source, bytes):
+            # the name given is only shown; the bytes lie under a name of our own
+            upload = database.staging / f"{secrets.token_hex(8)}.upload"
+            left.append(upload)
+            upload.write_bytes(source)
+            source = upload
+        scanned = scan(source, database.staging, name)
+        left.append(scanned.path)
+        with database.write_lock:
+            _read(database, report, scanned, zone, answers, progress, commit)
+    except Refused as reason:
+        report.status, report.code, report.values = "refused", reason.code, reason.values
+    except Unanswered as stop:
+        report.status, report.questions = "needs_answers", stop.questions
+    finally:
+        for path in left:
+            path.unlink(missing_ok=True)
+    return report
+
+
+def _read(database: Database, report: ImportReport, scanned: Scan, zone: str,
+          answers: dict[str, str], progress: Progress, commit: bool) -> None:
+    report.encoding = scanned.encoding
+    dialect = find_dialect(scanned.path)
+    report.delimiter, report.columns = dialect.delimiter, dialect.header
+    report.preview = _preview(dialect.header, dialect.sample[:5])
+    if _known(database, report, scanned.sha256):
+        return
+    try:
+        mapping = map_columns(dialect, answers)
+    except Stopped as stop:
+        report.tables = (stop.table,) if stop.table else ()
+        report.mapping = stop.guesses
+        raise
+    report.tables, report.mapping = (mapping.table,), mapping.guesses
+    progress(0.1)
+    try:
+        with database.transaction() as cursor:
+            quick = quick_columns(mapping, dialect, zone)
+            raw = read_rows(cursor, scanned, dialect, mapping.roles.values(), quick)
+            report.rows_in = raw.records
+            progress(0.4)
+            try:
+                staged = stage(cursor, mapping, dialect.header, zone, secret(database.path.parent),
+                               answers, scanned.has_bad_bytes, quick)
+            except Refused as reason:
+                if "n" in reason.values:  # a row of raw; she needs the line of her file
+                    reason.values["line"] = raw.line(reason.values.pop("n"))
+                raise
+            _fill_rejects(report, raw, staged, mapping, dialect.header)
+            progress(0.6)
+            (import_id,) = cursor.execute("SELECT nextval('import_ids')").fetchall()[0]
+            _fill_written(cursor, report, staged, mapping, import_id, dialect.header_lines, zone)
+            if not commit:
+                raise _Inspected
+            progress(0.8)
+            rebuild(cursor, zone)
+            _record(cursor, report, import_id, scanned.sha256)
+            progress(0.95)
+    except _Inspected:
+        report.status = "ready"
+        return
+    except Stopped:
+        # nothing is half-imported: what wasn't rejected is left out with the file
+        report.accepted, report.excluded = 0, report.rows_in - report.rejected
+        report.exclusions = {"file_not_imported": report.excluded} if report.excluded else {}
+        raise
+    except duckdb.OutOfMemoryException:
+        logging.getLogger(__name__).exception("import ran out of memory")
+        raise Refused("out_of_memory") from None
+    report.status, report.import_id = "imported", import_id
+    progress(1.0)
+
+
+def _known(database: Database, report: ImportReport, sha256: str) -> bool:
+    """Whether this very file is in the store; says so in the report."""
+    with database.cursor() as cursor:
+        rows = cursor.execute(
+            """SELECT strftime(imported_at, '%Y-%m-%d'), file_name, import_id FROM imports
+            WHERE sha256 = $1 ORDER BY import_id LIMIT 1""", [sha256]).fetchall()
+    if not rows:
+        return False
+    when, name, report.import_id = rows[0]
+    report.status = report.code = "already_imported"
+    report.values = {"when": when, "name": name}
+    return True
+
+
+def secret(folder: Path) -> bytes:
+    """Return the key that turns e-mails and phones into codes; made once, beside the store."""
+    path = folder / "key"
+    if not path.exists():
+        fresh = folder / f"key.{secrets.token_hex(4)}"
+        fresh.write_bytes(secrets.token_bytes(32))
+        fresh.chmod(0o600)
+        try:
+            os.link(fresh, path)  # never replaces a key that another import just made
+        except FileExistsError:
+            pass
+        except OSError:
+            shutil.copyfile(fresh, path)
+        fresh.unlink()
+    return path.read_bytes()
+
+
+def _fill_written(cursor: duckdb.DuckDBPyConnection, report: ImportReport, staged: Staged,
+                  mapping: ColumnMap, import_id: int, header_lines: int, zone: str) -> None:
+    """Write the rows inside the transaction and put the counts into the report."""
+    written = write(cursor, staged, mapping, import_id)
+    report.tables, report.accepted = written.tables, written.accepted
+    report.exclusions = {
+        code: n for code, n in {**staged.exclusions, **written.exclusions}.items() if n}
+    report.excluded = sum(report.exclusions.values())
+    report.notes = tuple(_notes(staged, written.notes, mapping, header_lines, zone))
+    report.cleaned = pd.DataFrame(
+        [(*where, n) for where, n in sorted(staged.cleaned.items()) if n],
+        columns=["column", "code", "count"])
+    told = report.accepted + report.rejected + report.excluded
+    if report.rows_in != told:
+        raise Refused("rows_disagree", expected=report.rows_in, found=told)
+
+
+def _preview(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> pd.DataFrame:
+    names = [h or f"({i + 1})" for i, h in enumerate(header)]
+    names = [f"{n} ({i + 1})" if names.count(n) > 1 else n for i, n in enumerate(names)]
+    cells = [(list(r) + [""] * len(names))[: len(names)] for r in rows]
+    return pd.DataFrame(cells, columns=names, dtype="str")
+
+
+def _fill_rejects(report: ImportReport, raw: RawRows, staged: Staged, mapping: ColumnMap,
+                  header: tuple[str, ...]) -> None:
+    rows = [(line, "", code, "" if mapping.personal else text) for line, code, text in raw.broken]
+    rows += [(raw.line(n), header[mapping.roles[role]], code,
+              _masked(value) if role == "user" else value)
+             for n, role, code, value in staged.bad]
+    report.rejects = pd.DataFrame(sorted(rows), columns=list(REJECT_COLUMNS)) if rows else (
+        no_rejects())
+    report.rejected = len(rows)
+    if len(rows) >= _MIN_REJECTS and len(rows) > _MAX_REJECT_SHARE * report.rows_in:
+        column, code = report.rejects.groupby(["column", "code"]).size().idxmax()
+        raise Refused("too_many_rejects", rejected=len(rows), rows=report.rows_in, column=column,
+                      reason=sentence(code))
+
+
+def _masked(value: str) -> str:
+    return value[:2] + "…" if value else value
+
+
+def _notes(staged: Staged, written: list[Note], mapping: ColumnMap, header_lines: int,
+           zone: str) -> list[Note]:
+    notes = list(staged.notes) + written
+    if {"ts", "sent_at", "first_seen"} & set(mapping.roles):
+        notes.append(Note("zone", {"zone": zone}))
+    if header_lines > 1:
+        notes.append(Note("title_lines", {"lines": header_lines - 1}))
+    if mapping.personal:
+        notes.append(Note("personal_left_out", {"columns": ", ".join(mapping.personal)}))
+    if mapping.unused:
+        notes.append(Note("not_used", {"columns": ", ".join(mapping.unused[:20])}))
+    return notes
+
+
+def _record(cursor: duckdb.DuckDBPyConnection, report: ImportReport, import_id: int,
+            sha256: str) -> None:
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    cursor.execute(
+        "INSERT INTO imports VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        [import_id, now, report.name, sha256, report.table, ",".join(report.tables),
+         report.profile, report.encoding, report.delimiter, report.rows_in, report.accepted,
+         report.rejected, report.excluded])
+    if report.rejected:
+        cursor.executemany("INSERT INTO rejects VALUES ($1, $2, $3, $4, $5)", [
+            [import_id, int(line), column, code, value]
+            for line, column, code, value in report.rejects.itertuples(index=False)])
