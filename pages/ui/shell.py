@@ -85,7 +85,8 @@ def _ribbon(page: str) -> None:
         key="sample_ribbon", horizontal=True, vertical_alignment="center", border=True
     ):
         st.markdown(
-            ":orange-badge[**" + _("Sample") + "**] " + _("This is an invented shop. No figure on this page is about yours."),
+            ":orange-badge[**" + _("Sample") + "**] "
+            + _("This is an invented shop. No figure on this page is about yours."),
             width="stretch",
         )
         if page != "start" and st.button(_("Use my own files"), key="ribbon_own"):
