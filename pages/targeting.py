@@ -198,8 +198,11 @@ def audience(who, reach):
     for tab, by in ((ages, "band"), (genders, "gender")):
         with tab:
             table = people.breakdown(who, reach, by)
-            widgets.chart(charts.groups(table, by), words.group_words(table, by), f"ads_{by}",
-                          table)
+            said = words.group_words(table, by)
+            if people.any_known(table, by):
+                widgets.chart(charts.groups(table, by), said, f"ads_{by}", table)
+            else:
+                shell.hint(said, "customers")
 
 
 quality()

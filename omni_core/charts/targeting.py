@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from omni_core.charts.theme import BLUE, GREY, ORANGE, TEAL, faded, literal, style
 from omni_core.i18n import _, money, number, percent
-from omni_core.targeting.words import group_name
+from omni_core.targeting import words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,9 +51,9 @@ def lift(table: pd.DataFrame) -> go.Figure:
 
 def calibration(table: pd.DataFrame) -> go.Figure:
     """Observed against predicted rate of ten equal groups, with Wilson ranges."""
-    top = max(float(table["predicted"].max()), float(table["high"].max())) * 1.05
+    top = min(max(float(table["predicted"].max()), float(table["high"].max())) * 1.05, 1.02)
     fig = go.Figure(go.Scatter(
-        x=[0, top], y=[0, top], mode="lines", name=_("Exactly as predicted"),
+        x=[0, min(top, 1)], y=[0, min(top, 1)], mode="lines", name=_("Exactly as predicted"),
         line={"color": GREY, "dash": "dash"}, hoverinfo="skip",
     ))
     fig.add_scatter(
@@ -85,7 +85,7 @@ def profit(
                     hoverinfo="skip")
     fig.add_scatter(x=x, y=table["profit_low"], mode="lines", line={"width": 0}, fill="tonexty",
                     fillcolor=faded(BLUE, 0.15), name=_("90 of 100 cases"), hoverinfo="skip")
-    words = [percent(t) for t in table["threshold"]]
+    cuts = [percent(t) for t in table["threshold"]]
     for column, name, colour, dash in (
         ("profit", _("Expected profit"), BLUE, "solid"),
         ("held_profit", _("Held-out profit"), TEAL, "solid"),
@@ -93,7 +93,7 @@ def profit(
     ):
         if table[column].notna().any():
             fig.add_scatter(
-                x=x, y=table[column], mode="lines", name=name, customdata=words,
+                x=x, y=table[column], mode="lines", name=name, customdata=cuts,
                 text=[money(v, currency, 0) for v in table[column]],
                 line={"color": colour, "dash": dash, "width": 2.5 if colour != GREY else 2},
                 hovertemplate="n = %{x:,} · ≥ %{customdata} · %{text}",
@@ -127,7 +127,8 @@ def groups(table: pd.DataFrame, by: str) -> go.Figure:
         for name, few in zip(table[by], table["few"], strict=True)
     ]
     fig = go.Figure(go.Bar(
-        x=[literal(group_name(n)) for n in table[by]], y=table["share"], marker_color=colours,
+        x=[literal(words.group_name(n)) for n in table[by]], y=table["share"], marker_color=colours,
+        width=0.5 if len(table) < 4 else None,
         error_y={
             "type": "data", "symmetric": False, "color": GREY, "thickness": 1.5,
             "array": table["high"] - table["share"], "arrayminus": table["share"] - table["low"],

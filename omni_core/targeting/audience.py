@@ -89,3 +89,8 @@ def breakdown(who: Audience, reach: int, by: str) -> pd.DataFrame:
     return pd.DataFrame(
         rows, columns=[by, "shoppers", "chosen", "share", "low", "high", "few"]
     )
+
+
+def any_known(table: pd.DataFrame, by: str) -> bool:
+    """Return whether a breakdown has any group but "unknown"."""
+    return bool((table[by] != "unknown").any())

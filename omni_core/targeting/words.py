@@ -221,6 +221,9 @@ def list_words(who: Audience, reach: int) -> str:
 
 def group_words(table: pd.DataFrame, by: str) -> str:
     """Say which group is chosen most and least often, among groups of at least 30."""
+    if (table[by] == "unknown").all():
+        return {"band": _("No age is known of these people."),
+                "gender": _("No gender is known of these people.")}[by]
     enough = table[~table["few"] & (table[by] != "unknown")]
     if len(enough) < 2:
         return _("Too few groups of 30 people or more to compare.")
