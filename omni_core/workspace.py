@@ -92,8 +92,8 @@ class Workspace:
         """The ISO code of the currency that sums are in."""
         with self._database.cursor() as cursor:
             rows = cursor.execute(
-                """SELECT currency FROM orders WHERE currency IS NOT NULL GROUP BY currency
-                ORDER BY count(*) DESC, currency LIMIT 1""").fetchall()
+                "SELECT currency FROM orders WHERE main AND currency IS NOT NULL LIMIT 1"
+            ).fetchall()
         given = str(rows[0][0]).upper() if rows else self._meta("currency") or DEFAULT_CURRENCY
         code = _SIGNS.get(given, given)
         return code if len(code) == 3 and code.isascii() and code.isalpha() else DEFAULT_CURRENCY

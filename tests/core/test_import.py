@@ -72,7 +72,7 @@ def test_a_shop_export_in_gbk_with_title_totals_refunds_and_a_bad_date(ws):
     assert cleaned[("订单编号", "excel_text")] == 5
     assert cleaned[("价格", "money_sign")] >= 5
     summary = ws.query("summary").iloc[0]
-    assert summary.orders == 2  # one sold, one returned; closed and unpaid orders are none
+    assert (summary.orders, summary.buyers) == (1, 1)  # closed, unpaid, returned: no orders
     assert summary.revenue == 1299 - 30
     assert ws.query("top_products").set_index("item").loc["A1", "name"] == "棉麻连衣裙, 夏"
     assert {n.code for n in r.notes} >= {"title_lines", "masked_buyers", "zone"}
@@ -241,6 +241,14 @@ def test_orders_and_their_lines_are_one_purchase_and_a_later_export_updates(ws):
     assert (r.accepted, r.exclusions) == (1, {"already_in_store": 1})
     assert "orders_updated" in {n.code for n in r.notes}
     assert ws.query("summary").revenue[0] == 190
+
+
+def test_a_second_currency_is_never_added(ws):
+    r = take(ws, "order_id,user_id,item_id,time,amount,currency\n1,a,p,2026-01-01,10,EUR\n"
+                 "2,b,p,2026-01-02,20,EUR\n3,c,p,2026-01-03,500,JPY\n")
+    assert "several_currencies" in {n.code for n in r.notes}
+    assert (ws.query("summary").revenue[0], ws.currency) == (30, "EUR")
+    assert ws.query("trend").revenue.sum() == ws.query("channels").revenue.sum() == 30
 
 
 @pytest.mark.parametrize("totals", [("100", "100"), ("100", "")])

@@ -49,7 +49,9 @@ SELECT item_key,
 FROM product_rows GROUP BY item_key;
 
 -- Orders: headers and lines of one order are one purchase; the header's total counts where there
--- is one. Purchases without an order number make one order per shopper and moment.
+-- is one. Purchases without an order number make one order per shopper and moment. Goods sent back
+-- under a number of their own (returned) lower the revenue but are no order. Money in another
+-- currency than most orders is kept apart (main is false).
 CREATE OR REPLACE TABLE orders AS
 WITH headers AS (
   SELECT order_key,
@@ -69,7 +71,8 @@ lines AS (
     any_value(currency) AS currency,
     count(*) FILTER (event = 'purchase') AS lines,
     sum(CASE event WHEN 'purchase' THEN amount WHEN 'refund' THEN -amount END) AS net,
-    sum(CASE event WHEN 'refund' THEN amount END) AS refund
+    sum(CASE event WHEN 'refund' THEN amount END) AS refund,
+    count(*) FILTER (event = 'refund') AS refund_lines
   FROM events WHERE event IN ('purchase', 'refund') AND order_key IS NOT NULL
   GROUP BY order_key),
 loose AS (
@@ -84,16 +87,21 @@ joined AS (
     coalesce(h.channel, l.channel) AS channel, h.status, coalesce(h.state, 'paid') AS given,
     coalesce(h.currency, l.currency) AS currency, h.coupon,
     coalesce(l.lines, 0) AS lines,
+    coalesce(l.lines = 0 AND l.refund_lines > 0 AND h.total IS NULL, false) AS returned,
     CASE WHEN h.total IS NULL THEN l.net - coalesce(h.refund, 0)
          ELSE h.total - coalesce(h.shipping, 0) - coalesce(h.refund, l.refund, 0) END AS net
   FROM headers h FULL JOIN lines l ON h.order_key = l.order_key
   UNION ALL
-  SELECT NULL, user_key, ts, channel, NULL, 'paid', currency, NULL, lines, net FROM loose)
+  SELECT NULL, user_key, ts, channel, NULL, 'paid', currency, NULL, lines, lines = 0, net FROM loose),
+usual AS (
+  SELECT currency FROM joined WHERE currency IS NOT NULL
+  GROUP BY currency ORDER BY count(*) DESC, currency LIMIT 1)
 SELECT order_key, user_key, ts, channel, status,
   CASE WHEN given IN ('unpaid', 'cancelled') THEN given ELSE 'paid' END AS state,
   CASE given WHEN 'unpaid' THEN 0 WHEN 'cancelled' THEN 0 WHEN 'refunded' THEN 0
     ELSE coalesce(net, 0) END::DECIMAL(18, 4) AS revenue,
-  currency, lines, coupon
+  currency, lines, coupon, returned,
+  currency IS NULL OR currency = (SELECT currency FROM usual) AS main
 FROM joined;
 
 CREATE OR REPLACE TABLE sends AS
@@ -123,7 +131,8 @@ WHERE e.order_key IS NULL OR NOT EXISTS (
 UNION ALL
 SELECT o.ts, o.user_key, NULL, 'purchase'::event_kind, NULL, o.revenue, o.currency, o.order_key,
   o.channel
-FROM orders o WHERE o.state = 'paid' AND o.lines = 0 AND o.order_key IS NOT NULL;
+FROM orders o
+WHERE o.state = 'paid' AND o.lines = 0 AND NOT o.returned AND o.order_key IS NOT NULL;
 
 -- Rollups: what an unfiltered page needs without touching the rows.
 CREATE OR REPLACE TABLE shopper_facts AS

@@ -1,14 +1,12 @@
 -- channel ("" where no file says), shoppers, revenue (main currency)
-WITH main AS (
-  SELECT coalesce(currency, '') AS currency FROM orders GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1),
-people AS (
+WITH people AS (
   SELECT coalesce(channel, '') AS channel, count(DISTINCT user_key) AS shoppers FROM shopper_facts
   WHERE ($channel IS NULL OR channel = $channel)
     AND ($segment IS NULL OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment))
   GROUP BY 1),
 sold AS (
   SELECT coalesce(channel, '') AS channel, sum(revenue) AS revenue FROM orders
-  WHERE state = 'paid' AND coalesce(currency, '') = (SELECT currency FROM main)
+  WHERE state = 'paid' AND main
     AND ($start IS NULL OR ts >= $start) AND ($end IS NULL OR ts < $end)
     AND ($channel IS NULL OR channel = $channel)
     AND ($segment IS NULL OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment))

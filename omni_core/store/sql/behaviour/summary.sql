@@ -1,7 +1,5 @@
 -- one row: shoppers, buyers, events, orders, revenue (main currency), conversion
-WITH main AS (
-  SELECT coalesce(currency, '') AS currency FROM orders GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1),
-active AS (
+WITH active AS (
   SELECT user_key, max(CASE WHEN event = 'purchase' THEN 1 ELSE 0 END) AS bought, sum(events) AS events
   FROM shopper_facts
   WHERE ($channel IS NULL OR channel = $channel)
@@ -17,8 +15,8 @@ listed AS (
   WHERE NOT EXISTS (SELECT 1 FROM activity) AND $start IS NULL AND $end IS NULL
     AND ($channel IS NULL OR channel = $channel) AND ($segment IS NULL OR segment = $segment)),
 sold AS (
-  SELECT count(*) FILTER (lines > 0 OR revenue <> 0 OR order_key IS NOT NULL) AS orders,
-    coalesce(sum(revenue) FILTER (coalesce(currency, '') = (SELECT currency FROM main)), 0) AS revenue
+  SELECT count(*) FILTER (NOT returned) AS orders,
+    coalesce(sum(revenue) FILTER (main), 0) AS revenue
   FROM orders
   WHERE state = 'paid' AND ($start IS NULL OR ts >= $start) AND ($end IS NULL OR ts < $end)
     AND ($channel IS NULL OR channel = $channel)

@@ -1,18 +1,14 @@
 -- One row: paid orders in the main currency, their mean value, and the share of the sales price that
 -- is left after the cost of goods (over order lines whose product has a cost; empty without one).
-WITH main_currency AS (
-  SELECT currency FROM orders WHERE state = 'paid' AND currency IS NOT NULL
-  GROUP BY currency ORDER BY count(*) DESC, currency LIMIT 1
-),
-paid AS (
-  SELECT revenue FROM orders WHERE state = 'paid' AND revenue > 0
-    AND (currency IS NULL OR currency = (SELECT currency FROM main_currency))
+WITH paid AS (
+  SELECT revenue FROM orders WHERE state = 'paid' AND revenue > 0 AND main
 ),
 costed AS (
   SELECT a.amount, p.cost * coalesce(a.quantity, 1) AS cost
   FROM activity AS a JOIN products AS p ON p.item_key = a.item_key
   WHERE a.event = 'purchase' AND a.amount > 0 AND p.cost IS NOT NULL
-    AND (a.currency IS NULL OR a.currency = (SELECT currency FROM main_currency))
+    AND (a.currency IS NULL
+      OR a.currency IN (SELECT currency FROM orders WHERE main AND currency IS NOT NULL))
 )
 SELECT (SELECT count(*) FROM paid) AS orders,
   (SELECT avg(revenue) FROM paid) AS mean_value,
