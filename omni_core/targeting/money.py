@@ -60,7 +60,9 @@ class Money:
         """How many contacts the budget pays for (infinite without a budget or a cost)."""
         if self.budget is None or self.contact_cost <= 0:
             return math.inf
-        return math.floor(self.budget / self.contact_cost + 1e-9)  # 30 / 0.1 is 300, not 299
+        contacts = self.budget / self.contact_cost
+        # 30 / 0.1 is 300, not 299; a cost next to nothing divides to infinity
+        return math.floor(contacts + 1e-9) if math.isfinite(contacts) else math.inf
 
 
 @dataclass(frozen=True, slots=True)
