@@ -133,7 +133,7 @@ def test_pictures_and_files_named_are_there():
         assert (ROOT / name).is_file(), name
     for name in ("LICENSE", "CHANGELOG.md", "constraints.txt", ".ci/run", "sample_data/README.md",
                  "sample_data/orders_dirty_gbk.csv", "omni_core/columns.py"):
-        assert name in README and (ROOT / name).is_file(), name
+        assert Path(name).name in README and (ROOT / name).is_file(), name
 
 
 def test_constraints_are_exact_and_cover_what_is_declared():

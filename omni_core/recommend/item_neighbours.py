@@ -110,7 +110,7 @@ class ItemNeighbours(Model):
         )
         self._profile = train.matrix(weights, p.half_life) if p.half_life else weighed
         self._all: sparse.csr_matrix | None = None
-        self._few: tuple[bytes, Any] = (b"", None)
+        self._few: tuple[bytes | None, Any] = (None, None)  # b"" is a key: nobody's items
 
     def neighbours(self, items: Array) -> sparse.csr_matrix:
         """Return the lists of some items, by code: len(items) x all items, at most k in a row."""
