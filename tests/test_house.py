@@ -197,6 +197,16 @@ def test_no_message_stands_twice_in_a_catalogue():
         assert len(written) - 1 == sum(name == path.name for name, _ in entries()), path.name
 
 
+def test_no_message_is_put_together_before_it_is_looked_up():
+    wrong = [
+        f"{where(path)}:{node.lineno}" for path in [ROOT / "app.py", *PAGES, *CORE]
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"_", "N_", "ngettext"}
+        and any(isinstance(a, (ast.JoinedStr, ast.BinOp)) for a in node.args[:1])
+    ]
+    assert not wrong
+
+
 def test_translations_say_something_and_keep_their_placeholders():
     for name, message in entries():
         ids = (message.id,) if isinstance(message.id, str) else message.id
