@@ -19,7 +19,8 @@ if session.is_sample(ws):
     st.stop()
 
 st.markdown(_("Orders, views and clicks, customers, products, campaign sends, reviews or messages; "
-              "as CSV or text, in any encoding, up to 200 MB each."))
+              "as CSV or text, in any encoding, up to {limit} MB each.").format(
+                  limit=number(st.get_option("server.maxUploadSize"))))
 files = st.file_uploader(
     _("CSV files"), accept_multiple_files=True, key="data_files", label_visibility="collapsed",
 )
@@ -37,6 +38,7 @@ chosen = [file for file, report in reports
 for file in chosen:
     done = filecard.take(ws, file)
     if done.status == "imported":
+        st.session_state[f"imported_{file.file_id}"] = done.accepted
         st.toast(ngettext("{n} row imported", "{n} rows imported", done.accepted).format(
             n=number(done.accepted)))
     else:

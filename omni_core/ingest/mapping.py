@@ -27,6 +27,7 @@ _PERSONAL_HEADERS = tuple(normalise_header(h) for h in (
     "收货地址", "地址", "身份证", "身份证号", "邮箱", "支付宝账号",
     "买家支付宝账号", "buyer name", "buyer phone number", "billing first name", "billing last name",
 ))
+_SHOPIFY = {normalise_header(h) for h in ("Name", "Financial Status", "Lineitem name")}
 # Roles that only one or two tables have tell which table a file is.
 _SIGNS: tuple[tuple[str, tuple[tuple[str, ...], ...], tuple[str, ...]], ...] = (
     # table, (one of each group must be there), none of these
@@ -132,6 +133,12 @@ def _by_header(headers: Sequence[str]) -> dict[str, tuple[int, float, str]]:
         if role not in found and index not in taken:
             found[role] = (index, 1.0, "reason_header")
             taken.add(index)
+    if "order" not in found and _SHOPIFY <= set(normal):
+        # Shopify calls the order's number "Name"
+        found["order"] = (normal.index("name"), 1.0, "reason_header")
+        taken.add(found["order"][0])
+        if found.get("item_name") == found["order"]:
+            del found["item_name"]
     for role, synonyms in SYNONYMS.items():
         if role in found:
             continue

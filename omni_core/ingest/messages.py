@@ -69,6 +69,7 @@ SENTENCES: dict[str, str] = {
     "not_used": N_("Columns not used: {columns}."),
     "refund_rows": N_("Rows with a negative amount or quantity, read as refunds: {rows}."),
     "all_purchases": N_("No column says what happened, so each row counts as a purchase."),
+    "no_order_number": N_("No column is read as the order number, so order states and refunds are not counted: unpaid, cancelled and refunded lines count as sales. Say under “Which column means what” which column it is."),
     "orders_updated": N_("Orders that were already there and have changed since, brought up to date: {rows}."),
     "rows_updated": N_("Rows that were already there and have changed since, brought up to date: {rows}."),
     "masked_buyers": N_("Some shopper names are masked with *; different people may look like one."),

@@ -83,6 +83,9 @@ def stage(
         _type_role(cursor, staged, role, index, headers[index], zone, secret, answers,
                    mapping.hash_users, index in quick)
     _events_without_word(staged, mapping, headers)
+    if mapping.table == "events" and "order" not in mapping.roles and any(
+            r in mapping.roles for r in ("status", "refund")):
+        staged.notes.append(Note("no_order_number"))
     _find_bad(cursor, staged, mapping, bad_bytes, quick)
     _count_cleaned(cursor, staged, mapping, headers)
     return staged
@@ -130,7 +133,7 @@ def _id_column(cursor: duckdb.DuckDBPyConnection, index: int, quick: bool) -> st
     if not others:
         return f"t{index}"
     cursor.execute(
-        f"UPDATE raw SET c{index} = CAST(t{index} AS VARCHAR) WHERE t{index} IS NOT NULL")
+        f"UPDATE raw_rows SET c{index} = CAST(t{index} AS VARCHAR) WHERE t{index} IS NOT NULL")
     return f"c{index}"
 
 

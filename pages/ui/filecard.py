@@ -42,13 +42,21 @@ def take(ws: Any, file: Any) -> Any:
 
 def draw(ws: Any, file: Any, report: Any) -> bool:
     """Draw the card; returns whether its own import button was pressed."""
+    # after its own import a file is "already imported": say so only of one that came before
+    mine = st.session_state.get(f"imported_{file.file_id}")
+    if report.status != "already_imported":
+        mine = None
     with st.container(border=True, key=f"card_{file.file_id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{shell.literal(file.name)}**", width="stretch")
-            st.markdown(f"{MARKS[report.status]}[{_(_status(report))}]", width="content")
+            status = "imported" if mine is not None else report.status
+            st.markdown(f"{MARKS[status]}[{_(_status(status))}]", width="content")
         st.caption(" · ".join(_facts(report)))
         if report.status == "refused":
             st.error(shell.literal(report.message))
+        elif mine is not None:
+            st.success(ngettext("{n} row imported", "{n} rows imported", mine).format(
+                n=number(mine)))
         elif report.status == "already_imported":
             st.info(shell.literal(report.message))
         for question in report.questions:
@@ -59,10 +67,10 @@ def draw(ws: Any, file: Any, report: Any) -> bool:
         return report.status == "ready" and _ready(file, report)
 
 
-def _status(report: Any) -> str:
+def _status(status: str) -> str:
     return {"ready": N_("Ready to import"), "needs_answers": N_("Needs your answer"),
             "refused": N_("Can't be imported"), "already_imported": N_("Already imported"),
-            "imported": N_("Imported")}[report.status]
+            "imported": N_("Imported")}[status]
 
 
 def _facts(report: Any) -> list[str]:

@@ -304,3 +304,40 @@ def test_a_cell_cannot_become_sql(ws):
     text = 'user,item,time,"x""; DROP TABLE events; --"\n\'; DROP TABLE events; --,p,2026-01-01,1\n'
     assert take(ws, text).accepted == 1
     assert ws.counts()["events"] == 1
+
+
+SHOPIFY = ("Name,Email,Financial Status,Total,Created at,Lineitem quantity,Lineitem name,"
+           "Lineitem price,Lineitem sku\n"
+           "#1001,a@x.example,paid,30.00,2026-01-01 10:00:00 +0200,1,Cup,10.00,p1\n"
+           "#1001,a@x.example,,,2026-01-01 10:00:00 +0200,2,Tea,10.00,p2\n"
+           "#1002,b@x.example,pending,10.00,2026-01-02 10:00:00 +0200,1,Cup,10.00,p1\n")
+
+
+def test_the_name_of_a_shopify_order_is_its_number(ws):
+    r = adds_up(take(ws, SHOPIFY))
+    assert {g.role: g.column for g in r.mapping}["order"] == "Name"
+    assert {g.role: g.column for g in r.mapping}["item_name"] == "Lineitem name"
+    assert tuple(ws.query("summary")[["orders", "revenue"]].iloc[0]) == (1, 30)
+
+
+def test_states_without_an_order_number_are_said_not_to_count(ws):
+    r = ws.inspect(data=SHOPIFY.replace("Name,Email", "Ref,Email", 1).encode(), name="x.csv")
+    assert "no_order_number" in [n.code for n in r.notes]
+    r = ws.inspect(data=SHOPIFY.encode(), name="x.csv")
+    assert "no_order_number" not in [n.code for n in r.notes]
+
+
+def test_rows_of_a_large_file_keep_their_order_and_lines(ws):
+    # read by several threads in pieces: order and numbers must be those of the file all the same
+    rows = [f"u{i % 50},p{i},view,2026-01-01 {i // 60000:02d}:{i // 1000 % 60:02d}:{i // 17 % 60:02d},"
+            f"{'x' * 40}\n" for i in range(400_000)]
+    rows[123_456] = "u1,p1,view,never,x\n"
+    rows[399_000] = "u1,p1,view,2026-01-01 00:00:00,x,too many\n"
+    r = adds_up(take(ws, "user,item,event,time,note\n" + "".join(rows)))
+    assert r.rejects[["line", "code"]].values.tolist() == [
+        [123_458, "bad_time"], [399_002, "long_row"]]
+    with ws._database.cursor() as cursor:
+        wrong = cursor.execute(
+            """SELECT count(*) FROM events JOIN item_ids USING (item_key) WHERE item_id <> concat(
+            'p', source_row - 1 + CASE WHEN source_row > 399000 THEN 1 ELSE 0 END)""").fetchall()
+    assert wrong == [(0,)]
