@@ -133,7 +133,7 @@ def _by_header(headers: Sequence[str]) -> dict[str, tuple[int, float, str]]:
         if role not in found and index not in taken:
             found[role] = (index, 1.0, "reason_header")
             taken.add(index)
-    if "order" not in found and _SHOPIFY <= set(normal):
+    if "order" not in found and set(normal) >= _SHOPIFY:
         # Shopify calls the order's number "Name"
         found["order"] = (normal.index("name"), 1.0, "reason_header")
         taken.add(found["order"][0])
