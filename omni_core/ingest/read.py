@@ -62,8 +62,7 @@ def read_rows(
     columns = "{" + ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width)) + "}"
     try:
         cursor.execute(
-            f"""CREATE OR REPLACE TEMP TABLE raw AS
-            SELECT n, {select} FROM (SELECT row_number() OVER () AS n, {inner}
+            f"""CREATE OR REPLACE TEMP TABLE raw_rows AS SELECT {select} FROM (SELECT {inner}
             FROM read_csv($path, auto_detect = false, header = false, skip = {dialect.header_lines},
               delim = $delim, quote = '"', escape = '"', columns = {columns}, new_line = '\\n',
               max_line_size = {MAX_LINE}, store_rejects = true, rejects_table = 'broken_rows',
@@ -74,6 +73,11 @@ def read_rows(
             """SELECT line_byte_position, min(error_type), min(csv_line) FROM broken_rows
             GROUP BY line_byte_position ORDER BY line_byte_position"""
         ).fetchall()
+        # A window to number the rows would read the file with one thread. A table has row ids, in
+        # the file's order; inside a transaction they begin at a large number.
+        first = cursor.execute("SELECT coalesce(min(rowid), 0) FROM raw_rows").fetchall()[0][0]
+        cursor.execute(f"""CREATE OR REPLACE TEMP VIEW raw AS
+            SELECT rowid - {first:d} + 1 AS n, * FROM raw_rows""")
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:

@@ -133,7 +133,7 @@ def _id_column(cursor: duckdb.DuckDBPyConnection, index: int, quick: bool) -> st
     if not others:
         return f"t{index}"
     cursor.execute(
-        f"UPDATE raw SET c{index} = CAST(t{index} AS VARCHAR) WHERE t{index} IS NOT NULL")
+        f"UPDATE raw_rows SET c{index} = CAST(t{index} AS VARCHAR) WHERE t{index} IS NOT NULL")
     return f"c{index}"
 
 

@@ -325,3 +325,19 @@ def test_states_without_an_order_number_are_said_not_to_count(ws):
     assert "no_order_number" in [n.code for n in r.notes]
     r = ws.inspect(data=SHOPIFY.encode(), name="x.csv")
     assert "no_order_number" not in [n.code for n in r.notes]
+
+
+def test_rows_of_a_large_file_keep_their_order_and_lines(ws):
+    # read by several threads in pieces: order and numbers must be those of the file all the same
+    rows = [f"u{i % 50},p{i},view,2026-01-01 {i // 60000:02d}:{i // 1000 % 60:02d}:{i // 17 % 60:02d},"
+            f"{'x' * 40}\n" for i in range(400_000)]
+    rows[123_456] = "u1,p1,view,never,x\n"
+    rows[399_000] = "u1,p1,view,2026-01-01 00:00:00,x,too many\n"
+    r = adds_up(take(ws, "user,item,event,time,note\n" + "".join(rows)))
+    assert r.rejects[["line", "code"]].values.tolist() == [
+        [123_458, "bad_time"], [399_002, "long_row"]]
+    with ws._database.cursor() as cursor:
+        wrong = cursor.execute(
+            """SELECT count(*) FROM events JOIN item_ids USING (item_key) WHERE item_id <> concat(
+            'p', source_row - 1 + CASE WHEN source_row > 399000 THEN 1 ELSE 0 END)""").fetchall()
+    assert wrong == [(0,)]
