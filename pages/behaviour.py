@@ -94,7 +94,9 @@ def channels():
     st.header(_("Channels"), anchor=False)
     table = ask("channels")
     if len(table) < 2:
-        shell.hint(_("Your files name no second channel: add a column “channel”."))
+        shell.hint(
+            _("Only one channel is chosen: choose all of them to compare.") if chosen["channel"]
+            else _("Your files name no second channel: add a column “channel”."))
         return
     draw(
         charts.channels(table, ws.currency), sentences.channels(table, ws.currency),

@@ -24,8 +24,7 @@ shell.title(
 )
 
 SOURCES = {
-    "shipped": N_("Sample sentences"), "both": N_("Sample sentences and my messages"),
-    "own": N_("My messages only"),
+    "shipped": N_("Sample"), "both": N_("Both"), "own": N_("My messages"),
 }
 TESTS = {
     "held_out": N_("Training sentences, cross-validated"), "test": N_("Test sentences"),
