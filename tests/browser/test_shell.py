@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.driver import zh
+from tests.browser.driver import settle, zh
 
 pytestmark = pytest.mark.browser
 
@@ -41,9 +41,12 @@ def test_the_sample_opens_by_one_click_stays_after_f5_and_asks_no_foreign_host(v
     assert "b_period=90" in page.url  # the code, not the Chinese words
     page.reload()
     page.get_by_text(zh("Arrows: against the equally long period before.")).wait_for()
+    settle(page)  # else a chart that arrives pushes the button away under the hand
+    button = page.locator(".st-key-b_trend_chart_table_csv button")
+    page.get_by_test_id("stExpander").filter(has=button).locator("summary").click()
+    button.wait_for()
     with page.expect_download() as caught:
-        page.get_by_test_id("stExpander").first.locator("summary").click()
-        page.get_by_test_id("stDownloadButton").first.get_by_role("button").click()
+        button.click()
     saved = caught.value.path().read_bytes()
     assert saved.startswith(b"\xef\xbb\xbf") and "日期" in saved.decode("utf-8-sig")
     assert page.hosts == {"127.0.0.1"}
