@@ -109,7 +109,11 @@ def _read(database: Database, report: ImportReport, scanned: Scan, zone: str,
             if not commit:
                 raise _Inspected
             progress(0.8)
+            echoes = _count_echoes(cursor)
             rebuild(cursor, zone)
+            echoes = _count_echoes(cursor) - echoes
+            if echoes > 0:
+                report.notes += (Note("echoes", {"rows": echoes}),)
             _record(cursor, report, import_id, scanned.sha256)
             progress(0.95)
     except _Inspected:
@@ -125,6 +129,10 @@ def _read(database: Database, report: ImportReport, scanned: Scan, zone: str,
         raise Refused("out_of_memory") from None
     report.status, report.import_id = "imported", import_id
     progress(1.0)
+
+
+def _count_echoes(cursor: duckdb.DuckDBPyConnection) -> int:
+    return int(cursor.execute("SELECT count(*) FROM echoes").fetchall()[0][0])
 
 
 def _known(database: Database, report: ImportReport, sha256: str) -> bool:

@@ -27,6 +27,9 @@ from omni_core.ingest.scan import BAD_BYTE
 
 TOTALS = ("合计", "总计", "小计", "汇总", "总合计", "合计:", "总计:", "合计：", "总计：", "total",
           "totals", "sum", "grand total", "subtotal", "total:")
+# "¥" is the yen's sign too; in the exports of this trade it is the yuan's
+CURRENCY_SIGNS = {"CNY": ("￥", "¥", "元", "RMB", "CNY"), "USD": ("$", "USD"), "EUR": ("€", "EUR"),
+                  "GBP": ("£", "GBP")}
 _IDS = ("user", "item", "order")
 _DIGITS = re.compile(r"[1-9]\d{0,17}")
 _WORDS: dict[str, Callable[[str], Any]] = {
@@ -82,6 +85,7 @@ def stage(
     for role, index in mapping.roles.items():
         _type_role(cursor, staged, role, index, headers[index], zone, secret, answers,
                    mapping.hash_users, index in quick)
+    _currency_by_sign(cursor, staged, mapping)
     _events_without_word(staged, mapping, headers)
     if mapping.table == "events" and "order" not in mapping.roles and any(
             r in mapping.roles for r in ("status", "refund")):
@@ -222,6 +226,24 @@ def _age_words(
         FROM raw JOIN words_age ON raw.{column} = words_age.word""").fetchall()[0]
     staged.cleaned[(header, "impossible_age")] += impossible
     staged.cleaned[(header, "age_words")] += read
+
+
+def _currency_by_sign(
+    cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap
+) -> None:
+    """Take the currency from the signs in the cells where no column says it."""
+    if staged.table not in ("events", "orders") or "currency" in mapping.roles:
+        return
+    for role in ("total", "amount", "price"):
+        if role not in mapping.roles:
+            continue
+        column, index = f"raw.c{mapping.roles[role]}", mapping.roles[role]
+        filled = _count(cursor, f"{column} IS NOT NULL OR raw.t{index} IS NOT NULL")
+        for code, signs in CURRENCY_SIGNS.items():
+            told = " OR ".join(f"contains({column}, '{sign}')" for sign in signs)
+            if _count(cursor, told) > 0.5 * filled:
+                staged.sql["currency"] = f"'{code}'"
+                return
 
 
 def _events_without_word(staged: Staged, mapping: ColumnMap, headers: tuple[str, ...]) -> None:

@@ -29,8 +29,11 @@ _FROM_ROWS = {
   WHERE ($start IS NULL OR ts >= $start) AND ($end IS NULL OR ts < $end)
   GROUP BY user_key, channel, event)""",
     "item_facts": """item_facts AS (
-  SELECT item_key, event, count(*) AS events, sum(amount::DOUBLE) AS amount
-  FROM activity
+  SELECT a.item_key, a.event, count(*) AS events,
+    sum(CASE a.event WHEN 'purchase' THEN 1 WHEN 'refund' THEN -1 ELSE 0 END
+      * a.amount::DOUBLE * coalesce(s.share, CASE WHEN a.currency IS NULL
+        OR a.currency = (SELECT min(currency) FROM orders WHERE main) THEN 1 ELSE 0 END)) AS revenue
+  FROM activity a LEFT JOIN order_shares s ON s.order_key = a.order_key
   WHERE item_key IS NOT NULL AND ($start IS NULL OR ts >= $start) AND ($end IS NULL OR ts < $end)
     AND ($channel IS NULL OR channel = $channel)
     AND ($segment IS NULL

@@ -111,7 +111,8 @@ def _anonymous_keys(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
 
 def _write_events(cursor: duckdb.DuckDBPyConnection, staged: Staged, sql: dict[str, str],
                   source: str, import_id: int) -> Written:
-    line_total = "total" in sql and not _order_level_total(cursor, sql, source)
+    line_total = "total" in sql and not _order_level(cursor, sql, source, "total")
+    line_refund = "refund" in sql and not _order_level(cursor, sql, source, "refund")
     quantity = f"CAST({sql['quantity']} AS DOUBLE)" if "quantity" in sql else "NULL"
     amounts = [sql[r] for r in ("amount",) if r in sql]
     if "price" in sql:
@@ -138,7 +139,7 @@ def _write_events(cursor: duckdb.DuckDBPyConnection, staged: Staged, sql: dict[s
     mine = {"i": import_id}
     tables = ["events"]
     if "order" in sql and any(r in sql for r in _ORDER_ROLES):
-        _order_headers(cursor, sql, source, import_id, line_total)
+        _order_headers(cursor, sql, source, import_id, line_total, line_refund)
         tables.append("orders")
         _note_changed_orders(cursor, written, import_id)
     if any(r in sql for r in ("item_name", "category", "brand")) and "item" in sql:
@@ -163,21 +164,22 @@ def _write_events(cursor: duckdb.DuckDBPyConnection, staged: Staged, sql: dict[s
     return written
 
 
-def _order_level_total(cursor: duckdb.DuckDBPyConnection, sql: dict[str, str],
-                       source: str) -> bool:
-    """Whether the total belongs to the order: repeated on its lines, or on the first one only."""
+def _order_level(cursor: duckdb.DuckDBPyConnection, sql: dict[str, str],
+                 source: str, role: str) -> bool:
+    """Whether an amount belongs to the order: repeated on its lines, or on the first one only."""
     if "order" not in sql:
         return False
     varied, several = cursor.execute(
         f"""SELECT count(*) FILTER (d > 1), count(*) FILTER (lines > 1) FROM (
-        SELECT count(DISTINCT total) AS d, count(*) AS lines
-        FROM (SELECT {sql['order']} AS o, {sql['total']} AS total {source}) GROUP BY o)"""
+        SELECT count(DISTINCT amount) AS d, count(*) AS lines
+        FROM (SELECT {sql['order']} AS o, {sql[role]} AS amount {source}) GROUP BY o
+        {'HAVING max(amount) > 0' if role == 'refund' else ''})"""
     ).fetchall()[0]
     return bool(varied <= 0.01 * several)
 
 
 def _order_headers(cursor: duckdb.DuckDBPyConnection, sql: dict[str, str], source: str,
-                   import_id: int, line_total: bool) -> None:
+                   import_id: int, line_total: bool, line_refund: bool) -> None:
     """One header version per order from the order-level cells of its lines."""
     def cell(role: str, kind: str = "VARCHAR") -> str:
         return f"CAST({sql[role]} AS {kind})" if role in sql else f"CAST(NULL AS {kind})"
@@ -194,7 +196,8 @@ def _order_headers(cursor: duckdb.DuckDBPyConnection, sql: dict[str, str], sourc
             {cell('coupon')} AS coupon, {cell('currency')} AS currency,
             {cell('channel')} AS channel {source}),
         lines AS (
-          SELECT c.*, e.amount, e.event FROM cells c
+          SELECT c.* REPLACE (coalesce(c.state, arg_min(c.state, c.n) FILTER (c.state IS NOT NULL)
+              OVER (PARTITION BY c.order_key)) AS state), e.amount, e.event FROM cells c
           JOIN events e ON e.import_id = {import_id:d} AND e.source_row = c.n
           WHERE c.order_key IS NOT NULL AND e.event IN ('purchase', 'refund')),
         states AS (
@@ -207,7 +210,7 @@ def _order_headers(cursor: duckdb.DuckDBPyConnection, sql: dict[str, str], sourc
           CASE WHEN any_value(s.kinds) > 1 THEN 'paid'
             ELSE arg_min(state, n) FILTER (event = 'purchase') END,
           max(total), max(shipping), max(discount),
-          coalesce(max(refund), CASE WHEN any_value(s.kinds) > 1 THEN
+          coalesce({'sum' if line_refund else 'max'}(refund), CASE WHEN any_value(s.kinds) > 1 THEN
             sum(amount) FILTER (event = 'purchase' AND coalesce(state, 'paid') <> 'paid') END),
           any_value(coupon), any_value(currency), any_value(channel)
         FROM lines l JOIN states s ON s.order_key = l.order_key GROUP BY l.order_key""")

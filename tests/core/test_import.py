@@ -341,3 +341,55 @@ def test_rows_of_a_large_file_keep_their_order_and_lines(ws):
             """SELECT count(*) FROM events JOIN item_ids USING (item_key) WHERE item_id <> concat(
             'p', source_row - 1 + CASE WHEN source_row > 399000 THEN 1 ELSE 0 END)""").fetchall()
     assert wrong == [(0,)]
+
+
+LOG = ("user_id,item_id,event,time\na,p,view,2026-01-01 09:00:00\na,p,purchase,2026-01-01 10:00:03\n"
+       "b,q,buy,2026-01-02 11:00:00\nc,q,buy,2026-01-05 11:00:00\n,q,buy,2026-01-02 08:00:00\n")
+LINES = ("order_id,customer_id,product_id,time,amount\n1,a,p,2026-01-01 10:00:00,60\n"
+         "2,b,q,2026-01-02 12:00:00,40\n")
+
+
+@pytest.mark.parametrize("files", [(LOG, LINES), (LINES, LOG)])
+def test_a_log_beside_the_orders_does_not_double_them(ws, files):
+    reports = [take(ws, text) for text in files]
+    summary = ws.query("summary").iloc[0]
+    # c bought something that no order file has; the nameless one is within the orders' days
+    assert (summary.orders, summary.buyers, summary.revenue) == (3, 3, 100)
+    assert ws.query("top_products").set_index("item").purchases.to_dict() == {"p": 1, "q": 2}
+    assert [n.values["rows"] for n in reports[1].notes if n.code == "echoes"] == [3]
+    ws.undo(reports[files.index(LINES)].import_id)
+    assert ws.query("summary").orders[0] == 4
+
+
+def test_products_add_up_to_the_shop(ws):
+    take(ws, "order_id,customer_id,product_id,time,quantity,amount\n"
+             "1,a,p,2026-01-01,1,60\n1,a,q,2026-01-01,1,40\n2,b,p,2026-01-02,1,60\n3,b,q,2026-01-03,1,40\n")
+    take(ws, "order_id,customer_id,created_at,status,total,shipping,refund_amount\n"
+             "1,a,2026-01-01,paid,90,10,0\n2,b,2026-01-02,refunded,60,0,60\n3,b,2026-01-03,paid,40,0,10\n")
+    sold = ws.query("top_products").set_index("item").revenue
+    assert sold.to_dict() == pytest.approx({"p": 48, "q": 32 + 30})
+    assert sold.sum() == pytest.approx(ws.query("summary").revenue[0]) == 110
+    by_rows = ws.query("top_products", start="2000-01-01").set_index("item").revenue
+    assert by_rows.to_dict() == pytest.approx(sold.to_dict())
+
+
+def test_currency_signs_keep_money_apart(ws):
+    take(ws, "订单编号,买家会员名,商品编号,金额,订单创建时间\n1,a,p,￥60.00,2026-01-01\n2,b,p,￥70.00,2026-01-02\n")
+    r = take(ws, "order_id,user_id,item_id,time,amount\n8,c,p,2026-01-03,$5.00\n")
+    assert "several_currencies" in {n.code for n in r.notes}
+    assert (ws.query("summary").revenue[0], ws.currency) == (130, "CNY")
+    assert ws.query("top_products").revenue[0] == 130
+
+
+def test_cells_on_an_orders_first_line_hold_for_its_other_lines(ws):
+    take(ws, "Name,Email,Financial Status,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku\n"
+             "#1,a@x.com,pending,2026-01-01 10:00:00 +0800,1,A,60,p\n"
+             "#1,a@x.com,,2026-01-01 10:00:00 +0800,1,B,40,q\n"
+             "#2,b@x.com,paid,2026-01-02 10:00:00 +0800,1,A,60,p\n#2,b@x.com,,2026-01-02 10:00:00 +0800,1,B,40,q\n")
+    assert ws.query("summary").iloc[0][["orders", "revenue"]].tolist() == [1, 100]
+
+
+def test_refunds_given_line_by_line_are_added(ws):
+    take(ws, "order_id,user_id,item_id,time,amount,退款金额\n1,a,p,2026-01-01,200,100\n"
+             "1,a,q,2026-01-01,100,50\n1,a,r,2026-01-01,100,0\n2,b,p,2026-01-01,50,50\n2,b,q,2026-01-01,50,50\n")
+    assert ws.query("summary").revenue[0] == 250

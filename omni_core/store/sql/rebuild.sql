@@ -51,8 +51,9 @@ FROM product_rows GROUP BY item_key;
 -- Orders: headers and lines of one order are one purchase; the header's total counts where there
 -- is one. Purchases without an order number make one order per shopper and moment. Goods sent back
 -- under a number of their own (returned) lower the revenue but are no order. Money in another
--- currency than most orders is kept apart (main is false).
-CREATE OR REPLACE TABLE orders AS
+-- currency than most orders is kept apart (main is false). A log's purchase without number and
+-- amount is no second order where the same shopper has a numbered one within a day (echoes).
+CREATE OR REPLACE TABLE numbered AS
 WITH headers AS (
   SELECT order_key,
     arg_max(user_key, (import_id, source_row)) FILTER (user_key IS NOT NULL) AS user_key,
@@ -74,25 +75,52 @@ lines AS (
     sum(CASE event WHEN 'refund' THEN amount END) AS refund,
     count(*) FILTER (event = 'refund') AS refund_lines
   FROM events WHERE event IN ('purchase', 'refund') AND order_key IS NOT NULL
-  GROUP BY order_key),
-loose AS (
+  GROUP BY order_key)
+SELECT coalesce(h.order_key, l.order_key) AS order_key,
+  coalesce(h.user_key, l.user_key) AS user_key, coalesce(h.ts, l.ts) AS ts,
+  coalesce(h.channel, l.channel) AS channel, h.status, coalesce(h.state, 'paid') AS given,
+  coalesce(h.currency, l.currency) AS currency, h.coupon,
+  coalesce(l.lines, 0) AS lines,
+  coalesce(l.lines = 0 AND l.refund_lines > 0 AND h.total IS NULL, false) AS returned,
+  CASE WHEN h.total IS NULL THEN l.net - coalesce(h.refund, 0)
+       ELSE h.total - coalesce(h.shipping, 0) - coalesce(h.refund, l.refund, 0) END AS net,
+  l.net AS lines_net
+FROM headers h FULL JOIN lines l ON h.order_key = l.order_key;
+
+-- known_item: the numbered order has lines of its own that name the same product
+CREATE OR REPLACE TABLE echoes AS
+WITH log AS (
+  SELECT import_id, source_row, user_key, item_key, ts FROM events
+  WHERE event = 'purchase' AND order_key IS NULL AND amount IS NULL
+    AND EXISTS (SELECT 1 FROM numbered)),
+near AS (
+  SELECT l.import_id, l.source_row, n.order_key, l.item_key FROM log l
+  JOIN numbered n ON n.user_key = l.user_key
+    AND l.ts BETWEEN n.ts - INTERVAL 1 DAY AND n.ts + INTERVAL 1 DAY
+  UNION ALL
+  -- nobody knows who it was: within the time that the numbered orders cover, it is one of them
+  SELECT import_id, source_row, NULL, item_key FROM log
+  WHERE user_key IS NULL AND ts BETWEEN (SELECT min(ts) FROM numbered) AND (SELECT max(ts) FROM numbered))
+SELECT n.import_id, n.source_row, count(e.item_key) > 0 OR bool_and(n.order_key IS NULL) AS known_item
+FROM near n
+LEFT JOIN (SELECT DISTINCT order_key, item_key FROM events WHERE order_key IS NOT NULL) e
+  ON e.order_key = n.order_key AND e.item_key = n.item_key
+GROUP BY n.import_id, n.source_row;
+
+CREATE OR REPLACE TABLE orders AS
+WITH loose AS (
   SELECT user_key, ts, any_value(channel) AS channel, any_value(currency) AS currency,
     count(*) FILTER (event = 'purchase') AS lines,
     sum(CASE event WHEN 'purchase' THEN amount WHEN 'refund' THEN -amount END) AS net
-  FROM events WHERE event IN ('purchase', 'refund') AND order_key IS NULL
+  FROM events
+  WHERE event IN ('purchase', 'refund') AND order_key IS NULL
+    AND (amount IS NOT NULL OR (import_id, source_row) NOT IN (SELECT import_id, source_row FROM echoes))
   GROUP BY user_key, ts),
 joined AS (
-  SELECT coalesce(h.order_key, l.order_key) AS order_key,
-    coalesce(h.user_key, l.user_key) AS user_key, coalesce(h.ts, l.ts) AS ts,
-    coalesce(h.channel, l.channel) AS channel, h.status, coalesce(h.state, 'paid') AS given,
-    coalesce(h.currency, l.currency) AS currency, h.coupon,
-    coalesce(l.lines, 0) AS lines,
-    coalesce(l.lines = 0 AND l.refund_lines > 0 AND h.total IS NULL, false) AS returned,
-    CASE WHEN h.total IS NULL THEN l.net - coalesce(h.refund, 0)
-         ELSE h.total - coalesce(h.shipping, 0) - coalesce(h.refund, l.refund, 0) END AS net
-  FROM headers h FULL JOIN lines l ON h.order_key = l.order_key
+  SELECT * FROM numbered
   UNION ALL
-  SELECT NULL, user_key, ts, channel, NULL, 'paid', currency, NULL, lines, lines = 0, net FROM loose),
+  SELECT NULL, user_key, ts, channel, NULL, 'paid', currency, NULL, lines, lines = 0, net, net
+  FROM loose),
 usual AS (
   SELECT currency FROM joined WHERE currency IS NOT NULL
   GROUP BY currency ORDER BY count(*) DESC, currency LIMIT 1)
@@ -103,6 +131,16 @@ SELECT order_key, user_key, ts, channel, status,
   currency, lines, coupon, returned,
   currency IS NULL OR currency = (SELECT currency FROM usual) AS main
 FROM joined;
+
+-- What part of its line amounts an order really brought, where that differs (a discount or refund
+-- of the whole order): products' revenue adds up to the shop's.
+CREATE OR REPLACE TABLE order_shares AS
+SELECT n.order_key,
+  CASE WHEN o.main THEN CAST(o.revenue AS DOUBLE) / CAST(n.lines_net AS DOUBLE) ELSE 0 END AS share
+FROM numbered n JOIN orders o ON o.order_key = n.order_key
+WHERE n.lines_net <> 0 AND (o.revenue <> n.lines_net OR NOT o.main);
+
+DROP TABLE numbered;
 
 CREATE OR REPLACE TABLE sends AS
 SELECT campaign, user_key, sent_at, occurrence,
@@ -126,8 +164,11 @@ CREATE OR REPLACE VIEW activity AS
 SELECT e.ts, e.user_key, e.item_key, e.event, e.quantity, e.amount, e.currency, e.order_key,
   e.channel
 FROM events e
-WHERE e.order_key IS NULL OR NOT EXISTS (
-  SELECT 1 FROM orders o WHERE o.order_key = e.order_key AND o.state <> 'paid')
+WHERE (e.order_key IS NULL OR NOT EXISTS (
+    SELECT 1 FROM orders o WHERE o.order_key = e.order_key AND o.state <> 'paid'))
+  AND NOT EXISTS (
+    SELECT 1 FROM echoes x
+    WHERE x.known_item AND x.import_id = e.import_id AND x.source_row = e.source_row)
 UNION ALL
 SELECT o.ts, o.user_key, NULL, 'purchase'::event_kind, NULL, o.revenue, o.currency, o.order_key,
   o.channel
@@ -141,8 +182,12 @@ SELECT user_key, channel, event, count(*) AS events, sum(amount::DOUBLE) AS amou
 FROM activity GROUP BY user_key, channel, event;
 
 CREATE OR REPLACE TABLE item_facts AS
-SELECT item_key, event, count(*) AS events, sum(amount::DOUBLE) AS amount
-FROM activity WHERE item_key IS NOT NULL GROUP BY item_key, event;
+SELECT a.item_key, a.event, count(*) AS events,
+  sum(CASE a.event WHEN 'purchase' THEN 1 WHEN 'refund' THEN -1 ELSE 0 END
+    * a.amount::DOUBLE * coalesce(s.share, CASE WHEN a.currency IS NULL
+      OR a.currency = (SELECT min(currency) FROM orders WHERE main) THEN 1 ELSE 0 END)) AS revenue
+FROM activity a LEFT JOIN order_shares s ON s.order_key = a.order_key
+WHERE a.item_key IS NOT NULL GROUP BY a.item_key, a.event;
 
 -- Quarter hours are converted to the shop's zone, not rows: every zone's offset is a multiple.
 CREATE OR REPLACE TABLE hour_facts AS

@@ -1,11 +1,12 @@
--- item, name, name_en, views, carts, purchases (order lines), revenue (line amounts less refunds):
+-- item, name, name_en, views, carts, purchases (order lines), revenue (each line's part of what
+-- its order brought, so that products add up to the shop):
 -- the first 50 by purchases, by revenue and by views, so that each ranking's top is in it
 WITH sold AS (
   SELECT f.item_key,
     CAST(coalesce(sum(f.events) FILTER (f.event = 'view'), 0) AS BIGINT) AS views,
     CAST(coalesce(sum(f.events) FILTER (f.event = 'cart'), 0) AS BIGINT) AS carts,
     CAST(coalesce(sum(f.events) FILTER (f.event = 'purchase'), 0) AS BIGINT) AS purchases,
-    coalesce(sum(CASE f.event WHEN 'purchase' THEN f.amount WHEN 'refund' THEN -f.amount END), 0) AS revenue
+    coalesce(sum(f.revenue), 0) AS revenue
   FROM item_facts f WHERE f.item_key IS NOT NULL GROUP BY f.item_key),
 tops AS (
   (SELECT item_key FROM sold ORDER BY purchases DESC, item_key LIMIT 50)
