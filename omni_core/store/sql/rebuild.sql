@@ -103,7 +103,9 @@ near AS (
   WHERE user_key IS NULL AND ts BETWEEN (SELECT min(ts) FROM numbered) AND (SELECT max(ts) FROM numbered))
 SELECT n.import_id, n.source_row, count(e.item_key) > 0 OR bool_and(n.order_key IS NULL) AS known_item
 FROM near n
-LEFT JOIN (SELECT DISTINCT order_key, item_key FROM events WHERE order_key IS NOT NULL) e
+LEFT JOIN (
+  SELECT DISTINCT order_key, item_key FROM events
+  WHERE order_key IN (SELECT order_key FROM near)) e
   ON e.order_key = n.order_key AND e.item_key = n.item_key
 GROUP BY n.import_id, n.source_row;
 
