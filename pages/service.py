@@ -1,5 +1,7 @@
 """Service: what a message asks for, how sure that is, what decided it, and the work it saves."""
 
+import time
+
 import streamlit as st
 
 from omni_core.charts import service as charts
@@ -30,6 +32,7 @@ TESTS = {
     "held_out": N_("Training sentences, cross-validated"), "test": N_("Test sentences"),
     "own": N_("My messages"),
 }
+PATIENCE = 2  # seconds of a training before it says how far it is
 EXAMPLES = ("东西到手碎了", "能便宜点不", "when do you ship", "it came broken", "asdfgh")
 
 messages = cached.query(ws, "labelled_messages", start=None, end=None, channel=None, segment=None)
@@ -45,7 +48,10 @@ def settings():
     """The controls; returns the settings and where the training sentences come from."""
     source = "shipped"
     if len(messages):
-        source = pick(_("Learn from"), SOURCES, "sv_source", "both")
+        source = pick(
+            _("Learn from"), SOURCES, "sv_source", sentences.default_source(messages))
+        if remark := wording.source_remark(source, messages):
+            widgets.note(remark)
     return widgets.parameters(IntentSettings, "sv"), source
 
 
@@ -53,8 +59,16 @@ def train(engine, source):
     """The trained classifier, kept for this session and this state of the workspace."""
     def build():
         data = sentences.training_set(source, messages)
+        slot, began = st.empty(), time.monotonic()
+
+        def progress(share):
+            if time.monotonic() - began > PATIENCE:
+                slot.progress(share, wording.learning(share, len(data)))
+
         with st.spinner(_("Learning from {n} sentences …").format(n=number(len(data)))):
-            return IntentClassifier(engine=engine).fit(data["text"], data["intent"])
+            trained = IntentClassifier(engine=engine).fit(data["text"], data["intent"], progress)
+        slot.empty()
+        return trained
 
     return cached.resource(ws, ("intents", engine, source), build)
 
@@ -120,18 +134,23 @@ def why(classifier, text, d):
 def results(classifier, source, kind):
     """The held-out messages that the workload is measured on."""
     if kind == "test":
-        return evaluate.on_sentences(classifier, sentences.shipped(sentences.TEST))
+        return evaluate.on_sentences(classifier, sentences.for_testing(source, messages))
     if kind == "own" and source == "shipped":
         return evaluate.on_sentences(classifier, sentences.own(messages))
     if kind == "own":
-        return evaluate.held_out(classifier, sentences.mine(classifier.sentences_, messages))
+        training = sentences.training_set(source, messages)
+        return evaluate.held_out(classifier, sentences.mine(training, classifier.rows_))
     return evaluate.held_out(classifier)
 
 
 @shell.fragment
 def workload(classifier, engine, source):
     st.header(_("What the threshold means in work"), anchor=False)
-    kinds = TESTS if len(messages) else {k: v for k, v in TESTS.items() if k != "own"}
+    kinds = dict(TESTS)
+    if not len(messages):
+        kinds.pop("own")
+    if sentences.for_testing(source, messages).empty:
+        kinds.pop("test")
     kind = pick(_("Measured on"), kinds, "sv_test", "own" if len(messages) else "held_out")
     result = cached.resource(
         ws, ("intent results", engine, source, kind), lambda: results(classifier, source, kind))
@@ -162,7 +181,7 @@ def engines(source):
     def build():
         bar = st.progress(0.0, _("Training each engine …"))
         rows = comparison.compare(
-            sentences.training_set(source, messages), sentences.shipped(sentences.TEST),
+            sentences.training_set(source, messages), sentences.for_testing(source, messages),
             bar.progress,
         )
         bar.empty()

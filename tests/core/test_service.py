@@ -108,7 +108,7 @@ def test_classes_of_one_and_two_examples_do_not_crash():
     labels = ["shipping_fee"] * 3 + ["human_agent"] * 2 + ["invoice"]
     clf = IntentClassifier(engine="tfidf").fit(texts, labels)
     assert clf.classify("开发票").intent == "invoice"
-    assert {n.code for n in clf.notes_} == {"few_examples", "no_out_of_scope"}
+    assert {n.code for n in clf.notes_} == {"few_examples", "no_out_of_scope", "untested"}
     assert all(str(n) for n in clf.notes_)
     alone = IntentClassifier(engine="tfidf").fit(["包邮吗", "转人工"], ["a", "b"])
     assert "uncalibrated" in {n.code for n in alone.notes_}
@@ -168,11 +168,40 @@ def test_temperature_is_recovered_from_labels_drawn_with_it():
 
 def test_folds_deal_each_class_evenly_and_spare_single_rows():
     y = np.array([0] * 7 + [1] * 3 + [2])
-    fold = folds(y, 3)
+    fold = folds(y, 3, [str(i) for i in range(len(y))])
     assert fold[-1] == -1
     for c in (0, 1):
         sizes = np.bincount(fold[y == c], minlength=3)
         assert sizes.max() - sizes.min() <= 1
+
+
+def test_what_reads_the_same_lies_in_one_fold():
+    forms = ["a", "b", "c", "a", "b", "a"] + ["d", "d", "e", "f"] + ["g", "g"] + ["a", "d"]
+    y = np.array([0] * 6 + [1] * 4 + [2] * 2 + [3] * 2)
+    for seed in range(9):
+        fold = folds(y, 3, forms, seed)
+        assert all(len({k for k, f in zip(fold, forms, strict=True) if f == x}) == 1 for x in forms)
+        assert set(fold[y == 2]) == {-1}, "a class of one form can't be learnt without it"
+        for k in {*fold} - {-1}:
+            assert set(y[fold != k]) == set(y), "each class is in each training part"
+
+
+def test_repeated_chats_are_not_tested_on_their_copies():
+    """Labels drawn at random for distinct sentences can't be guessed, however often repeated."""
+    texts = sentences.shipped()["text"][:200].tolist()
+    labels = np.random.default_rng(0).choice(["a", "b", "c", "d"], len(texts)).tolist()
+    clf = IntentClassifier(engine="tfidf").fit(
+        [*texts, *(f"你好，{t.rstrip('？?')}！！" for t in texts), *texts], labels * 3)
+    p = clf.held_out_proba_.argmax(axis=1)
+    truth = np.array([clf.intents_[i] for i in clf.held_out_rows_], dtype=object)
+    assert len(p) == 600 and (clf.classes_[p] == truth).mean() < 0.4
+
+
+def test_a_training_tells_how_far_it_is(training):
+    told = []
+    clf = IntentClassifier(engine="tfidf").fit(training["text"], training["intent"], told.append)
+    assert told == sorted(told) and len(told) > 4 and told[-1] == pytest.approx(1.0)
+    assert list(clf.rows_) == list(range(len(training)))
 
 
 # -- explanation -----------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from omni_core.service import IntentClassifier, evaluate, sentences
+from omni_core.service import IntentClassifier, evaluate, sentences, wording
 from omni_core.service.decide import routes, summarise
 
 
@@ -84,9 +84,43 @@ def test_held_out_sentences_were_not_seen():
 def test_held_out_of_some_rows_only():
     train = sentences.shipped()
     clf = IntentClassifier(engine="tfidf").fit(train["text"], train["intent"])
-    own = sentences.own(train.iloc[:50])
-    part = evaluate.held_out(clf, sentences.mine(clf.sentences_, own))
+    hers = train.assign(source=["own"] * 50 + ["shipped"] * (len(train) - 50))
+    part = evaluate.held_out(clf, sentences.mine(hers, clf.rows_))
     assert set(part["text"]) == set(train["text"][:50])
+
+
+def test_her_messages_are_told_by_their_source_not_by_their_text():
+    shipped = sentences.shipped()
+    hers = pd.concat([  # three that the sample has too, one unusable, two of her own
+        shipped[["text", "intent"]].iloc[:3],
+        pd.DataFrame({"text": [" ", "刻字多少钱呀", "开个票给我"], "intent": ["invoice"] * 3}),
+    ], ignore_index=True)
+    training = sentences.training_set("both", hers)
+    clf = IntentClassifier(engine="tfidf").fit(training["text"], training["intent"])
+    part = evaluate.held_out(clf, sentences.mine(training, clf.rows_))
+    assert sorted(part["text"]) == sorted(t for t in hers["text"] if t.strip())
+
+
+def test_what_to_learn_from_if_nothing_is_chosen():
+    def hers(*intents):
+        return pd.DataFrame({"text": ["x"] * len(intents), "intent": list(intents)})
+
+    assert sentences.default_source(hers()) == "shipped"
+    assert sentences.default_source(hers("invoice", "stock")) == "both"
+    assert sentences.default_source(hers("物流", "退款", "stock")) == "own"
+    assert sentences.default_source(hers("物流")) == "both", "one intent can't be learnt alone"
+    assert "two names" in wording.source_remark("own", hers("物流", "stock"))
+    assert wording.source_remark("own", hers(*["stock"] * 50)) == ""
+    assert wording.source_remark("both", hers("invoice")) == ""
+    assert "50" in wording.source_remark("own", hers("invoice", "stock"))
+
+
+def test_the_test_sentences_judge_only_what_bears_their_names():
+    test = sentences.shipped(sentences.TEST)
+    hers = pd.DataFrame({"text": ["x", "y"], "intent": ["invoice", "stock"]})
+    assert len(sentences.for_testing("both", hers)) == len(test)
+    assert set(sentences.for_testing("own", hers)["intent"]) == {"invoice", "stock"}
+    assert sentences.for_testing("own", hers.assign(intent=["物流", "stock"])).empty
 
 
 def test_her_messages_join_the_shipped_ones():
