@@ -4,11 +4,9 @@
 -- impressions tell no taste.
 WITH goods AS (
   SELECT item_key,
-    CASE WHEN $level = 'item' THEN item_key
-         ELSE min(item_key) OVER (PARTITION BY CASE WHEN $level = 'name' THEN name ELSE category END)
-    END AS item
+    min(item_key) OVER (PARTITION BY CASE WHEN $level = 'name' THEN name ELSE category END) AS item
   FROM products
-  WHERE CASE $level WHEN 'name' THEN name WHEN 'category' THEN category ELSE '' END IS NOT NULL
+  WHERE CASE $level WHEN 'name' THEN name WHEN 'category' THEN category END IS NOT NULL
 )
 SELECT a.user_key AS user, coalesce(g.item, a.item_key) AS item,
   CASE WHEN a.event = 'click' THEN 'view'::event_kind ELSE a.event END AS event,
