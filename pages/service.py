@@ -26,7 +26,7 @@ shell.title(
 )
 
 SOURCES = {
-    "shipped": N_("Sample"), "both": N_("Both"), "own": N_("My messages"),
+    "shipped": N_("Sample"), "both": N_("Both"), "own": N_("Mine"),
 }
 TESTS = {
     "held_out": N_("Training sentences, cross-validated"), "test": N_("Test sentences"),
@@ -65,7 +65,8 @@ def train(engine, source):
             if time.monotonic() - began > PATIENCE:
                 slot.progress(share, wording.learning(share, len(data)))
 
-        with st.spinner(_("Learning from {n} sentences …").format(n=number(len(data)))):
+        # the bar takes the spinner's place
+        with slot, st.spinner(_("Learning from {n} sentences …").format(n=number(len(data)))):
             trained = IntentClassifier(engine=engine).fit(data["text"], data["intent"], progress)
         slot.empty()
         return trained

@@ -32,7 +32,7 @@ def probabilities(d: Decision, threshold: float) -> go.Figure:
         annotation_position="top",
     )
     fig = style(fig, 60 + 34 * len(ranked))
-    fig.update_xaxes(range=[0, 1.12], visible=False)
+    fig.update_xaxes(range=[0, 1.22], visible=False)  # room for ">99%" on a phone
     fig.update_yaxes(
         autorange="reversed", showgrid=False, tickvals=[str(i) for i in range(len(ranked))],
         ticktext=[literal(intent_name(i), 30) for i, _p in ranked],

@@ -48,10 +48,10 @@ def source_remark(source: str, messages: pd.DataFrame) -> str:
     said = []
     if source != "shipped" and other_labels(messages):
         said.append(
-            _("Your intents are named otherwise than the sample's, so only your messages are "
-              "learnt from: mixed, one question would have two names.") if source == "own" else
-            _("Your intents are named otherwise than the sample's: mixed, one question may have "
-              "two names, and the bot is unsure between them.")
+            _("Your intents have other names than the sample's, so Omni learns from your messages "
+              "alone: mixed, one question would have two names.") if source == "own" else
+            _("Your intents have other names than the sample's: mixed, one question may have two "
+              "names, and the bot is unsure between them.")
         )
     if source == "own" and len(messages) < ENOUGH:
         said.append(ngettext(
