@@ -19,6 +19,7 @@ from pathlib import Path
 LANGUAGES = {"en": "English", "zh": "中文"}
 LOCALES = Path(__file__).parent / "locales"
 _BABEL = {"en": "en_US", "zh": "zh_CN"}
+_SIGNS = {"CNY": "¥"}  # as its shops write it; Babel's English sign is "CN¥"
 _language: ContextVar[str] = ContextVar("omni_language", default="en")
 
 
@@ -119,7 +120,7 @@ def money(value: float, currency: str = "CNY", digits: int = 2) -> str:
 
     if value != value:
         return "–"
-    pattern = "¤#,##0" + ("." + "0" * digits if digits else "")
+    pattern = _SIGNS.get(currency, "¤") + "#,##0" + ("." + "0" * digits if digits else "")
     return str(
         format_currency(
             value, currency, format=pattern, locale=_locale(), currency_digits=False

@@ -13,7 +13,7 @@ if not any(ws.counts().get(t) for t in ("events", "orders", "customers")):
     shell.need(ws, "events", why=_("This page reads what shoppers did. No file holds that yet."))
 
 chosen = widgets.filters(ws, "b")
-numbers.four(ws, chosen)
+total = numbers.four(ws, chosen)
 
 
 def ask(name, **more):
@@ -34,6 +34,11 @@ def draw(fig, sentence, name, table):
     widgets.chart(fig, sentence, f"b_{name}_chart", sentences.readable(table), ws.currency)
 
 
+def useful(table, options):
+    """The options that hold more than zeros."""
+    return {name: options[name] for name in sentences.telling(table, list(options))}
+
+
 SCALES = {"linear": N_("Equal ranges"), "log": N_("Doubling ranges")}
 BY = {"revenue": N_("Revenue"), "orders": N_("Orders")}
 TOP_BY = {"revenue": N_("Revenue"), "purchases": N_("Purchases"), "views": N_("Views")}
@@ -43,10 +48,10 @@ TOP_BY = {"revenue": N_("Revenue"), "purchases": N_("Purchases"), "views": N_("V
 def trend():
     st.header(_("Week by week"), anchor=False)
     table = ask("trend")
-    by = pick(_("Show"), BY, "b_trend")
     if table.empty:
         shell.hint(_("No orders in this period."), "orders")
         return
+    by = pick(_("Show"), useful(table, BY), "b_trend")
     draw(
         charts.trend(table, ws.currency, by), sentences.trend(table, ws.currency), "trend",
         table,
@@ -85,7 +90,8 @@ def funnel():
     st.header(_("From view to purchase"), anchor=False)
     steps = ask("funnel")
     if len(steps) > 1:
-        draw(charts.funnel(steps), sentences.funnel(steps), "funnel", steps)
+        draw(charts.funnel(steps), sentences.funnel(steps, total["buyers"]), "funnel",
+             steps)
     if not sentences.steps_known(steps, "view", "cart"):
         shell.hint(_("Views and carts are missing: orders alone don't show who left."), "events")
 
@@ -99,9 +105,12 @@ def channels():
             else _("Your files name no second channel: add a column “channel”."))
         return
     draw(
-        charts.channels(table, ws.currency), sentences.channels(table, ws.currency),
-        "channels", table,
+        charts.channels(table, ws.currency, total["shoppers"]),
+        sentences.channels(table, ws.currency), "channels", table,
     )
+    if sentences.overlapping(table, total["shoppers"]):
+        widgets.note(_("Who came through several channels counts in each, so the shares of "
+                       "shoppers add up to more than 100%."))
 
 
 def hours():
@@ -120,7 +129,7 @@ def products():
     if table.empty:
         shell.hint(_("No file names products yet."), "events")
         return
-    by = pick(_("Order by"), TOP_BY, "b_top")
+    by = pick(_("Order by"), useful(table, TOP_BY), "b_top")
     draw(
         charts.top_products(table, ws.currency, by), sentences.products(table, ws.currency),
         "top", table,
@@ -128,8 +137,8 @@ def products():
 
 
 trend()
-for left, right in ((ages, browsing), (funnel, channels)):
-    for column, part in zip(st.columns(2, gap="large"), (left, right), strict=True):
+for pair in ((ages, browsing), (funnel, channels)):
+    for column, part in zip(shell.columns(2, f"b_{pair[0].__name__}"), pair, strict=True):
         with column:
             part()
 hours()

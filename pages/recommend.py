@@ -41,12 +41,24 @@ def controls(desk):
     model = choose(_("Method"), MODELS, "item_neighbours", "rc_model", MODELS)
     only, expert = settings.shown(
         model, desk.all.present, st.session_state.get("rc_similarity", "general"))
-    widgets.note(wording.worth(settings.suggested_worth(desk.all), desk.all.present))
-    chosen = widgets.parameters(settings.Settings, "rc", only=only, expert=expert)
+    suggestion(desk)
+    chosen = widgets.parameters(settings.Settings, "rc", only=only, expert=expert,
+                                highest={"k": settings.most_neighbours(desk.all)})
     options = settings.leave_out(desk.all.present)
     leave = choose(_("Leave out"), options, next(iter(options)), "rc_leave", wording.LEAVE_OUT)
     length = st.slider(_("Length of the list"), 5, 30, 10, key="rc_n", bind="query-params")
     return model, chosen.fields(model), options[leave], length
+
+
+def suggestion(desk):
+    """What the data say an event is worth, and a button that sets the weights to it."""
+    suggested = settings.suggested_worth(desk.all)
+    widgets.note(wording.worth(suggested, desk.all.present))
+    values = settings.on_the_slider(suggested)
+    if values:
+        set_so = all(st.session_state.get(f"rc_{n}") == v for n, v in values.items())
+        st.button(_("Use these as weights"), key="rc_use", disabled=set_so,
+                  on_click=widgets.put, args=("rc", values))
 
 
 def picker(chosen):
@@ -93,7 +105,7 @@ def figures(desk, model, mine, base, earlier):
         return
     with st.container(horizontal=True):
         for name, label, form, about in wording.FIGURES:
-            with st.container(border=True, width=220):
+            with st.container(border=True, width=195):
                 st.metric(
                     _(label), wording.figure(mine[name], form), help=_(about),
                     delta=wording.change(mine, earlier, name, form),
@@ -114,7 +126,7 @@ def proof(desk, model, mine, base, earlier):
 
 def shopper(level, chosen, user, id, served, names, earlier):
     """Her history on the left, what she would be shown on the right, a why under each."""
-    left, right = st.columns(2, gap="large")
+    left, right = shell.columns(2, "rc_two", (270, 270), last_first=True)
     with left:
         st.subheader(_("History"), anchor=False)
         rows = cached.query(ws, "shopper_history", user=user, level=level, **chosen)
@@ -167,7 +179,8 @@ def final_check(desk, key, model, fields, leave):
 @shell.fragment
 def live(level, chosen, key, desk):
     names = kept("names", (level,), lambda: wording.Names(ws.query("catalogue", level=level)))
-    side, main = st.columns([1, 3], gap="large")
+    # on a narrow screen the list comes first, and what moves it below
+    side, main = shell.columns([2, 5], "rc_desk", (200, 560), last_first=True)
     with side:
         model, fields, leave, length = controls(desk)
         out = names.sold_out()
@@ -191,10 +204,10 @@ def live(level, chosen, key, desk):
         else:
             figures(desk, model, mine, base, earlier.quality if earlier else None)
         shopper(level, chosen, user, id, served, names, earlier)
-        for_all(desk, key, model, fields, leave, length, without, names)
-        if mine is not None and mine["users"]:
-            proof(desk, model, mine, base, earlier.quality if earlier else None)
-            final_check(desk, key, model, fields, leave)
+    for_all(desk, key, model, fields, leave, length, without, names)
+    if mine is not None and mine["users"]:
+        proof(desk, model, mine, base, earlier.quality if earlier else None)
+        final_check(desk, key, model, fields, leave)
 
 
 level, chosen, key, desk = data()

@@ -42,12 +42,15 @@ if counts:
     first, last = span(ws)
     if first is not None:
         st.markdown(_("From {first} to {last}.").format(first=day(first), last=day(last)))
-    numbers.four(ws, EVERYTHING)
+    total = numbers.four(ws, EVERYTHING)
     left, right = st.columns([3, 2], gap="large")
     with left:
         steps = cached.query(ws, "funnel", **EVERYTHING)
         if len(steps) > 1:
-            widgets.chart(charts.funnel(steps, 200), sentences.funnel(steps), "start_funnel")
+            widgets.chart(
+                charts.funnel(steps, 200), sentences.funnel(steps, total["buyers"]),
+                "start_funnel",
+            )
         elif len(steps):
             st.markdown(sentences.funnel(steps))
     with right:

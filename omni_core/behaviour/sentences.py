@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
 
-from omni_core.behaviour.shape import by_week, week_grid
+from omni_core.behaviour.shape import by_week, peak, week_grid
 from omni_core.i18n import N_, _, language, money, number, percent, weekday_name
 from omni_core.metrics import wilson
 
@@ -76,8 +76,11 @@ def browsing(counts: pd.DataFrame) -> str:
     return text + _careful(shoppers)
 
 
-def funnel(steps: pd.DataFrame) -> str:
-    """Say where shoppers leave between the steps (from ``funnel``)."""
+def funnel(steps: pd.DataFrame, buyers: float = 0) -> str:
+    """Say where shoppers leave between the steps (from ``funnel``).
+
+    ``buyers``: all who bought (from ``summary``), so that those without the steps aren't missed.
+    """
     n = {str(s): int(k) for s, k in zip(steps["step"], steps["shoppers"], strict=True)}
     seen = [s for s in STEPS if n.get(s)]
     if not seen:
@@ -96,17 +99,31 @@ def funnel(steps: pd.DataFrame) -> str:
         text += _(" From the first step to the last: {share} (likely {range}).").format(
             share=percent(n[seen[-1]] / first), range=interval(n[seen[-1]], first)
         )
+    more = int(buyers) - n.get("purchase", 0)
+    if len(seen) > 1 and more > 0:
+        text += _(
+            " {n} more bought without all these steps on record; conversion counts them too."
+        ).format(n=number(more))
     return text + _careful(first)
 
 
 def hours(frame: pd.DataFrame, zone: str) -> str:
-    """Say when most happens (from ``hour_by_weekday``); ``zone``: the shop's time zone."""
+    """Say when most happens, if any hour stands out (from ``hour_by_weekday``).
+
+    ``zone``: the shop's time zone.
+    """
     grid = week_grid(frame)
     total = float(grid.to_numpy().sum())
     if not total:
         return _("Nothing happened in this period.")
-    day, hour = grid.stack().idxmax()
     evening = float(grid.loc[:, 18:22].to_numpy().sum()) / total
+    top = peak(grid)
+    if top is None:
+        return _(
+            "No clear peak: no hour of the week stands out beyond chance. {share} of all events "
+            "fall between 18:00 and 23:00 ({zone})."
+        ).format(share=percent(evening, 0), zone=zone)
+    day, hour = top
     return _(
         "The busiest hour of the week is {day}, {hour}:00 to {next}:00; {share} of all events fall "
         "between 18:00 and 23:00 ({zone})."
@@ -121,8 +138,13 @@ def products(top: pd.DataFrame, currency: str) -> str:
     sold = top[top["purchases"] > 0]
     if sold.empty:
         return _("Nothing was bought in this period.")
-    best = sold.loc[sold["revenue"].astype(float).idxmax()]
-    text = _("{name} brings the most: {revenue} from {n} purchases.").format(
+    if earns(sold):
+        best = sold.loc[sold["revenue"].astype(float).idxmax()]
+        words = _("{name} brings the most: {revenue} from {n} purchases.")
+    else:
+        best = sold.loc[sold["purchases"].idxmax()]
+        words = _("{name} is bought most: {n} purchases. No revenue is known for them.")
+    text = words.format(
         name=product_name(best), n=number(int(best["purchases"])),
         revenue=money(float(best["revenue"]), currency, 0),
     )
@@ -149,21 +171,39 @@ def product_name(row: Any) -> str:
 
 def channels(frame: pd.DataFrame, currency: str) -> str:
     """Say which channel earns most and which brings most people (from ``channels``)."""
-    earning = frame[frame["revenue"].astype(float) > 0]
-    if earning.empty:
-        return _("No channel has revenue in this period.")
-    total = float(earning["revenue"].astype(float).sum())
-    best = earning.loc[earning["revenue"].astype(float).idxmax()]
-    text = _("The channel “{channel}” brings {share} of revenue ({revenue}).").format(
-        channel=channel_name(best["channel"]), share=percent(float(best["revenue"]) / total, 0),
-        revenue=money(float(best["revenue"]), currency, 0),
-    )
+    revenue = frame["revenue"].astype(float)
+    total = float(revenue.sum())
+    leader = None
+    if total > 0:
+        best = frame.loc[revenue.idxmax()]
+        leader = str(best["channel"])
+        text = _("The channel “{channel}” brings {share} of revenue ({revenue}).").format(
+            channel=channel_name(leader), share=percent(float(best["revenue"]) / total, 0),
+            revenue=money(float(best["revenue"]), currency, 0),
+        )
+    else:
+        text = _("No channel has revenue in this period.")
     crowd = frame.loc[frame["shoppers"].idxmax()]
-    if str(crowd["channel"]) != str(best["channel"]):
+    if str(crowd["channel"]) != leader:
         text += _(" Most shoppers ({n}) come through “{channel}”.").format(
             n=number(int(crowd["shoppers"])), channel=channel_name(crowd["channel"])
         )
     return text
+
+
+def overlapping(frame: pd.DataFrame, shoppers: float) -> bool:
+    """Whether some shoppers came through several channels (``channels`` against ``summary``)."""
+    return float(frame["shoppers"].sum()) > shoppers
+
+
+def earns(frame: pd.DataFrame) -> bool:
+    """Whether any row has revenue: without any there is nothing to draw or to rank by."""
+    return bool((frame["revenue"].astype(float) != 0).any())
+
+
+def telling(frame: pd.DataFrame, names: Sequence[str]) -> list[str]:
+    """Return those of the named measures that hold more than zeros; all of them if none does."""
+    return [n for n in names if (frame[n].astype(float) != 0).any()] or list(names)
 
 
 def channel_name(channel: object) -> str:
@@ -182,6 +222,10 @@ def trend(frame: pd.DataFrame, currency: str) -> str:
     weeks = by_week(frame)
     whole = weeks[weeks["days"] == 7]
     revenue = float(frame["revenue"].astype(float).sum()) if len(frame) else 0.0
+    if not earns(frame):
+        return _("{n} orders in this period; no revenue is known for them.").format(
+            n=number(int(frame["orders"].sum()))
+        )
     if len(whole) < 8:
         return _("{revenue} in {n} orders in this period.").format(
             revenue=money(revenue, currency, 0), n=number(int(frame["orders"].sum()))
@@ -215,7 +259,7 @@ def readable(table: pd.DataFrame) -> pd.DataFrame:
 def one(frame: pd.DataFrame) -> dict[str, float]:
     """Return the only row of ``summary`` as plain numbers; NaN and NULL become 0."""
     row = frame.iloc[0].to_dict() if len(frame) else {}
-    names = ("shoppers", "events", "orders", "revenue", "conversion")
+    names = ("shoppers", "buyers", "events", "orders", "revenue", "conversion")
     return {n: 0.0 if pd.isna(row.get(n, 0)) else float(row.get(n, 0)) for n in names}
 
 

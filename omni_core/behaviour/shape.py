@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from statistics import NormalDist
 
 import pandas as pd
 
@@ -28,6 +29,29 @@ def week_grid(hours: pd.DataFrame) -> pd.DataFrame:
     """Return events as a 7 x 24 table (weekdays 1-7 down, hours 0-23 across), 0 where none."""
     grid = hours.pivot_table(index="weekday", columns="hour", values="events", aggfunc="sum")
     return grid.reindex(index=WEEKDAYS, columns=HOURS).fillna(0.0)
+
+
+def peak(grid: pd.DataFrame) -> tuple[int, int] | None:
+    """Return (weekday, hour) of the busiest cell of ``week_grid``, None if chance explains it.
+
+    The count must pass a Poisson bound on the mean of all cells (Byar's approximation), at 5 in
+    100 over all the cells together. Events come in visits, so they scatter more than Poisson: the
+    bound is widened by the scatter about "weekday times hour", the quasi-Poisson dispersion.
+    """
+    counts = grid.to_numpy(float)
+    mean, most = counts.mean(), counts.max()
+    if not most:
+        return None
+    expected = counts.sum(1, keepdims=True) * counts.sum(0, keepdims=True) / counts.sum()
+    squares = (counts - expected)[expected > 0] ** 2 / expected[expected > 0]
+    freedom = (counts.shape[0] - 1) * (counts.shape[1] - 1)
+    scatter = max(1.0, float(squares.sum()) / freedom)
+    x, m = most / scatter, mean / scatter
+    score = 3 * x**0.5 * (1 - 1 / (9 * x) - (m / x) ** (1 / 3))
+    if score <= NormalDist().inv_cdf(1 - 0.05 / counts.size):
+        return None
+    weekday, hour = divmod(int(counts.argmax()), counts.shape[1])
+    return int(grid.index[weekday]), int(grid.columns[hour])
 
 
 def by_week(trend: pd.DataFrame) -> pd.DataFrame:

@@ -15,8 +15,9 @@ from omni_core.charts.theme import (
     faded,
     literal,
     style,
+    ticks,
 )
-from omni_core.i18n import _, compact, money, number, percent, weekday_name
+from omni_core.i18n import _, money, number, percent, weekday_name
 
 
 def age_bands(bands: pd.DataFrame) -> go.Figure:
@@ -38,7 +39,7 @@ def age_bands(bands: pd.DataFrame) -> go.Figure:
         )
     )
     fig.update_xaxes(type="category", title_text=_("Age"))
-    fig.update_yaxes(title_text=_("Shoppers"))
+    fig.update_yaxes(title_text=_("Shoppers"), **ticks(bands["shoppers"]))
     return style(fig)
 
 
@@ -48,7 +49,7 @@ def age_years(ages: pd.DataFrame, unknown: int) -> go.Figure:
     fig = go.Figure(
         go.Bar(
             x=years["age"], y=years["shoppers"], marker_color=BLUE,
-            hovertemplate="%{x}: %{y}<extra></extra>", showlegend=False,
+            hovertemplate="%{x}: %{y:,}<extra></extra>", showlegend=False,
         )
     )
     if unknown:
@@ -56,15 +57,15 @@ def age_years(ages: pd.DataFrame, unknown: int) -> go.Figure:
         fig.add_bar(
             x=[place], y=[unknown], width=3, marker_color=GREY, text=[number(unknown)],
             textposition="outside", cliponaxis=False, showlegend=False,
-            hovertemplate=_("unknown") + ": %{y}<extra></extra>",
+            hovertemplate=_("unknown") + ": %{y:,}<extra></extra>",
         )
-        ticks = list(range(0, place - 3, 10))
-        ticks = [t for t in ticks if not len(years) or t >= int(years["age"].min()) - 9]
+        marks = list(range(0, place - 3, 10))
+        marks = [t for t in marks if not len(years) or t >= int(years["age"].min()) - 9]
         fig.update_xaxes(
-            tickvals=[*ticks, place], ticktext=[*map(str, ticks), _("unknown")]
+            tickvals=[*marks, place], ticktext=[*map(str, marks), _("unknown")]
         )
     fig.update_xaxes(title_text=_("Age"))
-    fig.update_yaxes(title_text=_("Shoppers"))
+    fig.update_yaxes(title_text=_("Shoppers"), **ticks([*years["shoppers"], unknown]))
     fig = style(fig)
     fig.update_layout(bargap=0.1)
     return fig
@@ -84,18 +85,18 @@ def browsing(counts: pd.DataFrame, log: bool) -> go.Figure:
             x=place, y=bins["shoppers"], customdata=names,
             marker_color=[TEAL if h == h else GREY for h in bins["high"]],
             hovertemplate=_("{views} views: {shoppers} shoppers").format(
-                views="%{customdata}", shoppers="%{y}"
+                views="%{customdata}", shoppers="%{y:,}"
             ) + "<extra></extra>",
         )
     )
     every = max(1, len(place) // 8)
     # the first of each range will do as its mark, where ranges are many
-    ticks = place if log else place[: -1 or None : every] + place[-1:]
-    words = names if log else [number(bins["low"].iloc[t]) for t in ticks]
+    marks = place if log else place[: -1 or None : every] + place[-1:]
+    words = names if log else [number(bins["low"].iloc[t]) for t in marks]
     if words and not log and bins["high"].iloc[-1] != bins["high"].iloc[-1]:
         words[-1] += "+"
-    fig.update_xaxes(tickvals=ticks, ticktext=words, title_text=_("Views per shopper"))
-    fig.update_yaxes(title_text=_("Shoppers"))
+    fig.update_xaxes(tickvals=marks, ticktext=words, title_text=_("Views per shopper"))
+    fig.update_yaxes(title_text=_("Shoppers"), **ticks(bins["shoppers"]))
     fig = style(fig)
     fig.update_layout(bargap=0.08)
     return fig
@@ -130,11 +131,14 @@ def hours(frame: pd.DataFrame) -> go.Figure:
     """Events by weekday (down) and hour (across) in the shop's time zone."""
     grid = shape.week_grid(frame)
     days = [weekday_name(int(d)) for d in grid.index]
+    most = float(grid.to_numpy().max())
     fig = go.Figure(
         go.Heatmap(
             z=grid.to_numpy(), x=[f"{h}:00" for h in grid.columns], y=days,
             colorscale=[list(stop) for stop in SEQUENTIAL], xgap=1, ygap=1,
-            colorbar={"title": {"text": _("Events")}, "thickness": 10, "outlinewidth": 0},
+            zmin=0, zmax=max(1.0, most),  # from 0: chance alone must not look like a pattern
+            colorbar={"title": {"text": _("Events")}, "thickness": 10, "outlinewidth": 0,
+                      **ticks([most])},
             hovertemplate="%{y} %{x}: %{z:,.0f}<extra></extra>",
         )
     )
@@ -172,15 +176,17 @@ def top_products(top: pd.DataFrame, currency: str, by: str = "revenue", n: int =
     return fig
 
 
-def channels(frame: pd.DataFrame, currency: str) -> go.Figure:
-    """Each channel's share of revenue and of shoppers, side by side."""
+def channels(frame: pd.DataFrame, currency: str, shoppers: float) -> go.Figure:
+    """Each channel's share of revenue and of all ``shoppers`` (who may use several channels)."""
     names = [literal(sentences.channel_name(c), 18) for c in frame["channel"]]
     fig = go.Figure()
     for column, colour, label in (
         ("revenue", BLUE, _("Share of revenue")), ("shoppers", ORANGE, _("Share of shoppers")),
     ):
         values = frame[column].astype(float)
-        total = float(values.sum()) or 1.0
+        total = float(values.sum()) if column == "revenue" else float(shoppers)
+        if total <= 0:  # no bars of nothing
+            continue
         words = [
             money(v, currency, 0) if column == "revenue" else number(v) for v in values
         ]
@@ -200,13 +206,14 @@ def trend(frame: pd.DataFrame, currency: str, by: str = "revenue") -> go.Figure:
     words = [money(v, currency, 0) if by == "revenue" else number(v) for v in weeks[by]]
     fig = go.Figure(
         go.Bar(
-            x=weeks["week"], y=weeks[by], text=[compact(v) for v in weeks[by]],
-            textposition="none", customdata=words,
+            x=weeks["week"], y=weeks[by], customdata=words,
             marker_color=[BLUE if d == 7 else faded(BLUE, 0.4) for d in weeks["days"]],
             hovertemplate="%{x|%Y-%m-%d}: %{customdata}<extra></extra>",
         )
     )
     short = len(weeks) < 22
     fig.update_xaxes(tickformat="%m-%d" if short else "%Y-%m", dtick=None if short else "M2")
-    fig.update_yaxes(title_text=_("Revenue") if by == "revenue" else _("Orders"))
+    fig.update_yaxes(
+        title_text=_("Revenue") if by == "revenue" else _("Orders"), **ticks(weeks[by])
+    )
     return style(fig, 260)

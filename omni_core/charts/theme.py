@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable
+from math import ceil, floor, log10
 from typing import Any
 
 import plotly.graph_objects as go
+
+from omni_core.i18n import compact
 
 # At least 3:1 against both page colours; told apart with the common colour blindnesses.
 BLUE = "#3D7EC9"
@@ -35,6 +39,20 @@ def faded(colour: str, share: float) -> str:
     """Return ``colour`` at an opacity between 0 and 1 (for bands, and for rates with few cases)."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},{share:g})"
+
+
+def ticks(values: Iterable[float], most: int = 5) -> dict[str, list[Any]]:
+    """Return round axis marks from 0 over whole-number ``values``, worded as the language does.
+
+    Plotly's own marks say "30k" in every language; these say 3万 in Chinese.
+    """
+    known = [0.0, *(float(v) for v in values if v == v)]
+    low, high = min(known), max(known)
+    rough = max((high - low) / most, 1.0)
+    power = 10.0 ** floor(log10(rough))
+    step = next(n * power for n in (1, 2, 5, 10) if n * power >= rough)
+    marks = [i * step for i in range(floor(low / step), ceil(high / step) + 1)]
+    return {"tickvals": marks, "ticktext": [compact(mark) for mark in marks]}
 
 
 def style(fig: go.Figure, height: int = 320) -> go.Figure:

@@ -99,10 +99,10 @@ def leave_out(events: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
 
 
 def suggested_worth(x: Interactions) -> Mapping[str, float]:
-    """Return how many views (carts, favourites) go with one purchase in these data.
+    """Return of how many products viewed (put in the cart, saved) one was also bought.
 
-    Of the goods that shoppers viewed, the share they also bought: a tenth makes one purchase
-    worth ten views. Only for kinds that occur, when there are purchases.
+    A tenth bought makes one purchase worth ten views. Only for kinds that occur, when there are
+    purchases.
     """
     bought = x.having(("purchase",))
     found = {}
@@ -112,3 +112,19 @@ def suggested_worth(x: Interactions) -> Mapping[str, float]:
         if name in x.present and both:
             found[name] = float(np.round(had.sum() / both, 1))
     return found
+
+
+def on_the_slider(suggested: Mapping[str, float]) -> dict[str, float]:
+    """Return suggested weights as the sliders can show them: on a step, within the bounds."""
+    described = params.describe(Settings)
+    found = {}
+    for name, value in suggested.items():
+        step, high = float(described[name].step or 0.5), float(described[name].high or value)
+        # never 0, which would mean that such events don't count
+        found[name] = float(min(high, max(step, round(value / step) * step)))
+    return found
+
+
+def most_neighbours(x: Interactions) -> int:
+    """Return how many neighbours a product can have at most: all the others."""
+    return max(2, min(len(x.items) - 1, int(params.describe(Settings)["k"].high or 1)))

@@ -29,7 +29,9 @@ _BECAUSE = {
     "purchase": N_("Because you bought “{name}” on {day}"),
 }
 _WORTH = {
-    "view": N_("{n} views"), "cart": N_("{n} carts"), "favourite": N_("{n} favourites"),
+    "view": N_("one of every {n} products they viewed"),
+    "cart": N_("one of every {n} they put in the cart"),
+    "favourite": N_("one of every {n} they saved"),
 }
 LEAVE_OUT = {
     "bought": N_("What the shopper bought"),
@@ -141,7 +143,7 @@ def worth(suggested: Mapping[str, float], present: tuple[str, ...]) -> str:
     if not suggested:
         return _("Nothing that was viewed was bought, so every kind of event counts as it is set.")
     parts = [_(_WORTH[name]).format(n=number(value, 1)) for name, value in suggested.items()]
-    return _("In your data one purchase goes with {list}.").format(list=_(", ").join(parts))
+    return _("In your data shoppers bought {list}.").format(list=_(", ").join(parts))
 
 
 def why(reason: Reason, names: Names, zone: str) -> str:

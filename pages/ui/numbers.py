@@ -7,9 +7,9 @@ from typing import Any
 import streamlit as st
 
 from omni_core.behaviour import sentences, shape
-from omni_core.i18n import N_, _, compact, money, number, percent
+from omni_core.i18n import N_, _, money, number, percent
 from omni_core.metrics import DEFINITIONS
-from pages.ui import cached
+from pages.ui import cached, shell
 from pages.ui.filters import span
 
 _LABELS = {
@@ -18,20 +18,26 @@ _LABELS = {
 }
 
 
-def four(ws: Any, chosen: dict[str, Any]) -> None:
-    """Shoppers, orders, revenue, conversion; with the change from the period before, if any."""
+def four(ws: Any, chosen: dict[str, Any]) -> dict[str, float]:
+    """Shoppers, orders, revenue, conversion; with the change from the period before, if any.
+
+    Returns the whole row of ``summary``.
+    """
     now = sentences.one(cached.query(ws, "summary", **chosen))
     if not sentences.can_convert(cached.query(ws, "funnel", **chosen)):
         now["conversion"] = float("nan")
+    if not now["revenue"]:
+        now["revenue"] = float("nan")  # no amount on record, which isn't an amount of 0
     window = shape.window_before(chosen["start"], chosen["end"], span(ws)[1])
     then = None
     if window is not None and window[0] >= (span(ws)[0] or window[0]):
         filters = chosen | {"start": window[0], "end": window[1]}
         then = sentences.one(cached.query(ws, "summary", **filters))
     names = list(_LABELS)
-    # two pairs: a row of four on a desk, two by two on a phone
-    for column, pair in zip(st.columns(2), (names[:2], names[2:]), strict=True):
-        with column.container(horizontal=True, height="stretch"):
+    # two pairs: a row of four on a desk, two by two where that is narrow
+    pairs = shell.columns(2, "four", (340, 340), gap="small")
+    for column, pair in zip(pairs, (names[:2], names[2:]), strict=True):
+        with column.container(horizontal=True):
             for name in pair:
                 st.metric(
                     _(_LABELS[name]), _shown(name, now[name], ws.currency),
@@ -40,24 +46,19 @@ def four(ws: Any, chosen: dict[str, Any]) -> None:
                 )
     if then:
         st.caption(_("Arrows: against the equally long period before."))
+    return now
 
 
 def _shown(name: str, value: float, currency: str) -> str:
     if name == "revenue":
-        return money(value, currency, 0) if abs(value) < 1e6 else money_short(value, currency)
+        return money(value, currency, 0)
     return percent(value) if name == "conversion" else number(value)
 
 
-def money_short(value: float, currency: str) -> str:
-    """A large amount in brief: ¥1.2万, $1.2M."""
-    sign = money(0, currency, 0).replace("0", "").strip()
-    return sign + compact(value)
-
-
 def _change(name: str, now: float, then: float) -> str | None:
+    if now != now:
+        return None
     if name == "conversion":
-        if now != now:
-            return None
         points = (now - then) * 100
         return _("{points} points").format(points=f"{points:+.1f}")
     return f"{(now / then - 1) * 100:+.0f}%" if then else None
@@ -65,6 +66,8 @@ def _change(name: str, now: float, then: float) -> str | None:
 
 def _about(name: str, row: dict[str, float]) -> str:
     text = _(DEFINITIONS[name])
+    if name == "revenue" and row[name] != row[name]:
+        text += " " + _("Your files hold no amounts for this choice.")
     if name == "conversion" and row[name] != row[name]:
         text += " " + _("Your files hold purchases only, so nobody is seen who did not buy.")
     elif name == "conversion" and row["shoppers"]:

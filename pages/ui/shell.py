@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -19,6 +19,14 @@ from pages.ui.navigation import exists, navigation, path
 from pages.ui.navigation import title as page_title
 
 _PASSED = "omni_passed"  # session_state: app.py has run in this session
+_COLUMNS = """<style>
+.st-key-{key} > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {{
+  flex-wrap: {wrap}; align-items: stretch; }}
+.st-key-{key} > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
+  > [data-testid="stColumn"] {{ min-width: min(100%, {first}px); }}
+.st-key-{key} > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
+  > [data-testid="stColumn"]:last-child {{ min-width: min(100%, {last}px); }}
+</style>"""
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
 
 
@@ -115,6 +123,23 @@ def title(heading: str, sentence: str) -> None:
         st.markdown(sentence)
 
 
+def columns(
+    spec: int | Sequence[float], key: str, least: tuple[int, int] = (300, 300), *,
+    gap: Any = "large", last_first: bool = False,
+) -> Any:
+    """Two ``st.columns``, below each other where they'd be narrower than ``least`` pixels.
+
+    Streamlit's own turn at a narrow *window* only, and an open sidebar takes half of a small one.
+    ``last_first``: below each other, the last comes first.
+    """
+    style = _COLUMNS.format(
+        key=key, first=least[0], last=least[1], wrap="wrap-reverse" if last_first else "wrap"
+    )
+    with st.container(key=key):
+        st.html(style)
+        return st.columns(spec, gap=gap)
+
+
 def literal(text: Any) -> str:
     """Text from data made harmless for Markdown: each mark escaped, on one line."""
     return _MARKS.sub(r"\\\1", " ".join(str(text).split()))
@@ -195,6 +220,6 @@ def fragment(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 __all__ = [
-    "begin", "chosen_page", "columns_of", "enter", "exists", "fragment", "go_to_own", "guarded",
-    "hint", "literal", "need", "open_sample", "page_title", "path", "title",
+    "begin", "chosen_page", "columns", "columns_of", "enter", "exists", "fragment", "go_to_own",
+    "guarded", "hint", "literal", "need", "open_sample", "page_title", "path", "title",
 ]

@@ -22,15 +22,24 @@ _CHART = {"displaylogo": False, "modeBarButtonsToRemove": [
 
 
 def parameters(
-    cls: type, prefix: str, *, only: Iterable[str] | None = None, expert: Iterable[str] = ()
+    cls: type, prefix: str, *, only: Iterable[str] | None = None, expert: Iterable[str] = (),
+    highest: Mapping[str, float] | None = None,
 ) -> Any:
     """Controls for a parameter class, bound to the link; returns an instance of the class.
 
     ``only`` names the fields to show (the others keep their defaults); those of ``expert`` are
-    folded away. Fields whose default is a tuple of pairs are the page's own matter.
+    folded away. Fields whose default is a tuple of pairs are the page's own matter. ``highest``
+    lowers the upper bound of a field where the data leave less room than the class.
     """
-    described = params.describe(cls)
+    described = dict(params.describe(cls))
+    for name, high in (highest or {}).items():
+        described[name] = dataclasses.replace(described[name], high=high)
     defaults = {f.name: f.default for f in dataclasses.fields(cls) if f.name in described}
+    for name, high in (highest or {}).items():
+        defaults[name] = min(defaults[name], high)
+        held = st.session_state.get(f"{prefix}_{name}")
+        if held is not None and held > high:  # chosen when there was more room
+            st.session_state[f"{prefix}_{name}"] = high
     shown = [n for n in (described if only is None else only) if not isinstance(defaults[n], tuple)]
     folded = [n for n in expert if n in described and not isinstance(defaults[n], tuple)]
     values: dict[str, Any] = {}
@@ -60,6 +69,12 @@ def _reset(defaults: Mapping[str, Any]) -> None:
             st.session_state[key] = value
         else:
             st.session_state.pop(key, None)
+
+
+def put(prefix: str, values: Mapping[str, Any]) -> None:
+    """Set the controls of some fields; for a button's ``on_click``."""
+    for name, value in values.items():
+        st.session_state[f"{prefix}_{name}"] = value
 
 
 def control(param: params.Param, default: Any, key: str) -> Any:
@@ -159,4 +174,6 @@ def note(text: str) -> None:
     st.caption(text)
 
 
-__all__ = ["chart", "choose", "control", "download", "filters", "note", "parameters", "show"]
+__all__ = [
+    "chart", "choose", "control", "download", "filters", "note", "parameters", "put", "show",
+]

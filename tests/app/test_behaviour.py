@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from omni_core.i18n import LANGUAGES
+from omni_core.i18n import LANGUAGES, percent
 from omni_core.workspace import Workspace
 from tests.app.conftest import assert_well, words
 
@@ -93,3 +93,38 @@ def test_persons_with_ages_and_counts_alone_fill_what_they_can(open_page, own_ho
     at = open_page("behaviour")
     assert "as given by your file" in words(at)
     assert len(at.get("plotly_chart")) == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_revenue_no_picture_and_no_sentence_is_about_it(open_page, own_home, language):
+    from omni_core import home
+
+    folder = home.new_workspace()
+    rows = "\n".join(
+        f"u{i % 60},p{i % 9},{'view' if i % 3 else 'purchase'},"
+        f"2026-03-{i % 28 + 1:02} {i % 24:02}:10,{'APP' if i % 2 else 'web'}"
+        for i in range(600)
+    )
+    with Workspace.open(folder) as ws:
+        report = ws.import_file(
+            data=f"user_id,item_id,event,time,channel\n{rows}\n".encode(), name="log.csv")
+        assert report.status == "imported", (report.code, report.questions)
+        assert not float(ws.query("summary")["revenue"].iloc[0])
+    home.remember(folder)
+    at = open_page("behaviour", language)
+    assert "¥" not in words(at)
+    assert at.metric[2].value == "–"
+    assert not {"b_trend"} & {c.key for c in at.segmented_control}
+    assert at.segmented_control(key="b_top").value == "purchases"
+    at.selectbox(key="b_channel").select("APP").run()
+    assert_well(at)
+    assert "¥" not in words(at)
+
+
+def test_shares_of_shoppers_are_of_the_shoppers(open_page, sample_shop):
+    at = open_page("behaviour")
+    bars = next(d for f in figures(at) for d in f["data"] if d.get("name") == "Share of shoppers")
+    with Workspace.open(sample_shop) as ws:
+        table, total = ws.query("channels"), ws.query("summary")["shoppers"].iloc[0]
+    assert bars["text"] == [percent(n / total, 0) for n in table["shoppers"]]
+    assert table["shoppers"].sum() > total and "more than 100%" in words(at)

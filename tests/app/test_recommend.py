@@ -7,7 +7,7 @@ import pytest
 
 from omni_core import home
 from omni_core.i18n import LANGUAGES, percent
-from omni_core.recommend import MODELS, Interactions, evaluate, time_split
+from omni_core.recommend import MODELS, Interactions, evaluate, settings, time_split
 from omni_core.workspace import Workspace
 from tests.app.conftest import assert_well, words
 
@@ -79,6 +79,28 @@ def test_every_control_changes_the_figures(open_page, sample_shop):
     at.selectbox(key="rc_similarity").set_value("jaccard").run()
     assert [m.value for m in at.metric] != start[1]
     assert not [s for s in at.slider if s.key == "rc_damping"], "jaccard knows no damping"
+
+
+def test_one_click_sets_the_suggested_weights(open_page, sample_shop):
+    at = open_page("recommend")
+    with Workspace.open(sample_shop) as ws:
+        suggested = settings.suggested_worth(
+            Interactions.from_frame(ws.query("interactions", level="item")))
+    expected = settings.on_the_slider(suggested)
+    assert set(expected) == {"view", "cart", "favourite"}
+    at.button(key="rc_use").click().run()
+    assert_well(at)
+    assert {name: at.slider(key=f"rc_{name}").value for name in expected} == expected
+    assert at.button(key="rc_use").disabled
+    at.button(key="rc_reset").click().run()
+    assert at.slider(key="rc_view").value == 5.0 and not at.button(key="rc_use").disabled
+
+
+def test_neighbours_end_where_the_goods_end_even_from_a_link(open_page, own_home):
+    fill(rows())
+    at = open_page("recommend", rc_k="900")
+    slider = at.slider(key="rc_k")
+    assert slider.max == slider.value == 39
 
 
 def test_a_move_marks_what_rose_fell_came_and_went(open_page, sample_shop):

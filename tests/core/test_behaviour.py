@@ -2,11 +2,14 @@
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from omni_core.behaviour import sentences, shape
-from omni_core.i18n import use_language
+from omni_core.charts import behaviour as charts
+from omni_core.charts.theme import ticks
+from omni_core.i18n import money, use_language
 from omni_core.metrics import wilson
 
 
@@ -63,6 +66,15 @@ def test_funnel_claims_no_share_above_one():
     assert "%" not in sentences.funnel(frame)
 
 
+def test_funnel_counts_who_bought_without_the_steps():
+    frame = pd.DataFrame({
+        "step": ["view", "purchase"], "shoppers": [100, 40], "share_of_previous": [None, 0.4],
+    })
+    assert "more bought" not in sentences.funnel(frame, 40)
+    assert "23 more bought without all these steps" in sentences.funnel(frame, 63)
+    assert "more bought" not in sentences.funnel(frame.tail(1), 63), "no steps, nothing skipped"
+
+
 def test_wilson_is_the_textbook_range():
     low, high = wilson(8, 10)  # Wilson's interval for 8 of 10 at z = 1.96
     assert (round(low, 3), round(high, 3)) == (0.490, 0.943)
@@ -104,3 +116,75 @@ def test_the_period_before_is_as_long():
 def test_week_grid_has_every_hour():
     grid = shape.week_grid(pd.DataFrame({"weekday": [7], "hour": [23], "events": [4]}))
     assert grid.shape == (7, 24) and grid.loc[7, 23] == 4 and grid.to_numpy().sum() == 4
+
+
+def week(counts):
+    return pd.DataFrame([
+        {"weekday": d + 1, "hour": h, "events": int(n)}
+        for (d, h), n in np.ndenumerate(np.asarray(counts).reshape(7, 24))
+    ])
+
+
+@pytest.mark.parametrize("visit", [1, 12])
+@pytest.mark.parametrize("mean", [3, 40, 2000])
+def test_flat_hours_have_no_peak_even_when_events_come_in_visits(mean, visit):
+    chance = np.random.default_rng(5)
+    claimed = sum(
+        shape.peak(shape.week_grid(week(chance.poisson(mean, 168) * visit))) is not None
+        for _ in range(60)
+    )
+    assert claimed <= 8  # three expected at 5 in 100
+
+
+def test_an_hour_that_stands_out_is_named():
+    counts = np.random.default_rng(5).poisson(40, 168)
+    assert "No clear peak" in sentences.hours(week(counts), "Asia/Shanghai")
+    counts[24 + 9] = 120
+    assert shape.peak(shape.week_grid(week(counts))) == (2, 9)
+    assert "Tue, 9:00 to 10:00" in sentences.hours(week(counts), "Asia/Shanghai")
+    days = np.tile(np.r_[np.full(18, 20), np.full(6, 60)], 7)  # every evening alike
+    assert shape.peak(shape.week_grid(week(days)))[1] >= 18
+
+
+def test_the_colours_of_the_hours_begin_at_0():
+    heat = charts.hours(week(np.full(168, 1000))).data[0]
+    assert (heat.zmin, heat.zmax) == (0, 1000)
+
+
+def test_a_channel_that_everybody_uses_has_all_shoppers():
+    frame = pd.DataFrame(
+        {"channel": ["APP", "web"], "shoppers": [900, 450], "revenue": [30.0, 10.0]})
+    revenue, shoppers = charts.channels(frame, "CNY", 900).data
+    assert list(shoppers.y) == [1.0, 0.5] and list(revenue.y) == [0.75, 0.25]
+    assert sentences.overlapping(frame, 900) and not sentences.overlapping(frame, 1350)
+    without = frame.assign(revenue=0.0)
+    assert [bar.name for bar in charts.channels(without, "CNY", 900).data] == ["Share of shoppers"]
+    assert "No channel has revenue" in sentences.channels(without, "CNY")
+
+
+def test_without_revenue_nothing_is_ranked_by_it():
+    top = pd.DataFrame({
+        "item": ["a", "b"], "name": ["Cup", "Pot"], "views": [50, 9], "purchases": [3, 7],
+        "revenue": [0.0, 0.0],
+    })
+    text = sentences.products(top, "CNY")
+    assert "Pot is bought most: 7 purchases" in text and "¥" not in text
+    assert sentences.telling(top, ["revenue", "purchases", "views"]) == ["purchases", "views"]
+    days = pd.DataFrame({"day": pd.date_range("2026-01-05", periods=70), "orders": 2,
+                         "revenue": 0.0, "shoppers": 2})
+    assert sentences.trend(days, "CNY").startswith("140 orders in this period; no revenue")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_yuan_have_one_sign(language):
+    with use_language(language):
+        assert money(1370253.4, "CNY", 0) == "¥1,370,253" and money(-5, "CNY") == "-¥5.00"
+        assert "$" in money(5, "USD")
+
+
+def test_axis_marks_are_round_and_speak_the_language():
+    assert ticks([61_000])["ticktext"] == ["0", "20K", "40K", "60K", "80K"]
+    with use_language("zh"):
+        assert ticks([61_000])["ticktext"] == ["0", "2万", "4万", "6万", "8万"]
+    assert ticks([2])["tickvals"] == [0, 1, 2] and ticks([0.0])["tickvals"] == [0]
+    assert ticks([-30, 90])["tickvals"][0] <= -30

@@ -110,6 +110,21 @@ def test_the_suggested_worth_is_counted_from_the_data():
     assert settings.suggested_worth(x) == {"view": 10.0, "cart": 2.0}
     only = Interactions.from_frame(pd.DataFrame({"user": ["a"], "item": ["x"]}))
     assert settings.suggested_worth(only) == {}
+    assert "bought one of every 10 products they viewed, one of every 2 they put in" in (
+        wording.worth(settings.suggested_worth(x), x.present))
+
+
+def test_a_suggestion_fits_its_slider_and_never_means_nothing():
+    found = settings.on_the_slider({"view": 6.9, "cart": 0.1, "favourite": 300.0})
+    assert found == {"view": 7.0, "cart": 0.5, "favourite": 20.0}
+    settings.Settings(**found)
+
+
+def test_a_product_has_no_more_neighbours_than_there_are_others():
+    for goods, most in ((40, 39), (5000, 1000), (1, 2)):
+        x = Interactions.from_frame(
+            pd.DataFrame({"user": "a", "item": [f"i{i}" for i in range(goods)]}))
+        assert settings.most_neighbours(x) == most
 
 
 def test_settings_say_weights_in_her_words():
