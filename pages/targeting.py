@@ -11,7 +11,7 @@ from omni_core.i18n import _, money, number, percent
 from omni_core.targeting import audience as people
 from omni_core.targeting import evaluate, stack, tables, words
 from omni_core.targeting.model import KINDS
-from omni_core.targeting.money import Money
+from omni_core.targeting.money import Money, snapped
 from omni_core.targeting.shop_money import shop_money
 from pages.ui import cached, shell, widgets
 
@@ -114,21 +114,28 @@ def quality():
                       table)
 
 
-def ask_money(shop, start):
-    """Her margin, coupon, cost and budget; they begin at what her data say."""
+def ask_money(shop):
+    """Her margin, coupon, cost and budget as ``Money``; None as long as one needed is empty."""
     shown = params.describe(Money)
     values = {}
     for column, name in zip(st.columns(4), shown, strict=True):
+        param, start = replace(shown[name], unit=ws.currency), shop.start[name]
         with column:
-            param = replace(shown[name], unit=ws.currency)
-            values[name] = widgets.control(param, getattr(start, name), f"ads_{name}")
+            if param.optional:
+                values[name] = widgets.control(param, start, f"ads_{name}")
+            else:
+                values[name] = st.number_input(
+                    f"{_(param.label)} ({param.unit})", min_value=param.low, value=start,
+                    step=param.step, key=f"ads_{name}", help=_(param.help),
+                    placeholder=_("put in yours"), bind="query-params")
     widgets.note(shell.literal(words.money_words(shop, ws.currency)))
-    return Money(**values)
+    if values["margin"] is None or values["contact_cost"] is None:
+        return None
+    return Money(**values | {"coupon": values["coupon"] or 0.0})
 
 
-def best_cut(ranking, given):
-    best = ranking.best(given)
-    st.session_state["ads_cut"] = 100.0 if best is None else round(100 * best, 1)
+def set_cut(threshold):
+    st.session_state["ads_cut"] = round(100 * threshold, 1)
 
 
 @shell.fragment
@@ -143,21 +150,40 @@ def whom():
             "ads_consent", labels.get, required=True)
     who = cached.resource(ws, ("ads_audience", target, kind, consent),
                           lambda: people.audience(ws, scores, held, consent))
-    widgets.note(shell.literal(words.consent_words(who)))
-    shop = cached.resource(ws, "ads_shop", lambda: shop_money(ws))
-    given = ask_money(shop, shop.start(scores.mean))
-    best = who.ranking.best(given)
+    widgets.note(shell.literal(words.consent_words(who, scores)))
+    given = ask_money(cached.resource(ws, "ads_shop", lambda: shop_money(ws)))
+    best = None if given is None or held.random else who.ranking.best_step(given)
     slider, button = st.columns([4, 1], vertical_alignment="bottom")
-    cut = slider.slider(
+    start = who.ranking.top(words.FIFTH) if best is None else best.threshold
+    cut = snapped(slider.slider(
         _("Contact everyone whose probability is at least (%)"), 0.0, 100.0,
-        value=100.0 if best is None else round(100 * best, 1), step=0.1, key="ads_cut",
-        bind="query-params") / 100
-    button.button(_("Best cut-off"), on_click=best_cut, args=(who.ranking, given), key="ads_best",
-                  width="stretch")
-    point = who.ranking.at(cut, given)
+        value=round(100 * start, 1), step=0.1, key="ads_cut", bind="query-params") / 100)
+    button.button(_("Best cut-off"), on_click=set_cut, args=(start,), key="ads_best",
+                  width="stretch", disabled=best is None)
+    point = who.ranking.at(cut, given or Money())
     with st.container(horizontal=True):
         st.metric(_("People reached"), number(point.reach), border=True,
                   help=_("of {n} who may be contacted").format(n=number(len(who.ranking))))
+        st.metric(_("Precision"), percent(point.precision, 0), border=True, help=_(
+            "How many of the people held out who score that high answered. n = {n}").format(
+                n=number(point.held_reach)))
+        st.metric(_("Recall"), percent(point.recall, 0), border=True, help=_(
+            "How many of all who answered among the people held out score that high."))
+    if given is None:
+        st.info(shell.literal(words.ask_words(held)))
+        table = tables.gains_table(held)
+        widgets.chart(charts.gains(table, tables.gains_point(held, point)),
+                      words.reach_words(point, held), "ads_reach", table)
+    else:
+        earned(who, given, point, best)
+    widgets.note(_("A score is not proof that the message makes the difference: some of these "
+                   "people would have bought anyway."))
+    audience(who, point.reach)
+
+
+def earned(who, given, point, best):
+    """Cost and profit of the cut-off in force, and the best one where there is one."""
+    with st.container(horizontal=True):
         st.metric(_("Cost"), money(point.cost, ws.currency, 0), border=True)
         st.metric(_("Expected profit"), money(point.profit, ws.currency, 0), border=True,
                   help=_("What the probabilities promise, less the cost."))
@@ -165,22 +191,16 @@ def whom():
                   help=_("What people the model had not seen really brought at this cut-off, "
                          "weighted to the scores found here. Trust this more than the expected "
                          "figure."))
-        st.metric(_("Precision and recall"),
-                  f"{percent(point.precision, 0)} · {percent(point.recall, 0)}", border=True,
-                  help=_("Held out: how many of those reached answered, and how many of those who "
-                         "answered were reached. n = {n}").format(n=number(point.held_reach)))
     table = tables.profit_table(who.ranking.curve(given))
-    sentence = words.profit_words(point, given, ws.currency)
-    st.markdown(shell.literal(words.best_words(who.ranking, given, ws.currency)))
-    edge = given.break_even
+    edge = None if held.random else given.break_even
+    st.markdown(shell.literal(
+        words.no_best_words() if held.random
+        else words.best_words(who.ranking, given, best, ws.currency)))
     widgets.chart(
-        charts.profit(table, point, None if best is None else who.ranking.at(best, given),
+        charts.profit(table, point, best,
                       None if edge is None else who.ranking.at(edge, replace(given, budget=None)),
                       ws.currency),
-        sentence, "ads_profit", table)
-    widgets.note(_("A score is not proof that the message makes the difference: some of these "
-                   "people would have bought anyway."))
-    audience(who, point.reach)
+        words.profit_words(point, given, ws.currency), "ads_profit", table)
 
 
 def audience(who, reach):
@@ -193,6 +213,8 @@ def audience(who, reach):
                 "user": _("Shopper"), "band": _("Age band"), "gender": _("Gender"),
                 "score": st.column_config.NumberColumn(_("Probability"), format="percent")})
         widgets.note(shell.literal(words.list_words(who, reach)))
+        if held.random:
+            st.warning(shell.literal(words.random_list_words()))
         widgets.download(people.chosen(who, reach), "audience.csv",
                          _("Download the audience (CSV)"), "ads_csv")
     for tab, by in ((ages, "band"), (genders, "gender")):

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from omni_core.targeting.money import Point
 
 
-def gains(table: pd.DataFrame) -> go.Figure:
-    """Share of responders found against share of people contacted, best first."""
+def gains(table: pd.DataFrame, cut: tuple[float, float] | None = None) -> go.Figure:
+    """Share of responders found against share of people contacted, best first.
+
+    ``cut`` (contacted, found) marks the cut-off in force.
+    """
     fig = go.Figure()
     lines = [("found", _("Score"), BLUE, "solid"),
              ("found_baseline", _("Age, gender, channel"), ORANGE, "dot")]
@@ -27,6 +30,9 @@ def gains(table: pd.DataFrame) -> go.Figure:
                             line={"color": colour, "dash": dash, "width": 2.5})
     fig.add_scatter(x=[0, 1], y=[0, 1], name=_("Random"), mode="lines",
                     line={"color": GREY, "dash": "dash"})
+    if cut is not None:
+        fig.add_scatter(x=[cut[0]], y=[cut[1]], mode="markers", name=_("Your cut-off"), marker={
+            "color": BLUE, "symbol": "circle-open", "size": 18, "line": {"width": 3}})
     fig.update_traces(hovertemplate="%{x:.0%} → %{y:.0%}")
     fig.update_xaxes(title_text=_("People contacted"), tickformat=".0%", range=[0, 1.02],
                      tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1])

@@ -26,6 +26,7 @@ class Audience:
 
     ``known`` scored people, of whom ``unconsented`` were left out; ``consents`` are the consent
     columns the customer file has, ``consent`` the one that was honoured (None: the file has none).
+    ``later``: how many of the customer file were not scored, because they joined afterwards.
     """
 
     ranking: Ranking
@@ -34,6 +35,7 @@ class Audience:
     unconsented: int
     consents: tuple[str, ...]
     consent: str | None
+    later: int = 0
 
 
 def consent_columns(ws: Any) -> tuple[str, ...]:
@@ -49,7 +51,8 @@ def audience(ws: Any, scores: Scores, held: Holdout, consent: str | None = None)
     ("consent_email" or "consent_sms"), or by the first such column. Raises ``UnknownName`` for a
     column the file does not have.
     """
-    people = ws.query("audience_people").set_index("user").reindex(scores.user)
+    all_people = ws.query("audience_people").set_index("user")
+    people = all_people.reindex(scores.user)
     present = tuple(c for c in CONSENTS if people[c].notna().any())
     if consent is not None and consent not in present:
         raise UnknownName("consent column", consent, present)
@@ -63,6 +66,7 @@ def audience(ws: Any, scores: Scores, held: Holdout, consent: str | None = None)
     return Audience(
         ranking, ranked[["user", "score", "band", "gender"]], len(people),
         int(len(people) - allowed.sum()), present, honoured,
+        int(all_people["in_file"].sum() - people["in_file"].eq(True).sum()),
     )
 
 

@@ -50,6 +50,16 @@ class Holdout:
     alarms: tuple[Alarm, ...]
     left_out: dict[str, str]
 
+    @property
+    def random(self) -> bool:
+        """Whether the score can't be told from chance: the range of its AUC reaches down to 0.5."""
+        return not self.figures["auc_low"] > 0.5
+
+    @property
+    def plain(self) -> bool:
+        """Whether the score is not shown to beat age, gender and channel alone."""
+        return self.baseline is not None and not self.gap_low > 0
+
 
 def holdout(
     ws: Any, rows: Stack, kind: str = "logistic", known_after: Sequence[str] = ()
@@ -87,28 +97,37 @@ def _baseline(rows: Stack, parts: Split) -> Array | None:
 
 @dataclass(frozen=True)
 class Scores:
-    """Everyone known, scored as of the day after the last activity: ``user``, ``p`` (n,)."""
+    """Everyone known, scored as of the day after the last activity: ``user``, ``p`` (n,).
+
+    ``silent`` of them stand in the customer file without a date and have done nothing so far.
+    """
 
     as_of: date
     user: NDArray[np.object_]
     p: Array
     x: pd.DataFrame
     model: ResponseModel
-
-    @property
-    def mean(self) -> float:
-        """The mean probability of everyone scored."""
-        return float(self.p.mean()) if len(self.p) else 0.0
+    silent: int = 0
 
 
 def score_everyone(
     ws: Any, rows: Stack, kind: str = "logistic", known_after: Sequence[str] = ()
 ) -> Scores:
-    """Train on the whole stack and score every known shopper with all that is known by now."""
+    """Train on the whole stack and score every known shopper with all that is known by now.
+
+    Known is, other than on a past day, also who stands in the customer file without a date.
+    """
     model = ResponseModel(kind, known_after).fit(rows.x, rows.y)
     span = data_days(ws)
     assert span is not None  # a stack has days
-    x = features(ws, span[1])
+    x = features(ws, span[1], everyone=True)
+    dated = x["days_since_visit"].notna() | x["days_since_joining"].notna() | (x["sends_all"] > 0)
+    for name in ("days_since_visit", "days_since_purchase"):
+        # Where everyone learned from has a last time, a gap would pass for the usual one; what is
+        # known of people without it is that nothing happened in all the days the data cover.
+        if rows.x[name].notna().all():
+            x[name] = x[name].fillna(float((span[1] - span[0]).days))
     if rows.recipients is not None:
         x[RECIPIENTS.name] = float(rows.recipients)
-    return Scores(span[1], x.index.to_numpy(object), model.predict_proba(x), x, model)
+    return Scores(span[1], x.index.to_numpy(object), model.predict_proba(x), x, model,
+                  int((~dated).sum()))

@@ -91,12 +91,16 @@ KEPT_OUT: tuple[tuple[str, str], ...] = (
 BASELINE = ("age", "age_band", "gender", "home_channel", "top_channel")
 
 
-def features(ws: Any, as_of: date | datetime, campaign: str | None = None) -> pd.DataFrame:
+def features(
+    ws: Any, as_of: date | datetime, campaign: str | None = None, *, everyone: bool = False
+) -> pd.DataFrame:
     """Return one row per shopper known before ``as_of``, indexed by user, a column per feature.
 
     A date means its first moment in the shop's time zone. With ``campaign`` the rows are the people
-    it was sent to, seen before or not. Counts and amounts are 0 where nothing happened; days,
-    shares and texts stay empty. Rows are in the order of the ids.
+    it was sent to, seen before or not. With ``everyone`` also who stands in the customer file
+    without a date: for the present only, since whether they were there on a past day is not known,
+    and those who came later would teach that people without a past buy. Counts and amounts are 0
+    where nothing happened; days, shares and texts stay empty. Rows are in the order of the ids.
     """
     import pandas as pd
 
@@ -105,7 +109,7 @@ def features(ws: Any, as_of: date | datetime, campaign: str | None = None) -> pd
     instant = moment(ws, as_of)
     ahead = local_time(ws, instant).utcoffset()
     rows = ws.query(
-        "features", as_of=instant, campaign=campaign,
+        "features", as_of=instant, campaign=campaign, everyone=everyone,
         offset=int(ahead.total_seconds()) if ahead else 0,
     ).set_index("user")
     columns = {}

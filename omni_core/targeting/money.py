@@ -21,24 +21,32 @@ from omni_core.i18n import N_
 Array = NDArray[np.float64]
 
 
+STEP = 0.001  # of the threshold, as a control shows it: a tenth of a per cent
+
+
+def snapped(threshold: float) -> float:
+    """Return a threshold as the nearest step, the same number however it was come by."""
+    return round(threshold, 3)
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """What a conversion earns and a contact costs, in the shop's currency."""
 
     margin: float = params.field(
-        0.0, low=0, step=1.0, label=N_("Margin of one order"),
+        0.0, low=0.0, step=1.0, label=N_("Margin of one order"),
         help=N_("What one order leaves you before the coupon: price less the cost of the goods."),
     )
     coupon: float = params.field(
-        0.0, low=0, step=1.0, label=N_("Value of the coupon"),
+        0.0, low=0.0, step=1.0, label=N_("Value of the coupon"),
         help=N_("What you give away with each order that comes. 0 when there is no coupon."),
     )
     contact_cost: float = params.field(
-        0.0, low=0, step=0.1, label=N_("Cost of one contact"),
+        0.0, low=0.0, step=0.1, label=N_("Cost of one contact"),
         help=N_("What reaching one person costs: the text message, the letter, the ad."),
     )
     budget: float | None = params.field(
-        None, low=0, step=100.0, label=N_("Budget"), optional=True,
+        None, low=0.0, step=100.0, label=N_("Budget"), optional=True,
         help=N_("The most you want to spend on contacts. Empty: no cap."),
     )
 
@@ -151,6 +159,24 @@ class Ranking:
         if k == 0:
             return None
         return cut if k == self.reach(cut) else float(self.p[k - 1])
+
+    def best_step(self, money: Money) -> Point | None:
+        """Return the best threshold among those a control of ``STEP`` can show, None as ``best``.
+
+        Profit rises along the ranking up to the best threshold and falls after it, so it is one of
+        the two steps beside it; at that step, what is shown and what is best are the same people.
+        """
+        best = self.best(money)
+        if best is None:
+            return None
+        below = math.floor(best / STEP + 1e-9)
+        beside = [self.at(snapped(step * STEP), money) for step in (below, below + 1)]
+        return max((p for p in beside if p.reach), key=lambda p: p.profit, default=None)
+
+    def top(self, share: float) -> float:
+        """Return the highest threshold in steps of ``STEP`` that reaches this share of people."""
+        k = math.ceil(share * len(self))
+        return snapped(math.floor(float(self.p[k - 1]) / STEP + 1e-9) * STEP) if k else 1.0
 
     def at(self, threshold: float, money: Money) -> Point:
         """Return reach, cost, expected and held-out profit of one threshold."""

@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from omni_core.targeting.money import Money
+from omni_core import sample
 
 
 @dataclass(frozen=True, slots=True)
 class ShopMoney:
     """Measured: ``orders`` paid, their ``mean_value``, ``margin_share`` left after cost of goods.
 
-    ``margin_share`` is None where no product has a cost.
+    ``margin_share`` is None where no product has a cost. ``contact_cost`` is None: no file says it;
+    only the invented sample shop has one.
     """
 
     orders: int
     mean_value: float
     margin_share: float | None
+    contact_cost: float | None = None
 
     @property
-    def margin(self) -> float:
-        """Margin of one order; without costs, the whole order value."""
-        share = 1.0 if self.margin_share is None else max(self.margin_share, 0.0)
-        return round(self.mean_value * share, 2)
+    def margin(self) -> float | None:
+        """Margin of one order; None where it can't be measured."""
+        if self.margin_share is None or not self.orders:
+            return None
+        return round(max(self.mean_value * self.margin_share, 0.0), 2)
 
-    def start(self, mean_p: float) -> Money:
-        """Return where the fields begin: no coupon, no budget, and the contact cost at which
-        contacting everyone earns nothing at a response rate of ``mean_p``."""
-        return Money(margin=self.margin, contact_cost=round(mean_p * self.margin, 2))
+    @property
+    def start(self) -> dict[str, float | None]:
+        """Where each field of ``Money`` begins; None: empty, for her to fill in."""
+        return {"margin": self.margin, "coupon": 0.0, "contact_cost": self.contact_cost,
+                "budget": None}
 
 
 def shop_money(ws: Any) -> ShopMoney:
@@ -39,4 +44,5 @@ def shop_money(ws: Any) -> ShopMoney:
         int(row["orders"]),
         float(value) if value is not None and value == value else 0.0,
         float(share) if share is not None and share == share else None,
+        sample.CONTACT_COST if sample.is_sample_folder(Path(ws.path)) else None,
     )

@@ -13,7 +13,7 @@ from omni_core.targeting import metrics
 from omni_core.targeting.audience import Audience
 from omni_core.targeting.evaluate import Holdout, Scores
 from omni_core.targeting.features import FEATURES, KEPT_OUT, RECIPIENTS
-from omni_core.targeting.money import Curve
+from omni_core.targeting.money import Curve, Point
 from omni_core.targeting.words import group_name
 
 if TYPE_CHECKING:
@@ -31,6 +31,11 @@ def gains_table(held: Holdout) -> pd.DataFrame:
     if held.base_p is not None:
         out["found_baseline"] = metrics.gains(held.y, held.base_p, shares)
     return pd.DataFrame(out)
+
+
+def gains_point(held: Holdout, point: Point) -> tuple[float, float] | None:
+    """Return where a cut-off lies in ``gains_table`` (contacted, found); None if nobody is held."""
+    return (point.held_reach / len(held.y), point.recall) if len(held.y) else None
 
 
 def lift_table(held: Holdout) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from omni_core.i18n import _, day, language, money, ngettext, number, percent
 from omni_core.targeting.alarms import NEED_POSITIVES, NEED_ROWS
 from omni_core.targeting.audience import Audience
-from omni_core.targeting.evaluate import Holdout
+from omni_core.targeting.evaluate import Holdout, Scores
 from omni_core.targeting.metrics import gains
 from omni_core.targeting.money import Money, Point, Ranking
 from omni_core.targeting.shop_money import ShopMoney
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _Z90 = 1.644854
+FIFTH = 0.2  # the share of the people that the page begins with and speaks of
 
 
 def _together(*sentences: str) -> str:
@@ -67,6 +68,11 @@ def gate(held: Holdout) -> tuple[str, str]:
     counts = _("Learned from {rows} rows with {hits} answers; tested on {n} with {k}.").format(
         rows=number(held.trained_on), hits=number(held.trained_positives), n=number(n), k=number(k)
     )
+    if held.random:
+        counts = _together(_("This score cannot be told from random choice: do not choose people "
+                             "by it."), counts)
+    elif held.plain:
+        counts = _together(_("This score is no better than age, gender and channel alone."), counts)
     if held.trained_positives < NEED_POSITIVES or held.trained_on < NEED_ROWS \
             or k < NEED_POSITIVES:
         return "orange", _together(counts, _(
@@ -77,7 +83,7 @@ def gate(held: Holdout) -> tuple[str, str]:
             "There is no earlier campaign to learn from, so shoppers were divided at random: this "
             "says nothing about how long the score will hold."
         ))
-    return "green", counts
+    return "orange" if held.random or held.plain else "green", counts
 
 
 def quality(held: Holdout) -> str:
@@ -93,20 +99,16 @@ def quality(held: Holdout) -> str:
     if held.baseline is None:
         return _together(
             text, _("Age, gender and channel are not known, so there is no baseline."))
-    base = percent(held.baseline["auc"], 0)
-    if held.gap_low > 0:
-        return _together(text, _("Age, gender and channel alone reach {base}.").format(base=base))
-    return _together(text, _(
-        "Age, gender and channel alone reach {base}: with these data the two cannot be told apart."
-    ).format(base=base))
+    return _together(text, _("Age, gender and channel alone reach {base}.").format(
+        base=percent(held.baseline["auc"], 0)))
 
 
 def gains_words(held: Holdout) -> str:
     """Say how many responders the best fifth holds."""
-    share = float(gains(held.y, held.p, 0.2))
+    share = float(gains(held.y, held.p, FIFTH))
     return _("The best-scored fifth of the people holds {share} of those who answered; a fifth "
              "taken at random would hold {random}.").format(
-        share=percent(share, 0), random=percent(0.2, 0)
+        share=percent(share, 0), random=percent(FIFTH, 0)
     )
 
 
@@ -133,20 +135,40 @@ def calibration_words(held: Holdout) -> str:
 
 def money_words(shop: ShopMoney, currency: str) -> str:
     """Say where the money fields begin."""
+    value, n = money(shop.mean_value, currency), number(shop.orders)
     if not shop.orders:
-        return _("Your data hold no paid orders, so the margin begins at zero: put in yours.")
-    value = money(shop.mean_value, currency)
-    n = number(shop.orders)
-    if shop.margin_share is None:
-        text = _("The margin begins at your mean order value, {value} over {n} orders, because no "
-                 "product has a cost: lower it to what an order leaves you.").format(
-            value=value, n=n)
+        text = _("Your data hold no paid orders, so the margin is empty: put in yours.")
+    elif shop.margin is None:
+        text = _("No product has a cost, so the margin is empty: put in what an order leaves you. "
+                 "Your mean order value is {value} over {n} orders.").format(value=value, n=n)
     else:
         text = _("The margin begins at your mean order value, {value} over {n} orders, times the "
                  "{share} that your products' costs leave.").format(
-            value=value, n=n, share=percent(shop.margin_share, 0))
-    return _together(text, _("The cost of a contact begins where contacting everyone known would "
-                             "be expected to earn nothing: put in yours."))
+            value=value, n=n, share=percent(shop.margin_share or 0.0, 0))
+    if shop.contact_cost is not None:
+        text = _together(text, _("The cost of one contact, {cost}, is the invented shop's: a card "
+                                 "sent by post.").format(cost=money(shop.contact_cost, currency)))
+    return text
+
+
+def reach_words(point: Point, held: Holdout) -> str:
+    """Say what a cut-off finds, before there is any money to count."""
+    if not point.reach:
+        return _("This cut-off reaches nobody.")
+    if not point.held_reach:
+        return _("Nobody among the people held out scores that high.")
+    return _("Of the people held out, this cut-off takes {share} and finds {recall} of the "
+             "answers; as many taken at random would hold {share}.").format(
+        share=percent(point.held_reach / len(held.y)), recall=percent(point.recall))
+
+
+def ask_words(held: Holdout) -> str:
+    """Ask for the two numbers without which there is no profit to show."""
+    if held.random:
+        return _("Type what one contact costs you and what an order leaves you: then you see cost "
+                 "and profit.")
+    return _("Type what one contact costs you and what an order leaves you: then you see cost, "
+             "profit and the best cut-off.")
 
 
 def profit_words(point: Point, money_in: Money, currency: str) -> str:
@@ -180,34 +202,59 @@ def profit_words(point: Point, money_in: Money, currency: str) -> str:
     return text
 
 
-def best_words(ranking: Ranking, money_in: Money, currency: str) -> str:
-    """Name the best cut-off and the break-even behind it."""
-    edge, best = money_in.break_even, ranking.best(money_in)
+def best_words(ranking: Ranking, money_in: Money, best: Point | None, currency: str) -> str:
+    """Name the best cut-off (see ``Ranking.best_step``) and the break-even behind it."""
+    edge = money_in.break_even
     if edge is None:
         return _("No cut-off pays: the coupon gives away the whole margin.")
     if best is None:
         return _("A contact pays from a probability of {edge} on, and nobody reaches that.").format(
             edge=percent(edge))
-    there = ranking.at(best, money_in)
     text = _("A contact pays from a probability of {edge} on. The most is expected at a cut-off of "
              "{best}: {n} people, {profit}.").format(
-        edge=percent(edge), best=percent(best), n=number(there.reach),
-        profit=money(there.profit, currency, 0),
+        edge=percent(edge), best=percent(best.threshold), n=number(best.reach),
+        profit=money(best.profit, currency, 0),
     )
-    if there.capped or best > edge:
+    if ranking.reach(edge) > money_in.affordable:
         text = _together(text, _("The budget pays for no more."))
     return text
 
 
-def consent_words(who: Audience) -> str:
-    """Say how many people may be contacted."""
-    kept = number(who.known - who.unconsented)
+def no_best_words() -> str:
+    """Say why no cut-off is called the best one."""
+    return _("No cut-off is marked as the best: this score cannot be told from random choice.")
+
+
+def random_list_words() -> str:
+    """Warn beside the file of a score that says nothing."""
+    return _("As far as can be told, as many people drawn at random would answer just as often as "
+             "those in this file.")
+
+
+def consent_words(who: Audience, scores: Scores) -> str:
+    """Say how many people may be contacted, and who of the customer file is not among them."""
     if who.consent is None:
-        return _("Your customer file has no consent column, so all {n} known shoppers are scored: "
+        text = _("Your customer file has no consent column, so all {n} known shoppers are scored: "
                  "check yourself who may be written to.").format(n=number(who.known))
-    return _("{kept} of {n} known shoppers consent and are scored; {out} do not, or did not say, "
-             "and are left out.").format(
-        kept=kept, n=number(who.known), out=number(who.unconsented))
+    else:
+        text = _("{kept} of {n} known shoppers consent and are scored; {out} do not, or did not "
+                 "say, and are left out.").format(
+            kept=number(who.known - who.unconsented), n=number(who.known),
+            out=number(who.unconsented))
+    if scores.silent:
+        text = _together(text, ngettext(
+            "{n} of the known shoppers stands in the customer file without a date and has done "
+            "nothing yet, so that score is rough.",
+            "{n} of the known shoppers stand in the customer file without a date and have done "
+            "nothing yet, so their scores are rough.", scores.silent,
+        ).format(n=number(scores.silent)))
+    if who.later:
+        text = _together(text, ngettext(
+            "{n} customer who joined on or after {day}, when your other data end, is left out.",
+            "{n} customers who joined on or after {day}, when your other data end, are left out.",
+            who.later,
+        ).format(n=number(who.later), day=day(scores.as_of)))
+    return text
 
 
 def list_words(who: Audience, reach: int) -> str:

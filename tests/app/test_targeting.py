@@ -1,12 +1,14 @@
 """The ads page: the score's proof, money that moves with every control, the audience."""
 
+import datetime as dt
 import json
+import random
 import re
 
 import pytest
 
-from omni_core import home
-from omni_core.i18n import LANGUAGES, number, use_language
+from omni_core import home, sample
+from omni_core.i18n import LANGUAGES, _, number, use_language
 from omni_core.targeting import stack
 from omni_core.workspace import Workspace
 from tests.app.conftest import assert_well, words
@@ -34,7 +36,7 @@ def test_the_page_in_either_language(open_page, sample_shop, language):
         if language == "zh":
             assert not re.search(r"[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}", text), text
         with Workspace.open(sample_shop) as ws:
-            targets, _ = stack.choices(ws)
+            targets = stack.choices(ws)[0]
         box = at.selectbox(key="ads_target")
         assert box.value == targets[0] and len(box.options) == len(targets)
         link = targets[-1]
@@ -48,7 +50,8 @@ def test_every_control_moves_the_money(open_page, sample_shop):
     lines = profit(at)
     everyone, best = lines["Everyone"], lines["Best cut-off"]
     assert lines["Random people"]["x"] == lines["Expected profit"]["x"]
-    assert best["y"][0] == pytest.approx(lines["Your cut-off"]["y"][0], rel=0.02)
+    assert (best["x"], best["y"]) == (lines["Your cut-off"]["x"], lines["Your cut-off"]["y"])
+    assert number(best["x"][0]) == first["People reached"]
     assert best["y"][0] > max(0, everyone["y"][0])
     cut = at.slider(key="ads_cut")
     cut.set_value(cut.value + 10).run()
@@ -66,7 +69,7 @@ def test_every_control_moves_the_money(open_page, sample_shop):
         assert after["Held-out profit"] != before["Held-out profit"], key
     at.button(key="ads_best").click().run()
     lines = profit(at)
-    assert lines["Your cut-off"]["y"][0] == pytest.approx(lines["Best cut-off"]["y"][0], rel=0.02)
+    assert lines["Your cut-off"]["x"] == lines["Best cut-off"]["x"]
     at.toggle(key="ads_budget_on").set_value(True).run()
     at.number_input(key="ads_budget").set_value(200.0).run()
     assert_well(at)
@@ -80,6 +83,63 @@ def test_a_coupon_worth_the_margin_pays_nowhere(open_page, sample_shop):
     at.number_input(key="ads_coupon").set_value(margin).run()
     assert_well(at)
     assert "No cut" in words(at) and "Best cut-off" not in profit(at)
+
+
+def test_the_sample_shop_says_whose_its_cost_is(open_page, sample_shop):
+    at = open_page("targeting")
+    assert at.number_input(key="ads_contact_cost").value == sample.CONTACT_COST
+    assert "is the invented shop" in words(at).replace("\\", "")
+
+
+@pytest.fixture
+def chance_shop(own_home):
+    """A shop without costs where 300 of 400 shoppers buy by chance; how many never did."""
+    rng = random.Random(3)
+    lines, people = ["user,item,ts,event,order,quantity,amount"], ["user,age,gender"]
+    for i in range(400):
+        people.append(f"u{i:03},{rng.randint(18, 70)},female")
+        for day in range(1, 150) if i < 300 else ():
+            if rng.random() < 0.012:
+                when = dt.datetime(2026, 1, 1, 12) + dt.timedelta(days=day)
+                lines.append(f"u{i:03},p1,{when},purchase,o{i}-{day},1,20.00")
+    folder = home.new_workspace()
+    with Workspace.open(folder) as ws:
+        for name, rows in {"events": lines, "customers": people}.items():
+            assert ws.import_file(data="\n".join(rows).encode(), name=f"{name}.csv").accepted
+    home.remember(folder)
+    return 400 - len({line.split(",")[0] for line in lines[1:]})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_money_is_shown_before_the_two_numbers_are_given(open_page, chance_shop, language):
+    with use_language(language):
+        at = open_page("targeting", language)
+        assert at.number_input(key="ads_margin").value is None
+        assert at.number_input(key="ads_contact_cost").value is None
+        assert at.number_input(key="ads_coupon").value == 0
+        shown, text = metrics(at), words(at).replace("\\", "")
+        assert {_("People reached"), _("Precision"), _("Recall")} <= set(shown)
+        assert not {_("Cost"), _("Expected profit"), _("Held-out profit")} & set(shown)
+        assert at.info[0].value.replace("\\", "") == _(
+            "Type what one contact costs you and what an order leaves you: then you see cost and "
+            "profit.")  # a score by chance has no best cut-off to promise
+        assert number(400) in text and number(chance_shop) in text  # all of the file are scored
+        marked = [t for c in at.get("plotly_chart") for t in json.loads(c.proto.spec)["data"]
+                  if t.get("name") == _("Your cut-off")]
+        assert len(marked) == 1 and not re.search(r"\{\w+\}", text) and "nan" not in text.lower()
+
+
+def test_a_score_by_chance_names_no_best_cut_off(open_page, chance_shop):
+    at = open_page("targeting")
+    assert "random choice" in words(at) and "steady" not in words(at)
+    assert at.button(key="ads_best").disabled
+    assert any("drawn at random" in w.value for w in at.warning)
+    at.number_input(key="ads_margin").set_value(20.0).run()
+    at.number_input(key="ads_contact_cost").set_value(2.0).run()
+    assert_well(at)
+    assert "Best cut-off" not in profit(at) and "Expected profit" in metrics(at)
+    assert "No cut-off is marked" in words(at).replace("\\", "")
+    assert "The most is expected" not in words(at) and not at.info
 
 
 def test_the_way_of_writing_decides_whose_consent_counts(open_page, sample_shop):

@@ -9,7 +9,7 @@ import pytest
 
 from omni_core import Workspace
 from omni_core.errors import BadTarget, SentBefore, TargetNotOver, TooShortHistory, UnknownName
-from omni_core.targeting import build_features, campaigns
+from omni_core.targeting import build_features, campaigns, words
 from omni_core.targeting.audience import audience, breakdown, chosen
 from omni_core.targeting.evaluate import holdout, score_everyone
 from omni_core.targeting.features import FEATURES
@@ -137,11 +137,25 @@ def test_campaigns_leave_the_control_group_out(shops):
     assert y.sum() == 1 and x.loc["ann", "sends_all"] == 1
 
 
-def test_money_begins_at_what_the_shop_measured(shops):
+def test_money_begins_at_what_the_shop_measured_and_is_empty_elsewhere(shops, tmp_path):
     shop = shop_money(shops[0])  # orders of 20, 120 and 20; goods 20 - 8, 100 - 40, 20 - 8, 20 - 8
     assert (shop.orders, shop.mean_value) == (3, pytest.approx(160 / 3))
     assert shop.margin_share == pytest.approx(0.6)
-    assert shop.start(0.1).break_even == pytest.approx(0.1, abs=1e-3)  # everyone earns nothing
+    assert shop.start == {"margin": 32.0, "coupon": 0.0, "contact_cost": None, "budget": None}
+    with opened(tmp_path, EVENTS, CUSTOMERS, SENDS, "item,name\np1,Tea\np2,Cup\n") as ws:
+        assert shop_money(ws).start["margin"] is None and shop_money(ws).orders == 2
+
+
+def test_orders_are_the_ones_of_every_other_page(tmp_path):
+    more = """eve,p1,2026-02-01 10:00:00,purchase,free,1,0.00,app
+eve,p2,2026-02-03 10:00:00,refund,back,1,15.00,app
+eve,p2,2026-02-04 10:00:00,purchase,kept,1,50.00,app
+eve,p2,2026-02-05 10:00:00,refund,kept,1,50.00,app
+"""
+    with opened(tmp_path, EVENTS + more, CUSTOMERS, SENDS) as ws:
+        whole, shop = ws.query("summary").iloc[0], shop_money(ws)
+        assert shop.orders == whole.orders == 4  # o1, o2, one for nothing, one sent back whole
+        assert shop.mean_value == pytest.approx(whole.revenue / whole.orders)
 
 
 @pytest.fixture(scope="module")
@@ -231,6 +245,55 @@ def test_the_audience_honours_consent_and_keeps_its_order(grown):
     assert (table["low"] <= table["share"]).all() and (table["share"] <= table["high"]).all()
     with pytest.raises(UnknownName):
         audience(grown, scores, held, "consent_sms")
+
+
+@pytest.fixture(scope="module")
+def undated(tmp_path_factory):
+    """300 shoppers who buy by chance, 320 in a customer file; 18 of the others have no date."""
+    rng = np.random.default_rng(2)
+    events, people = [EVENTS.splitlines()[0]], [CUSTOMERS.splitlines()[0]]
+    start = dt.datetime(2026, 1, 1, 12)
+    for i in range(320):
+        joined = {318: "2026-02-01", 319: "2027-01-01"}.get(i, "")
+        people.append(f"u{i:03},{rng.integers(18, 70)},女,{joined},")
+        for day in np.flatnonzero(rng.random(180) < (0.01 if i < 300 else 0)):
+            t = start + dt.timedelta(days=int(day))
+            events.append(f"u{i:03},p1,{t},purchase,o{i}-{day},1,20.00,app")
+    ws = Workspace.open(tmp_path_factory.mktemp("undated"))
+    for name, lines in {"events": events, "customers": people}.items():
+        assert ws.import_file(data="\n".join(lines).encode(), name=f"{name}.csv").accepted
+    yield ws
+    ws.close()
+
+
+def test_everyone_in_the_customer_file_may_be_contacted(undated):
+    rows = stack(undated, "buys_within:30")
+    scores, held = score_everyone(undated, rows), holdout(undated, rows)
+    seen = set(undated.query("buyers", as_of=dt.datetime(2025, 1, 1),
+                             until=dt.datetime(2027, 1, 1))["user"])
+    assert set(scores.user) == {f"u{i:03}" for i in range(319)} and len(seen) < 300
+    assert scores.silent == 318 - len(seen)  # u318 has a date
+    who = audience(undated, scores, held)
+    assert (who.known, who.later) == (319, 1)
+    said = words.consent_words(who, scores)
+    assert "319" in said and f"{scores.silent} of the known" in said and "1 customer who" in said
+    # learned from are only those known on the day: a purchase, or a date of joining, before it
+    for day in np.unique(rows.day):
+        before = set(undated.query("buyers", as_of=dt.datetime(2025, 1, 1),
+                                   until=day.astype(object))["user"])
+        assert set(rows.user[rows.day == day]) - {"u318"} == {
+            u for u in before if u in set(rows.user[rows.day == day])}
+        assert before <= set(rows.user[rows.day == day])
+    # nothing was ever done by them: no likelier than the usual buyer
+    done = np.isin(scores.user, list(seen))
+    assert scores.p[~done].max() <= np.median(scores.p[done])
+
+
+def test_chance_is_called_chance(undated):
+    held = holdout(undated, stack(undated, "buys_within:30"))
+    assert held.random and held.figures["positives"] > 50
+    colour, why = words.gate(held)
+    assert colour == "orange" and "random choice" in why
 
 
 def test_choices_offer_what_the_data_can_answer(grown, shops):

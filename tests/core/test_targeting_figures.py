@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni_core.errors import BadParameter
-from omni_core.targeting import metrics
-from omni_core.targeting.money import Money, Ranking
+from omni_core.targeting import metrics, words
+from omni_core.targeting.evaluate import Holdout
+from omni_core.targeting.money import Money, Ranking, snapped
 
 Y = np.array([1, 1, 0, 1, 0, 0, 0, 0])
 P = np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2])
@@ -134,6 +135,33 @@ def test_no_cut_off_beats_the_best_one(p, margin, cost, budget):
         assert ranking.at(t, money).profit <= top + 1e-9 * margin * len(p)
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.floats(0, 1), min_size=1, max_size=60),
+    st.floats(0.5, 100), st.floats(0, 20), st.one_of(st.none(), st.floats(0, 200)),
+)
+def test_the_best_step_is_one_a_slider_can_stand_on(p, margin, cost, budget):
+    money, ranking = Money(margin=margin, contact_cost=cost, budget=budget), Ranking(p)
+    best = ranking.best_step(money)
+    if best is None:
+        return
+    shown = snapped(round(100 * best.threshold, 1) / 100)  # to the slider and back
+    assert shown == best.threshold and best.reach == ranking.at(shown, money).reach > 0
+    for step in range(1001):
+        point = ranking.at(snapped(step / 1000), money)
+        assert point.profit <= best.profit + 1e-9 * margin * len(p) or not point.reach
+
+
+def test_the_best_step_agrees_where_rounding_would_not():
+    money = Money(margin=100, contact_cost=17.44)  # 17.44 %: the slider shows 17.4
+    ranking = Ranking([0.3, 0.2, 0.17445, 0.1741, 0.1742, 0.1])
+    assert ranking.reach(money.break_even) == 3 and ranking.reach(0.174) == 5
+    best = ranking.best_step(money)
+    assert best.reach == ranking.reach(best.threshold) and best.threshold in (0.174, 0.175)
+    assert ranking.top(0.5) == 0.174 and Ranking([0.4, 0.174, 0.1]).top(0.5) == 0.174
+    assert Ranking([]).top(0.2) == 1.0
+
+
 def test_the_curve_passes_through_nobody_and_everyone():
     money = Money(margin=20, coupon=5, contact_cost=3)
     p = np.linspace(0.01, 0.6, 500)
@@ -152,3 +180,29 @@ def test_impossible_money_and_scores_are_refused():
         Ranking([0.2, 1.4])
     with pytest.raises(BadParameter):
         Ranking([0.2, math.nan])
+
+
+def held(auc_low, gap_low, baseline=True, how="time", positives=200):
+    """A test that says nothing but these figures."""
+    figures = {"n": 900, "positives": positives, "auc": 0.6, "auc_low": auc_low, "auc_high": 0.7}
+    return Holdout(
+        how=how, cut=None, trained_on=5000, trained_positives=600, names=(), y=np.zeros(900, int),
+        p=np.zeros(900), base_p=None, inputs=(), figures=figures,
+        baseline={"auc": 0.55} if baseline else None, gap_low=gap_low, gap_high=0.1,
+        calibration=metrics.calibration(Y, P), calibrated=True, alarms=(), left_out={},
+    )
+
+
+@pytest.mark.parametrize(("test", "colour", "said"), [
+    (held(0.52, 0.01), "green", "Learned from"),
+    (held(0.5, 0.01), "orange", "random choice"),
+    (held(0.47, -0.05), "orange", "random choice"),
+    (held(math.nan, 0.01), "orange", "random choice"),
+    (held(0.55, 0.0), "orange", "no better than age, gender and channel alone"),
+    (held(0.55, math.nan, baseline=False), "green", "Learned from"),
+    (held(0.47, 0.0, how="shoppers", positives=12), "orange", "random choice"),
+    (held(0.55, 0.01, how="shoppers"), "orange", "divided at random"),
+])
+def test_the_lamp_looks_at_the_ranking_and_not_at_counts_alone(test, colour, said):
+    lamp, why = words.gate(test)
+    assert lamp == colour and said in why

@@ -2,7 +2,8 @@
 -- known about them by then. $offset: seconds by which the shop's clock is ahead of UTC.
 -- Only rows dated before $as_of are read; sums are of decimals and ties are broken by name, so the
 -- result is the same to the byte whatever comes later. A customer file's undated columns count as
--- known; a profile that says it began later counts as unknown.
+-- known; a profile that says it began later counts as unknown. $everyone: also who stands in the
+-- customer file without a date and has done nothing.
 WITH past AS (
   SELECT ts, user_key, item_key, event, amount, try_cast(quantity AS DECIMAL(18, 3)) AS pieces,
          currency, channel,
@@ -115,7 +116,8 @@ known AS (
   SELECT user_key FROM done WHERE CAST($campaign AS VARCHAR) IS NULL
   UNION SELECT user_key FROM mail WHERE CAST($campaign AS VARCHAR) IS NULL
   UNION SELECT user_key FROM profile
-    WHERE first_seen IS NOT NULL AND CAST($campaign AS VARCHAR) IS NULL
+    WHERE (first_seen IS NOT NULL OR CAST($everyone AS BOOLEAN))
+      AND CAST($campaign AS VARCHAR) IS NULL
   UNION SELECT user_key FROM sends WHERE campaign = CAST($campaign AS VARCHAR)
 )
 SELECT ids.user_id AS "user",

@@ -1,7 +1,9 @@
--- One row: paid orders in the main currency, their mean value, and the share of the sales price that
+-- One row: paid orders in the main currency (goods sent back lower the revenue but are no order, as
+-- in summary), revenue for each of them, and the share of the sales price that
 -- is left after the cost of goods (over order lines whose product has a cost; empty without one).
 WITH paid AS (
-  SELECT revenue FROM orders WHERE state = 'paid' AND revenue > 0 AND main
+  SELECT count(*) FILTER (NOT returned) AS orders, sum(revenue) AS revenue
+  FROM orders WHERE state = 'paid' AND main
 ),
 costed AS (
   SELECT a.amount, p.cost * coalesce(a.quantity, 1) AS cost
@@ -10,8 +12,8 @@ costed AS (
     AND (a.currency IS NULL
       OR a.currency IN (SELECT currency FROM orders WHERE main AND currency IS NOT NULL))
 )
-SELECT (SELECT count(*) FROM paid) AS orders,
-  (SELECT avg(revenue) FROM paid) AS mean_value,
+SELECT (SELECT orders FROM paid) AS orders,
+  (SELECT CAST(revenue AS DOUBLE) / nullif(orders, 0) FROM paid) AS mean_value,
   (SELECT 1 - CAST(sum(cost) AS DOUBLE) / nullif(CAST(sum(amount) AS DOUBLE), 0) FROM costed)
     AS margin_share,
   (SELECT count(*) FROM costed) AS costed_lines;
