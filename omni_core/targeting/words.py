@@ -137,9 +137,9 @@ def money_words(shop: ShopMoney, currency: str) -> str:
     """Say where the money fields begin."""
     value, n = money(shop.mean_value, currency), number(shop.orders)
     if not shop.orders:
-        text = _("Your data hold no paid orders, so the margin is empty: put in yours.")
+        text = _("Your data hold no paid orders, so the margin begins empty: put in yours.")
     elif shop.margin is None:
-        text = _("No product has a cost, so the margin is empty: put in what an order leaves you. "
+        text = _("No product has a cost, so the margin begins empty: put in what an order leaves you. "
                  "Your mean order value is {value} over {n} orders.").format(value=value, n=n)
     else:
         text = _("The margin begins at your mean order value, {value} over {n} orders, times the "
