@@ -139,8 +139,8 @@ def money_words(shop: ShopMoney, currency: str) -> str:
     if not shop.orders:
         text = _("Your data hold no paid orders, so the margin begins empty: put in yours.")
     elif shop.margin is None:
-        text = _("No product has a cost, so the margin begins empty: put in what an order leaves you. "
-                 "Your mean order value is {value} over {n} orders.").format(value=value, n=n)
+        text = _("No product has a cost, so the margin begins empty: put in what an order leaves "
+                 "you. Your mean order value is {value} over {n} orders.").format(value=value, n=n)
     else:
         text = _("The margin begins at your mean order value, {value} over {n} orders, times the "
                  "{share} that your products' costs leave.").format(
