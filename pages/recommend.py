@@ -105,7 +105,7 @@ def figures(desk, model, mine, base, earlier):
         return
     with st.container(horizontal=True):
         for name, label, form, about in wording.FIGURES:
-            with st.container(border=True, width=195):
+            with st.container(border=True, width=180):
                 st.metric(
                     _(label), wording.figure(mine[name], form), help=_(about),
                     delta=wording.change(mine, earlier, name, form),

@@ -35,7 +35,7 @@ def four(ws: Any, chosen: dict[str, Any]) -> dict[str, float]:
         then = sentences.one(cached.query(ws, "summary", **filters))
     names = list(_LABELS)
     # two pairs: a row of four on a desk, two by two where that is narrow
-    pairs = shell.columns(2, "four", (340, 340), gap="small")
+    pairs = shell.columns(2, "four", gap="small")
     for column, pair in zip(pairs, (names[:2], names[2:]), strict=True):
         with column.container(horizontal=True):
             for name in pair:

@@ -21,7 +21,7 @@ from pages.ui.navigation import title as page_title
 _PASSED = "omni_passed"  # session_state: app.py has run in this session
 _COLUMNS = """<style>
 .st-key-{key} > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {{
-  flex-wrap: {wrap}; align-items: stretch; }}
+  flex-wrap: {wrap}; align-items: stretch; row-gap: 1.5rem; }}
 .st-key-{key} > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
   > [data-testid="stColumn"] {{ min-width: min(100%, {first}px); }}
 .st-key-{key} > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
@@ -124,7 +124,7 @@ def title(heading: str, sentence: str) -> None:
 
 
 def columns(
-    spec: int | Sequence[float], key: str, least: tuple[int, int] = (300, 300), *,
+    spec: int | Sequence[float], key: str, least: tuple[int, int] = (340, 340), *,
     gap: Any = "large", last_first: bool = False,
 ) -> Any:
     """Two ``st.columns``, below each other where they'd be narrower than ``least`` pixels.
