@@ -1,11 +1,9 @@
 """Service: what a message asks for, how sure that is, what decided it, and the work it saves."""
 
-import time
-
 import streamlit as st
 
 from omni_core.charts import service as charts
-from omni_core.i18n import N_, _, number
+from omni_core.i18n import N_, _
 from omni_core.service import (
     IntentClassifier,
     IntentSettings,
@@ -26,13 +24,12 @@ shell.title(
 )
 
 SOURCES = {
-    "shipped": N_("Sample"), "both": N_("Both"), "own": N_("Mine"),
+    "shipped": N_("Sample"), "both": N_("Both"), "own": N_("My messages"),
 }
 TESTS = {
     "held_out": N_("Training sentences, cross-validated"), "test": N_("Test sentences"),
     "own": N_("My messages"),
 }
-PATIENCE = 2  # seconds of a training before it says how far it is
 EXAMPLES = ("东西到手碎了", "能便宜点不", "when do you ship", "it came broken", "asdfgh")
 
 messages = cached.query(ws, "labelled_messages", start=None, end=None, channel=None, segment=None)
@@ -40,7 +37,8 @@ messages = cached.query(ws, "labelled_messages", start=None, end=None, channel=N
 
 def pick(label, options, key, default):
     return widgets.choose(
-        st.segmented_control, label, options, default, key, lambda o: _(options[o]), required=True
+        st.pills, label, options, default, key, lambda o: _(options[o]),
+        required=True, wrap=True,
     )
 
 
@@ -59,16 +57,12 @@ def train(engine, source):
     """The trained classifier, kept for this session and this state of the workspace."""
     def build():
         data = sentences.training_set(source, messages)
-        slot, began = st.empty(), time.monotonic()
-
-        def progress(share):
-            if time.monotonic() - began > PATIENCE:
-                slot.progress(share, wording.learning(share, len(data)))
-
-        # the bar takes the spinner's place
-        with slot, st.spinner(_("Learning from {n} sentences …").format(n=number(len(data)))):
-            trained = IntentClassifier(engine=engine).fit(data["text"], data["intent"], progress)
-        slot.empty()
+        bar = st.progress(0.0, wording.learning(0.0, len(data)))
+        trained = IntentClassifier(engine=engine).fit(
+            data["text"], data["intent"],
+            lambda share: bar.progress(share, wording.learning(share, len(data))),
+        )
+        bar.empty()
         return trained
 
     return cached.resource(ws, ("intents", engine, source), build)

@@ -72,16 +72,16 @@ def test_in_chinese_with_her_own_messages(open_page, own_home):
         at.text_input(key="sv_text").set_value("这个书签能刻字吗").run()
         assert_well(at)
         assert metrics(at)["意图"] == "engraving"
-        assert at.segmented_control(key="sv_source").value == "own", "not the sample's labels"
+        assert at.pills(key="sv_source").value == "own", "not the sample's labels"
         assert any("只用你的消息训练" in c.value and "只有 12 条" in c.value for c in at.caption)
         assert any("12 条消息" in t.value for t in at.text)
         assert any("与本店无关" in i.value for i in at.info)
-        assert "测试语句" not in at.segmented_control(key="sv_test").options
+        assert "测试语句" not in at.pills(key="sv_test").options
         at.toggle(key="sv_compare").set_value(True).run()
         assert_well(at)
         table = next(d.value for d in at.dataframe if "held_out_accuracy" in d.value.columns)
         assert (table["test_zh"] == "–").all(), "the sample's test can't judge her intents"
-        at.segmented_control(key="sv_source").set_value("both").run()
+        at.pills(key="sv_source").set_value("both").run()
         assert_well(at)
         assert any("拿不准" in c.value for c in at.caption)
 
@@ -93,5 +93,5 @@ def test_only_her_messages_are_counted_as_hers(open_page, own_home):
         ws.import_file(data=hers.encode(), name="chat.csv", answers={"table": "messages"})
     home.remember(own_home / "shop")
     at = open_page("service")
-    assert at.segmented_control(key="sv_source").value == "both"
+    assert at.pills(key="sv_source").value == "both"
     assert any(t.value.startswith("Of 10 messages") for t in at.text)
