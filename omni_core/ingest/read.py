@@ -57,8 +57,13 @@ def read_rows(
     # The last column is always read: the reader checks a row's width only as far as it reads.
     chosen = sorted({*wanted, 0, width - 1})
     inner = ", ".join([f"c{i}" for i in chosen] + [f"{sql} AS t{i}" for i, sql in typed.items()])
-    select = ", ".join([f"c{i}" for i in chosen if i not in typed] + [
-        f"t{i}, CASE WHEN t{i} IS NULL THEN c{i} END AS c{i}" for i in typed])
+    plain = [f"c{i}" for i in chosen if i not in typed]
+    odd = " OR ".join(f"(t{i} IS NULL AND c{i} IS NOT NULL)" for i in typed) or "false"
+    # Empty columns of text cost as much time as full ones: the text of typed cells is kept in one
+    # list, and only for the rows where a quick reading failed.
+    texts = ", ".join(f"c{i}" for i in typed) or "NULL"
+    select = ", ".join([*plain, *(f"t{i}" for i in typed),
+                        f"CASE WHEN {odd} THEN [{texts}] END AS texts"])
     columns = "{" + ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width)) + "}"
     try:
         cursor.execute(
@@ -73,11 +78,7 @@ def read_rows(
             """SELECT line_byte_position, min(error_type), min(csv_line) FROM broken_rows
             GROUP BY line_byte_position ORDER BY line_byte_position"""
         ).fetchall()
-        # A window to number the rows would read the file with one thread. A table has row ids, in
-        # the file's order; inside a transaction they begin at a large number.
-        first = cursor.execute("SELECT coalesce(min(rowid), 0) FROM raw_rows").fetchall()[0][0]
-        cursor.execute(f"""CREATE OR REPLACE TEMP VIEW raw AS
-            SELECT rowid - {first:d} + 1 AS n, * FROM raw_rows""")
+        _lay_raw(cursor, plain, list(typed))
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
@@ -98,6 +99,25 @@ def read_rows(
         for i, (_, kind, text) in zip(at, found, strict=True)
     ]
     return RawRows(len(lines), broken, lines[kept], dialect.header_lines)
+
+
+def _lay_raw(cursor: duckdb.DuckDBPyConnection, plain: list[str], typed: list[int]) -> None:
+    """Make ``raw`` of what was read: numbered rows, and a column of text for each typed one."""
+    names = ", ".join([*plain, *(f"t{i}" for i in typed)])
+    nothing = ", ".join(f"CAST(NULL AS VARCHAR) AS c{i}" for i in typed)
+    if cursor.execute("SELECT count(texts) FROM raw_rows").fetchall()[0][0]:
+        texts = ", ".join(f"CASE WHEN t{i} IS NULL THEN texts[{place}] END AS c{i}"
+                          for place, i in enumerate(typed, start=1))
+        cursor.execute(
+            f"CREATE OR REPLACE TEMP TABLE raw_rows AS SELECT {names}, {texts} FROM raw_rows")
+        nothing = ""
+        names = "*"
+    # A window to number the rows would read the file with one thread. A table has row ids, in the
+    # file's order; inside a transaction they begin at a large number.
+    first = cursor.execute("SELECT coalesce(min(rowid), 0) FROM raw_rows").fetchall()[0][0]
+    cursor.execute(
+        f"""CREATE OR REPLACE TEMP VIEW raw AS SELECT rowid - {first:d} + 1 AS n, {names}
+        {', ' + nothing if nothing else ''} FROM raw_rows""")
 
 
 def _records(scan: Scan, dialect: Dialect, expected: int) -> tuple[np.ndarray, np.ndarray]:
