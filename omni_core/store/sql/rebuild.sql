@@ -53,7 +53,7 @@ FROM product_rows GROUP BY item_key;
 -- under a number of their own (returned) lower the revenue but are no order. Money in another
 -- currency than most orders is kept apart (main is false). A log's purchase without number and
 -- amount is no second order where the same shopper has a numbered one within a day (echoes).
-CREATE OR REPLACE TABLE numbered AS
+CREATE OR REPLACE TEMP TABLE numbered AS
 WITH headers AS (
   SELECT order_key,
     arg_max(user_key, (import_id, source_row)) FILTER (user_key IS NOT NULL) AS user_key,
