@@ -10,6 +10,7 @@ import streamlit as st
 from omni_core.i18n import N_, _
 
 _PAGES = Path(__file__).parent.parent
+_FIRST = "start"
 # section -> pages: (file name = url path, title)
 _SECTIONS = {
     "": (("start", N_("Start")), ("data", N_("Data"))),
@@ -35,19 +36,19 @@ def navigation() -> Any:
 
     No icons: Streamlit would fetch a page's icon from a foreign host for the browser's tab.
     """
-    return st.navigation(
-        {
-            _(section): [
-                st.Page(
-                    _PAGES / f"{name}.py", title=_(words), url_path=name, default=name == "start"
-                )
-                for name, words in pages
-                if exists(name)
-            ]
-            for section, pages in _SECTIONS.items()
-        },
-        expanded=True,
-    )
+    pages = {
+        _(section): [
+            st.Page(_PAGES / f"{name}.py", title=_(words), default=name == _FIRST,
+                    url_path="home" if name == _FIRST else name)
+            for name, words in named
+            if exists(name)
+        ]
+        for section, named in _SECTIONS.items()
+    }
+    # The first page lies at "/"; whoever types its name gets it too, not "page not found".
+    pages[""].append(
+        st.Page(_PAGES / f"{_FIRST}.py", title=title(_FIRST), url_path=_FIRST, visibility="hidden"))
+    return st.navigation(pages, expanded=True)
 
 
 def exists(name: str) -> bool:

@@ -18,6 +18,12 @@ def test_a_deep_link_on_a_fresh_server_has_language_navigation_and_filters(visit
     assert page.url.split("?")[0].endswith("/behaviour") and "lang=zh" in page.url
 
 
+def test_the_first_page_is_found_by_its_name_too(visit):
+    page = visit("/start?lang=zh")
+    heading(page, zh("What you will get"))
+    assert not page.get_by_role("dialog").count()  # Streamlit's "Page not found"
+
+
 def test_the_sample_opens_by_one_click_stays_after_f5_and_asks_no_foreign_host(visit):
     page = visit("/")
     page.get_by_text("Nothing is sent").first.wait_for()
