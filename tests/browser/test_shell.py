@@ -34,7 +34,7 @@ def test_the_sample_opens_by_one_click_stays_after_f5_and_asks_no_foreign_host(v
     page.reload()
     heading(page, "What is loaded")
     page.locator(".st-key-sample_ribbon").wait_for()
-    assert page.get_by_test_id("stMetricValue").first.inner_text() == shown
+    page.get_by_test_id("stMetricValue").first.filter(has_text=shown).wait_for()
     page.locator(".st-key-lang").get_by_text("中文").click()
     heading(page, zh("What is loaded"))
     assert "lang=zh" in page.url
