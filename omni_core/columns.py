@@ -62,13 +62,15 @@ ROLES: dict[str, Role] = {
             "behaviour", "action", "action type", "行为类型", "行为", "事件", "事件类型", "动作", "操作",
         )),
         Role("order", "id", N_("Order number"), (
-            "order", "order id", "order-id", "order_id", "orderid", "order number", "order no",
-            "order #", "invoiceno", "invoice", "transactionid", "basket_id", "订单编号", "订单号",
+            "order", "order id", "order number", "transactionid", "order no",
+            "order #", "invoiceno", "invoice", "basket_id", "订单编号", "订单号",
             "主订单编号", "交易号", "单号", "订单id", "交易编号",
         )),
         Role("line", "id", N_("Order line number"), (
-            "order-item-id", "order line id", "line id", "transaction id", "子订单编号", "子订单号",
-            "event id", "event_id", "事件id",
+            "order-item-id", "order line id", "line id", "子订单编号", "子订单号",
+            "event id", "事件id",
+            # Etsy's number of a line; where no order number stands beside it, it is the order's
+            "transaction id",
         )),
         Role("quantity", "number", N_("Quantity"), (
             "quantity", "qty", "lineitem quantity", "quantity-purchased", "items", "number of items",

@@ -212,7 +212,7 @@ def _masked(value: str) -> str:
 def _notes(staged: Staged, written: list[Note], mapping: ColumnMap, header_lines: int,
            zone: str) -> list[Note]:
     notes = list(staged.notes) + written
-    if {"ts", "sent_at", "first_seen"} & set(mapping.roles):
+    if staged.naive_times:
         notes.append(Note("zone", {"zone": zone}))
     if header_lines > 1:
         notes.append(Note("title_lines", {"lines": header_lines - 1}))

@@ -41,6 +41,7 @@ class Cell:
 
     sql: str
     cleaned: tuple[tuple[str, str], ...] = ()  # code, condition on the raw cell
+    zoned: bool = False  # every time says its zone, or is an epoch, which needs none
 
 
 def text(column: str) -> str:
@@ -172,8 +173,8 @@ def time(cursor: duckdb.DuckDBPyConnection, index: int, header: str, zone: str,
         micros = (f"CASE length({cell}) WHEN 10 THEN 1000000 WHEN 13 THEN 1000 WHEN 16 THEN 1 END"
                   f" * TRY_CAST({cell} AS BIGINT)")
         value = f"make_timestamp({micros})"
-        return Cell(_plausible(f"timezone('{_quoted(zone)}', timezone('UTC', {value}))::DATE"
-                               if date_only else value, date_only))
+        local = f"timezone('{_quoted(zone)}', timezone('UTC', {value}))::DATE"
+        return Cell(_plausible(local if date_only else value, date_only), zoned=True)
     if total and serial > 0.5 * total:
         days = f"TRY_CAST({cell} AS DOUBLE)"
         local = (f"TIMESTAMP '1899-12-30' + to_microseconds(CAST(CASE WHEN {days} BETWEEN 20000 AND"
@@ -195,7 +196,7 @@ def time(cursor: duckdb.DuckDBPyConnection, index: int, header: str, zone: str,
     utc = (f"CASE WHEN NOT regexp_matches({cell}, '{_OFFSET}') THEN {in_zone.format(local)} "
            f"WHEN {mark} IN ('Z', 'UTC', 'GMT') THEN {local} "
            f"ELSE {local} - to_minutes(CAST({minutes} AS BIGINT)) END")
-    return Cell(_plausible(utc, False))
+    return Cell(_plausible(utc, False), zoned=offsets == total)
 
 
 def _without_offset(cell: str) -> str:

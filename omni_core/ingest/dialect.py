@@ -56,7 +56,7 @@ def find_dialect(path: Path) -> Dialect:
     if len(header) > MAX_COLUMNS:
         raise Refused("too_many_columns", found=len(header), limit=MAX_COLUMNS)
     names = tuple(h.strip().lstrip("\ufeff") for h in header)
-    if all(_LIKE_DATA.fullmatch(n) or not n for n in names):
+    if 2 * sum(bool(_LIKE_DATA.fullmatch(n)) for n in names) > sum(map(bool, names)):
         raise Refused("no_header")
     sample = tuple(tuple(row) for _, row in rows[position + 1 : position + 501] if any(row))
     if not sample:

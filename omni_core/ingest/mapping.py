@@ -36,7 +36,9 @@ _SIGNS: tuple[tuple[str, tuple[tuple[str, ...], ...], tuple[str, ...]], ...] = (
     ("reviews", (("rating",), ("item", "item_name"), ("text", "ts")), ("browsing_count", "age")),
     ("events", (("event",), ("ts",)), ()),
     ("orders", (("order",), ("ts", "total", "status")), ("text",)),
-    ("products", (("item", "item_name"), ("price", "category", "stock", "cost", "item_name")),
+    ("products", (("item",), ("price", "category", "stock", "cost", "item_name")),
+     ("user", "order", "age")),
+    ("products", (("item_name",), ("price", "category", "stock", "cost")),
      ("user", "order", "age")),
     ("messages", (("text",),), ("item", "order")),
     ("customers", (("age", "gender", "birth_date", "browsing_count", "consent_email", "segment",
@@ -153,8 +155,8 @@ def _by_header(headers: Sequence[str]) -> dict[str, tuple[int, float, str]]:
 
 def _near(header: str, synonym: str) -> bool:
     # The head of an English or Chinese name stands last: "buyer email" is an e-mail, but
-    # "coupon_disc" is no coupon.
-    return len(synonym) >= (2 if not synonym.isascii() else 5) and header.endswith(synonym)
+    # "coupon_disc" is no coupon. Two Chinese characters (金额, 时间) end too many names.
+    return len(synonym) >= (3 if not synonym.isascii() else 5) and header.endswith(synonym)
 
 
 def _column_of_times(dialect: Dialect, taken: set[int]) -> int | None:

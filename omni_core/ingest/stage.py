@@ -57,6 +57,7 @@ class Staged:
     bad: list[tuple[int, str, str, str]] = field(default_factory=list)  # n, role, code, cell
     notes: list[Note] = field(default_factory=list)
     every_purchase: bool = False
+    naive_times: bool = False  # some times say no zone: the shop's was taken
 
 
 def quick_columns(mapping: ColumnMap, dialect: Dialect, zone: str) -> dict[int, str]:
@@ -108,6 +109,7 @@ def _type_role(
     elif kind in ("time", "date"):
         cell = cells.time(cursor, index, header, zone, answers, quick, kind == "date")
         staged.sql[role] = cell.sql
+        staged.naive_times = staged.naive_times or (kind == "time" and not cell.zoned)
     elif kind in ("number", "count"):
         cell = cells.number(cursor, index, header, answers)
         staged.sql[role] = cell.sql

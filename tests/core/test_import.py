@@ -10,6 +10,8 @@ import pytest
 
 from omni_core import Workspace
 from omni_core.i18n import use_language
+from omni_core.ingest.dialect import Dialect
+from omni_core.ingest.mapping import map_columns
 
 
 @pytest.fixture
@@ -114,6 +116,7 @@ def workbook():
     (b"<!DOCTYPE html><html>", "is_html"),
     (b"order_id,user_id,item_id,time\n2.4E+17,u,p,2026-01-01\n2.4E+17,v,q,2026-01-02\n", "digits_lost"),
     (b"user,user,item,time\na,b,c,2026-01-01\n", "duplicate_columns"),
+    (b"1,2268318,2520377,pv,1511544070\n1,2333346,2520771,pv,1511561733\n", "no_header"),
 ])
 def test_what_cannot_be_read_is_refused_in_words(ws, data, code):
     r = adds_up(take(ws, data))
@@ -164,6 +167,8 @@ def test_times_of_many_kinds(ws, cell, utc):
     assert r.status == "imported", (r.code, r.rejects)
     with ws._database.cursor() as cursor:
         assert str(cursor.execute("SELECT ts FROM events").fetchall()[0][0]) == utc
+    zoned = "+0200" in cell or "Z" in cell or cell.startswith("1777")
+    assert ("zone" in {n.code for n in r.notes}) != zoned
 
 
 def test_decimal_commas_by_the_whole_column(ws):
@@ -393,3 +398,23 @@ def test_refunds_given_line_by_line_are_added(ws):
     take(ws, "order_id,user_id,item_id,time,amount,退款金额\n1,a,p,2026-01-01,200,100\n"
              "1,a,q,2026-01-01,100,50\n1,a,r,2026-01-01,100,0\n2,b,p,2026-01-01,50,50\n2,b,q,2026-01-01,50,50\n")
     assert ws.query("summary").revenue[0] == 250
+
+
+@pytest.mark.parametrize(("header", "expected"), [
+    ("timestamp,visitorid,event,itemid,transactionid",
+     {"ts": 0, "user": 1, "event": 2, "item": 3, "order": 4}),
+    ("Sale Date,Item Name,Buyer,Quantity,Price,Transaction ID,Listing ID,Order ID",
+     {"ts": 0, "item_name": 1, "user": 2, "quantity": 3, "price": 4, "line": 5, "item": 6, "order": 7}),
+    ("订单号,商品ID,商品名称,订购数量,下单时间,京东价,订单金额,应付金额,订单状态,下单帐号",
+     {"order": 0, "item": 1, "item_name": 2, "quantity": 3, "ts": 4, "price": 5, "total": 7,
+      "status": 8, "user": 9}),
+])
+def test_real_headers_mean_what_they_mean(header, expected):
+    columns = tuple(header.split(","))
+    row = tuple("2026-01-01" if i == expected["ts"] else "1" for i in range(len(columns)))
+    assert map_columns(Dialect(",", columns, 1, (row,)), {}).roles == expected
+
+
+def test_an_aggregated_report_is_no_product_list(ws):
+    r = take(ws, "Item name,Items viewed,Items purchased\nMug,60,3\n")
+    assert [q.code for q in r.questions] == ["table"]
