@@ -39,7 +39,6 @@ SENTENCES: dict[str, str] = {
     "bad_time": N_("This is not a date or time that can be read."),
     "bad_number": N_("This is not a number."),
     "bad_event": N_("This word for what happened is not known."),
-    "bad_age": N_("This is not an age."),
     "short_row": N_("The row has fewer cells than the header."),
     "long_row": N_("The row has more cells than the header."),
     "bad_bytes": N_("The row has bytes that are no letters in this file's encoding."),
@@ -91,7 +90,7 @@ SENTENCES: dict[str, str] = {
     "status_ready": N_("Ready to import"),
     "status_imported": N_("Imported"),
     "status_needs_answers": N_("Needs your answer"),
-    "status_refused": N_("Not imported"),
+    "status_refused": N_("Can't be imported"),
     "status_already_imported": N_("Already imported"),
 }
 

@@ -18,39 +18,16 @@ import duckdb
 import pandas as pd
 
 from omni_core.errors import BadParameter, UnknownName
+from omni_core.store.rollups import definition
 
 FILTERS = ("start", "end", "channel", "segment")
-# What replaces the rollups of the same name where a period is asked for.
-_FROM_ROWS = {
-    "shopper_facts": """shopper_facts AS (
-  SELECT user_key, channel, event, count(*) AS events, sum(amount::DOUBLE) AS amount,
-    min(ts) AS first_ts, max(ts) AS last_ts
-  FROM activity
+# The rows that a period, a channel and a segment leave; rollups are then built from them.
+_FILTERED = """filtered AS (
+  SELECT * FROM activity
   WHERE ($start IS NULL OR ts >= $start) AND ($end IS NULL OR ts < $end)
-  GROUP BY user_key, channel, event)""",
-    "item_facts": """item_facts AS (
-  SELECT a.item_key, a.event, count(*) AS events,
-    sum(CASE a.event WHEN 'purchase' THEN 1 WHEN 'refund' THEN -1 ELSE 0 END
-      * a.amount::DOUBLE * coalesce(s.share, CASE WHEN a.currency IS NULL
-        OR a.currency = (SELECT min(currency) FROM orders WHERE main) THEN 1 ELSE 0 END)) AS revenue
-  FROM activity a LEFT JOIN order_shares s ON s.order_key = a.order_key
-  WHERE item_key IS NOT NULL AND ($start IS NULL OR ts >= $start) AND ($end IS NULL OR ts < $end)
     AND ($channel IS NULL OR channel = $channel)
     AND ($segment IS NULL
-      OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment))
-  GROUP BY item_key, event)""",
-    "hour_facts": """hour_facts AS (
-  SELECT date_trunc('hour', timezone($zone, timezone('UTC', quarter))) AS local_hour, event,
-    channel, sum(events) AS events
-  FROM (SELECT time_bucket(INTERVAL 15 MINUTE, ts) AS quarter, event, channel, count(*) AS events
-    FROM activity
-    WHERE ($start IS NULL OR ts >= $start) AND ($end IS NULL OR ts < $end)
-      AND ($channel IS NULL OR channel = $channel)
-      AND ($segment IS NULL
-        OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment))
-    GROUP BY quarter, event, channel)
-  GROUP BY local_hour, event, channel)""",
-}
+      OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment)))"""
 # Which filters each rollup can still answer itself.
 _ROLLUP_FILTERS: dict[str, set[str]] = {
     "shopper_facts": {"channel", "segment"}, "item_facts": set(), "hour_facts": {"channel"}}
@@ -82,9 +59,12 @@ def run(cursor: duckdb.DuckDBPyConnection, name: str, zone: str, **given: Any) -
     filters["start"] = _utc("start", filters["start"], zone)
     filters["end"] = _utc("end", filters["end"], zone)
     asked = {f for f, v in filters.items() if v is not None}
-    parts = [text for table, text in _FROM_ROWS.items()
-             if re.search(rf"\b{table}\b", sql) and asked - _ROLLUP_FILTERS[table]]
-    if parts:
+    stale = [table for table, answers in _ROLLUP_FILTERS.items()
+             if re.search(rf"\b{table}\b", sql) and asked - answers]
+    if stale:
+        parts = [_FILTERED] + [
+            f"{table} AS (\n{definition(table).replace('FROM activity', 'FROM filtered')})"
+            for table in stale]
         body = re.sub(r"^\s*WITH\s", ",\n", sql, count=1)
         sql = "WITH " + ",\n".join(parts) + (body if body != sql else "\n" + sql)
     values = {**filters, "zone": zone, **given}

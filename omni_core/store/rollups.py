@@ -16,6 +16,13 @@ def _statements() -> tuple[str, ...]:
     return tuple(p for p in re.split(r";\s*$", bare, flags=re.MULTILINE) if p.strip())
 
 
+@cache
+def definition(table: str) -> str:
+    """Return the query that a derived table is made of, so that none has to be written twice."""
+    head = f"CREATE OR REPLACE TABLE {table} AS"
+    return next(s.split(head, 1)[1] for s in _statements() if head in s)
+
+
 def rebuild(cursor: duckdb.DuckDBPyConnection, zone: str) -> None:
     """Rebuild everything derived, inside the caller's transaction; ``zone`` is the shop's."""
     for statement in _statements():

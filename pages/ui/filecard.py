@@ -50,7 +50,8 @@ def draw(ws: Any, file: Any, report: Any) -> bool:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{shell.literal(file.name)}**", width="stretch")
             status = "imported" if mine is not None else report.status
-            st.markdown(f"{MARKS[status]}[{_(_status(status))}]", width="content")
+            words = sentence("status_" + status)
+            st.markdown(f"{MARKS[status]}[{words}]", width="content")
         st.caption(" · ".join(_facts(report)))
         if report.status == "refused":
             st.error(shell.literal(report.message))
@@ -65,12 +66,6 @@ def draw(ws: Any, file: Any, report: Any) -> bool:
             st.dataframe(report.preview, hide_index=True, key=f"preview_{file.file_id}")
             _columns(file, report)
         return report.status == "ready" and _ready(file, report)
-
-
-def _status(status: str) -> str:
-    return {"ready": N_("Ready to import"), "needs_answers": N_("Needs your answer"),
-            "refused": N_("Can't be imported"), "already_imported": N_("Already imported"),
-            "imported": N_("Imported")}[status]
 
 
 def _facts(report: Any) -> list[str]:
