@@ -59,7 +59,7 @@ def take(database: Database, source: Path | bytes, name: str, *, zone: str,
             left.append(upload)
             upload.write_bytes(source)
             source = upload
-        scanned = scan(source, database.staging, name)
+        scanned = scan(source, database.staging, name, answers)
         left.append(scanned.path)
         with database.write_lock:
             _read(database, report, scanned, zone, answers, progress, commit)
@@ -76,7 +76,7 @@ def take(database: Database, source: Path | bytes, name: str, *, zone: str,
 def _read(database: Database, report: ImportReport, scanned: Scan, zone: str,
           answers: dict[str, str], progress: Progress, commit: bool) -> None:
     report.encoding = scanned.encoding
-    dialect = find_dialect(scanned.path)
+    dialect = find_dialect(scanned, answers)
     report.delimiter, report.columns = dialect.delimiter, dialect.header
     report.preview = _preview(dialect.header, dialect.sample[:5])
     if _known(database, report, scanned.sha256):
@@ -96,7 +96,7 @@ def _read(database: Database, report: ImportReport, scanned: Scan, zone: str,
             report.rows_in = raw.records
             progress(0.4)
             try:
-                staged = stage(cursor, mapping, dialect.header, zone, secret(database.path.parent),
+                staged = stage(cursor, mapping, dialect, zone, secret(database.path.parent),
                                answers, scanned.has_bad_bytes, quick)
             except Refused as reason:
                 if "n" in reason.values:  # a row of raw; she needs the line of her file

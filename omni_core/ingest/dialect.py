@@ -6,11 +6,12 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from omni_core.columns import SYNONYMS, normalise_header
-from omni_core.ingest.report import Refused
+from omni_core.ingest.report import Note, Refused
+from omni_core.ingest.scan import Scan
 
 DELIMITERS = (",", "\t", ";", "|")
 MAX_COLUMNS = 1000
@@ -28,11 +29,17 @@ class Dialect:
     header: tuple[str, ...]
     header_lines: int
     sample: tuple[tuple[str, ...], ...]  # the first rows under the header, as text
+    quote: str = '"'  # "" where quotation marks are text
+    escape: str = '"'
+    named: bool = True  # the file has a row of column names; else they are made up
+    hints: int = 0  # rows under the header that explain it
+    odd: bool = False  # only the tolerant reader can cut it: repair() first
+    notes: tuple[Note, ...] = ()
 
 
-def find_dialect(path: Path) -> Dialect:
+def find_dialect(scanned: Scan, answers: Mapping[str, str]) -> Dialect:
     """Find delimiter and header of a clean UTF-8 file. Raises ``Refused``."""
-    with path.open(encoding="utf-8", errors="replace", newline="") as stream:
+    with scanned.path.open(encoding="utf-8", errors="replace", newline="") as stream:
         text = stream.read(_SAMPLE)
     whole = len(text) < _SAMPLE
     text = text.lstrip("\ufeff")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -28,12 +29,46 @@ class Question:
     """Something the file doesn't say; answer it with ``answers={field: option}``."""
 
     field: str
-    code: str  # role | table | date_order | decimal_mark
+    code: str  # role | table | date_order | decimal_mark | unit | join_with | sheet | event_word
     options: tuple[str, ...]
     values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def __str__(self) -> str:
         return sentence("question_" + self.code, {"field": self.field, **self.values})
+
+
+# Cleaning steps that she can switch off before the import, by ``answers={"step:CODE": "off"}``.
+SWITCHES = frozenset({
+    "totals_row", "hint_row", "repeated_header", "duplicate", "excel_text", "leading_mark",
+    "money_sign", "decimal_zero", "age_words", "refund_rows", "packed_cells", "other_event",
+})
+
+
+def is_on(step: str, answers: Mapping[str, str]) -> bool:
+    """Whether a cleaning step is to be done: all are, until she switches one off."""
+    return answers.get("step:" + step) != "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The bridge from a column of money to the revenue that the file brings, in one currency.
+
+    ``summed`` is the sum over the file's rows (totals rows left out); ``parts`` are what is added
+    to it or taken away (message code, signed amount) to reach ``read``; ``said`` is what the file's
+    own row of totals says, if it has one.
+    """
+
+    column: str
+    currency: str | None
+    said: Decimal | None
+    summed: Decimal
+    parts: tuple[tuple[str, Decimal], ...]
+    read: Decimal
+
+    @property
+    def gap(self) -> Decimal | None:
+        """How much the file's own total differs from the sum of its rows; None without one."""
+        return None if self.said is None else self.said - self.summed
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +148,9 @@ class ImportReport:
     columns: tuple[str, ...] = ()
     mapping: tuple[RoleGuess, ...] = ()
     preview: pd.DataFrame = dataclasses.field(default_factory=pd.DataFrame)
+    totals: tuple[Total, ...] = ()
+    # what is known of this header from earlier imports and was applied, by field
+    remembered: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def table(self) -> str | None:

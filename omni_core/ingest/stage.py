@@ -20,10 +20,10 @@ import pandas as pd
 
 from omni_core.columns import ROLES, TABLES
 from omni_core.ingest import cells, words
+from omni_core.ingest.decode import BAD_BYTE
 from omni_core.ingest.dialect import Dialect
 from omni_core.ingest.mapping import ColumnMap
 from omni_core.ingest.report import Note, Refused
-from omni_core.ingest.scan import BAD_BYTE
 
 TOTALS = ("合计", "总计", "小计", "汇总", "总合计", "合计:", "总计:", "合计：", "总计：", "total",
           "totals", "sum", "grand total", "subtotal", "total:")
@@ -78,10 +78,11 @@ def quick_columns(mapping: ColumnMap, dialect: Dialect, zone: str) -> dict[int, 
 
 
 def stage(
-    cursor: duckdb.DuckDBPyConnection, mapping: ColumnMap, headers: tuple[str, ...], zone: str,
+    cursor: duckdb.DuckDBPyConnection, mapping: ColumnMap, dialect: Dialect, zone: str,
     secret: bytes, answers: dict[str, str], bad_bytes: bool, quick: Collection[int],
 ) -> Staged:
     """Type the columns of ``raw`` and find the rows that can't be used."""
+    headers = dialect.header
     staged = Staged(mapping.table)
     for role, index in mapping.roles.items():
         _type_role(cursor, staged, role, index, headers[index], zone, secret, answers,
