@@ -11,16 +11,20 @@ import logging
 import os
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 
-from omni_core.ingest.dialect import find_dialect
+from omni_core.ingest.dialect import Dialect, find_dialect
 from omni_core.ingest.mapping import ColumnMap, map_columns
 from omni_core.ingest.messages import sentence
+from omni_core.ingest.patience import Patient
 from omni_core.ingest.read import RawRows, read_rows
+from omni_core.ingest.repair import repair
 from omni_core.ingest.report import (
     REJECT_COLUMNS,
     ImportReport,
@@ -62,7 +66,7 @@ def take(database: Database, source: Path | bytes, name: str, *, zone: str,
         scanned = scan(source, database.staging, name, answers)
         left.append(scanned.path)
         with database.write_lock:
-            _read(database, report, scanned, zone, answers, progress, commit)
+            _read(database, report, scanned, left, zone, answers, progress, commit)
     except Refused as reason:
         report.status, report.code, report.values = "refused", reason.code, reason.values
     except Unanswered as stop:
@@ -73,12 +77,13 @@ def take(database: Database, source: Path | bytes, name: str, *, zone: str,
     return report
 
 
-def _read(database: Database, report: ImportReport, scanned: Scan, zone: str,
+def _read(database: Database, report: ImportReport, scanned: Scan, left: list[Path], zone: str,
           answers: dict[str, str], progress: Progress, commit: bool) -> None:
     report.encoding = scanned.encoding
     dialect = find_dialect(scanned, answers)
     report.delimiter, report.columns = dialect.delimiter, dialect.header
     report.preview = _preview(dialect.header, dialect.sample[:5])
+    report.header_line = dialect.header_lines if dialect.named else 0
     if _known(database, report, scanned.sha256):
         return
     try:
@@ -88,13 +93,14 @@ def _read(database: Database, report: ImportReport, scanned: Scan, zone: str,
         report.mapping = stop.guesses
         raise
     report.tables, report.mapping = (mapping.table,), mapping.guesses
-    progress(0.1)
+    watch = _Watch(progress)
+    watch.reach(0.1)
     try:
-        with database.transaction() as cursor:
+        with database.transaction() as plain, Patient(plain, watch.tick) as cursor:
             quick = quick_columns(mapping, dialect, zone)
-            raw = read_rows(cursor, scanned, dialect, mapping.roles.values(), quick)
+            raw = _rows(cursor, scanned, dialect, left, mapping, quick)
             report.rows_in = raw.records
-            progress(0.4)
+            watch.reach(0.4)
             try:
                 staged = stage(cursor, mapping, dialect, zone, secret(database.path.parent),
                                answers, scanned.has_bad_bytes, quick)
@@ -103,19 +109,19 @@ def _read(database: Database, report: ImportReport, scanned: Scan, zone: str,
                     reason.values["line"] = raw.line(reason.values.pop("n"))
                 raise
             _fill_rejects(report, raw, staged, mapping, dialect.header)
-            progress(0.6)
+            watch.reach(0.6)
             (import_id,) = cursor.execute("SELECT nextval('import_ids')").fetchall()[0]
-            _fill_written(cursor, report, staged, mapping, import_id, dialect.header_lines, zone)
+            _fill_written(cursor, report, staged, mapping, import_id, scanned.notes + dialect.notes, report.header_line, zone)
             if not commit:
                 raise _Inspected
-            progress(0.8)
+            watch.reach(0.8)
             echoes = _count_echoes(cursor)
             rebuild(cursor, zone)
             echoes = _count_echoes(cursor) - echoes
             if echoes > 0:
                 report.notes += (Note("echoes", {"rows": echoes}),)
             _record(cursor, report, import_id, scanned.sha256)
-            progress(0.95)
+            watch.reach(0.95)
     except _Inspected:
         report.status = "ready"
         return
@@ -129,6 +135,34 @@ def _read(database: Database, report: ImportReport, scanned: Scan, zone: str,
         raise Refused("out_of_memory") from None
     report.status, report.import_id = "imported", import_id
     progress(1.0)
+
+
+class _Watch:
+    """Tells how far the import is, also while a long statement runs."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self._share = progress, 0.0
+
+    def reach(self, share: float) -> None:
+        self._share = share
+        self.tick()
+
+    def tick(self) -> None:
+        self._progress(self._share)
+
+
+def _rows(cursor: Any, scanned: Scan, dialect: Dialect, left: list[Path], mapping: ColumnMap,
+          quick: Mapping[int, str]) -> RawRows:
+    """Read the rows by the fast reader; what it can't tell apart by the tolerant one."""
+    wanted = mapping.roles.values()
+    if not dialect.odd:
+        try:
+            return read_rows(cursor, scanned, dialect, wanted, quick)
+        except Refused:
+            pass  # the two counts differ: a stray quotation mark, a row of megabytes
+    scanned, dialect = repair(scanned, dialect)
+    left.append(scanned.path)
+    return read_rows(cursor, scanned, dialect, wanted, quick)
 
 
 def _count_echoes(cursor: duckdb.DuckDBPyConnection) -> int:
@@ -167,14 +201,15 @@ def secret(folder: Path) -> bytes:
 
 
 def _fill_written(cursor: duckdb.DuckDBPyConnection, report: ImportReport, staged: Staged,
-                  mapping: ColumnMap, import_id: int, header_lines: int, zone: str) -> None:
+                  mapping: ColumnMap, import_id: int, before: tuple[Note, ...], header_line: int,
+                  zone: str) -> None:
     """Write the rows inside the transaction and put the counts into the report."""
     written = write(cursor, staged, mapping, import_id)
     report.tables, report.accepted = written.tables, written.accepted
     report.exclusions = {
         code: n for code, n in {**staged.exclusions, **written.exclusions}.items() if n}
     report.excluded = sum(report.exclusions.values())
-    report.notes = tuple(_notes(staged, written.notes, mapping, header_lines, zone))
+    report.notes = before + tuple(_notes(staged, written.notes, mapping, header_line, zone))
     report.cleaned = pd.DataFrame(
         [(*where, n) for where, n in sorted(staged.cleaned.items()) if n],
         columns=["column", "code", "count"])
@@ -192,10 +227,14 @@ def _preview(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> pd.D
 
 def _fill_rejects(report: ImportReport, raw: RawRows, staged: Staged, mapping: ColumnMap,
                   header: tuple[str, ...]) -> None:
-    rows = [(line, "", code, "" if mapping.personal else text) for line, code, text in raw.broken]
-    rows += [(raw.line(n), header[mapping.roles[role]], code,
+    footers = sum(code == "footer_line" for _, code, _ in raw.broken)
+    staged.exclusions["footer_line"] += footers
+    rows = [(line, "", code, "" if mapping.personal else text)
+            for line, code, text in raw.broken if code != "footer_line"]
+    lines = raw.lines(np.array([n for n, _, _, _ in staged.bad], dtype=np.int64)).tolist()
+    rows += [(line, header[mapping.roles[role]], code,
               _masked(value) if role == "user" else value)
-             for n, role, code, value in staged.bad]
+             for line, (_, role, code, value) in zip(lines, staged.bad, strict=True)]
     report.rejects = pd.DataFrame(sorted(rows), columns=list(REJECT_COLUMNS)) if rows else (
         no_rejects())
     report.rejected = len(rows)
@@ -209,13 +248,13 @@ def _masked(value: str) -> str:
     return value[:2] + "…" if value else value
 
 
-def _notes(staged: Staged, written: list[Note], mapping: ColumnMap, header_lines: int,
+def _notes(staged: Staged, written: list[Note], mapping: ColumnMap, header_line: int,
            zone: str) -> list[Note]:
     notes = list(staged.notes) + written
     if staged.naive_times:
         notes.append(Note("zone", {"zone": zone}))
-    if header_lines > 1:
-        notes.append(Note("title_lines", {"lines": header_lines - 1}))
+    if header_line > 1:
+        notes.append(Note("title_lines", {"lines": header_line - 1}))
     if mapping.personal:
         notes.append(Note("personal_left_out", {"columns": ", ".join(mapping.personal)}))
     if mapping.unused:

@@ -1,78 +1,133 @@
-"""Which kind of file these bytes are and which encoding their text is in; the way to UTF-8."""
+"""Which encoding a text is in, and its way to UTF-8 with plain line ends.
+
+The order of trials: byte-order mark; UTF-16 by the side its NULs stand on; strict UTF-8, a few
+broken lines forgiven; then the encodings of East Asia and the West, scored by the header words
+they reveal and by how common the characters are that they yield.
+"""
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
+from omni_core.columns import SYNONYMS, normalise_header
 from omni_core.ingest.report import Refused
 
 CHUNK = 4 << 20
 # marks a byte that the encoding can't read; rows that hold it are rejected
 BAD_BYTE = "\ufffd"
-_MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"PK\x03\x04", "zip"), (b"\xd0\xcf\x11\xe0", "excel"), (b"%PDF", "pdf"),
-    (b"\x89PNG", "image"), (b"\xff\xd8\xff", "image"), (b"GIF8", "image"),
-    (b"\x1f\x8b", "zip"), (b"7z\xbc\xaf", "zip"), (b"Rar!", "zip"),
-)
+_SAMPLE = 4 << 20
+_MARKS: tuple[tuple[bytes, str], ...] = (
+    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# The rows of each double-byte table that hold its everyday characters, as lead bytes.
+_COMMON = {"gb18030": (0xB0, 0xD7), "big5": (0xA4, 0xC6), "cp932": (0x88, 0x97),
+           "cp949": (0xB0, 0xC8)}
+_KNOWN = frozenset(s for synonyms in SYNONYMS.values() for s in synonyms if not s.isascii())
+_CUT = re.compile(r"[,;\t|\n\"]")
+# What the codec calls itself, by what people and other programs call it.
+_NAMES = {"gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030", "shift_jis": "cp932",
+          "shift-jis": "cp932", "sjis": "cp932", "latin-1": "cp1252", "latin1": "cp1252",
+          "iso-8859-1": "cp1252", "windows-1252": "cp1252", "ansi": "cp1252", "utf8": "utf-8",
+          "utf-8-sig": "utf-8", "euc-kr": "cp949", "big5hkscs": "big5hkscs"}
+ENCODINGS = ("utf-8", "gb18030", "big5", "cp932", "cp949", "cp1252", "cp1250", "cp1251", "utf-16",
+             "utf-16-le", "utf-16-be")
 
 
+def find_encoding(source: Path, answers: Mapping[str, str]) -> str:
+    """Return the encoding of a text that is not strict UTF-8. Raises ``Refused``."""
+    told = answers.get("encoding")
+    if told:
+        name = _NAMES.get(told.lower(), told.lower())
+        if name not in ENCODINGS:
+            raise Refused("unknown_answer", value=told, field="encoding")
+        return name
+    with source.open("rb") as stream:
+        head = stream.read(_SAMPLE)
+    marked = next((name for mark, name in _MARKS if head.startswith(mark)), None)
+    if marked:
+        return marked
+    order = utf16_order(head)
+    if order:
+        return order
+    lines = [line for line in re.split(rb"[\r\n]+", head) if not line.isascii()]
+    if len(head) == _SAMPLE:
+        lines = lines[:-1]  # the last one may be cut
+    if not lines or sum(_decodes(line, "utf-8") for line in lines) >= 0.8 * len(lines):
+        return "utf-8"  # with a few broken rows, which are rejected one by one
+    scores = {name: _score(head, lines, name) for name in _COMMON}
+    best = max(scores, key=lambda name: scores[name])
+    return best if scores[best] > 0.5 else _western(head)
 
-def refuse_other_kinds(head: bytes, name: str) -> None:
-    """Refuse what is no text: workbooks, packed files, pictures. Raises ``Refused``."""
-    if not head:
-        raise Refused("empty_file")
-    for magic, kind in _MAGIC:
-        if head.startswith(magic):
-            packed = kind == "zip" and (b"xl/" in head or b"[Content_Types]" in head)
-            workbook = kind == "excel" or packed
-            if workbook:
-                renamed = not name.lower().endswith((".xlsx", ".xls", ".xlsm"))
-                raise Refused("is_excel" if renamed else "is_excel_workbook")
-            raise Refused(f"is_{kind}")
-    if re.match(rb"\s*(<!doctype html|<html)", head[:200], re.IGNORECASE):
-        raise Refused("is_html")
-    marked = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    control = sum(head.count(bytes([b])) for b in range(1, 32) if b not in (9, 10, 13, 27))
-    nuls = head.count(0)
-    if not marked and control + nuls > 0.01 * len(head) and not _utf16_order(head):
-        raise Refused("is_binary")
+
+def _score(head: bytes, lines: list[bytes], name: str) -> float:
+    """How much a double-byte encoding looks right: 0 (not at all) to 1, header words on top."""
+    good = [line for line in lines if _decodes(line, name)]
+    if len(good) < 0.8 * len(lines):
+        return 0.0
+    text = b"\n".join(good)
+    runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", text)]
+    # in Latin text an accent mostly stands alone; in these encodings high bytes come in pairs,
+    # though the second byte of some characters is a letter
+    alone = sum(1 for run in runs if run == 1) / len(runs)
+    low, high = _COMMON[name]
+    characters = common = kana = 0
+    for character in text.decode(name):
+        if character.isascii():
+            continue
+        characters += 1
+        code = character.encode(name)
+        common += len(code) == 2 and low <= code[0] <= high
+        kana += "\u3040" <= character <= "\u30ff" or "\uff00" <= character <= "\uff60" or (
+            "\u3000" <= character <= "\u301f")
+    words = {normalise_header(cell) for cell in _CUT.split(
+        head[: 1 << 16].decode(name, "replace"))}
+    hits = len(words & _KNOWN)
+    share = (common + kana) / characters
+    if name == "cp932" and not kana and not hits:
+        share *= 0.5  # Japanese without a single kana is rare
+    if name != "gb18030" and not hits:
+        share *= 0.9  # without a word that tells, the most frequent of them in this trade
+    if alone > 0.5 and not hits:
+        share *= 0.3
+    return share + min(hits, 5)
 
 
-def _utf16_order(head: bytes) -> str | None:
-    # text in UTF-16 without a mark: the NULs of its Latin letters and commas all fall on one side
+def _western(head: bytes) -> str:
+    # bytes that cp1252 leaves undefined, or Cyrillic letters in rows, are another table's
+    high = re.findall(rb"[\x80-\xff]+", head)
+    long = sum(len(run) for run in high if len(run) > 3)
+    if long > 0.6 * sum(map(len, high)) and not re.search(rb"[\x81\x8d\x8f\x90\x9d]{2}", head):
+        text = head.decode("cp1251", "replace")
+        letters = sum("\u0410" <= c <= "\u044f" for c in text)
+        if letters > 0.9 * sum(not c.isascii() for c in text):
+            return "cp1251"
+    return "cp1252"
+
+
+def utf16_order(head: bytes) -> str | None:
+    """Return the byte order of UTF-16 text without a mark, or None.
+
+    The NULs of its Latin letters, digits, commas and line ends all fall on one side.
+    """
     sample = head[: len(head) // 2 * 2]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if odd > 10 * (even + 1) and odd > len(sample) // 20:
+    if odd > 10 * (even + 1) and odd > len(sample) // 40:
         return "utf-16-le"
-    if even > 10 * (odd + 1) and even > len(sample) // 20:
+    if even > 10 * (odd + 1) and even > len(sample) // 40:
         return "utf-16-be"
     return None
 
 
-def find_encoding(source: Path, head: bytes) -> str:
-    """Return the encoding of a file that is not strict UTF-8."""
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    order = _utf16_order(head)
-    if order:
-        return order
-    if 0 in head:
-        raise Refused("is_binary")
-    sample = source.read_bytes() if source.stat().st_size <= 64 << 20 else head
-    marked = [line for line in sample.splitlines() if not line.isascii()]
-    good = sum(_decodes(line, "utf-8") for line in marked)
-    if marked and good >= 0.8 * len(marked):
-        return "utf-8"  # with a few broken rows, which are rejected one by one
-    # In GB18030 text high bytes stand in pairs; in Latin text an accent mostly stands alone.
-    runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", sample[: 8 << 20])]
-    alone = sum(1 for run in runs if run == 1)
-    if runs and alone < 0.5 * len(runs):
-        decodable = sum(_decodes(line, "gb18030") for line in marked)
-        if decodable >= 0.8 * len(marked):
-            return "gb18030"
-    return "cp1252"
+def is_binary(head: bytes) -> bool:
+    """Whether these bytes are no text in any encoding: control characters, NULs on both sides."""
+    if head.startswith(tuple(mark for mark, _ in _MARKS)) or utf16_order(head):
+        return False
+    control = sum(head.count(bytes([b])) for b in range(1, 32) if b not in (*range(9, 14), 27))
+    # a few NULs are padding and go; a text in which every twentieth byte is one is none
+    return control > 0.01 * len(head) or head.count(0) > 0.05 * len(head)
 
 
 def _decodes(line: bytes, encoding: str) -> bool:
@@ -83,18 +138,27 @@ def _decodes(line: bytes, encoding: str) -> bool:
     return True
 
 
-def rewrite(source: Path, target: Path, encoding: str) -> bool:
-    """Write the file as UTF-8 with plain line ends; return whether any byte couldn't be read."""
+def rewrite(source: Path, target: Path, encoding: str) -> tuple[bool, int]:
+    """Write a text as UTF-8 with plain line ends.
+
+    Returns whether any byte couldn't be read, and how many NULs were taken out.
+    """
     decoder = codecs.getincrementaldecoder(encoding)("replace")
-    bad, held = False, ""
-    with source.open("rb") as stream, target.open("w", encoding="utf-8", newline="") as out:
+    bad, nuls, held, first = False, 0, "", True
+    with source.open("rb") as stream, target.open("wb") as out:
         while True:
             chunk = stream.read(CHUNK)
             text = held + decoder.decode(chunk, final=not chunk)
+            if first and text:
+                text, first = text.removeprefix("\ufeff"), False
             # a CR at the end of a chunk may be half of a CRLF
             held = "\r" if chunk and text.endswith("\r") else ""
-            text = text[: len(text) - len(held)].replace("\r\n", "\n").replace("\r", "\n")
+            if "\r" in text:
+                text = text[: len(text) - len(held)].replace("\r\n", "\n").replace("\r", "\n")
             bad = bad or BAD_BYTE in text
-            out.write(text.replace("\0", ""))
+            if "\0" in text:
+                nuls += text.count("\0")
+                text = text.replace("\0", "")
+            out.write(text.encode("utf-8", "replace"))
             if not chunk:
-                return bad
+                return bad, nuls

@@ -1,4 +1,8 @@
-"""Delimiter and header row, by consistency: the delimiter that cuts most rows into equal pieces."""
+"""How a text is cut into cells: delimiter, quoting, header row; by consistency over a sample.
+
+The cut that makes most rows equally wide, from a header row on that is unlike the rows below it,
+is the right one. What a person said about the file (answers) overrides each guess.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +10,20 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from omni_core.columns import SYNONYMS, normalise_header
+from omni_core.ingest.header import Found, find_header, is_hint, unique_names
 from omni_core.ingest.report import Note, Refused
 from omni_core.ingest.scan import Scan
 
-DELIMITERS = (",", "\t", ";", "|")
+DELIMITERS = (",", "\t", ";", "|", "^", "~", "\x01", "\uff0c", "\uff1b", "\uff5c", "\u3001")
+_FAST = frozenset(",\t;|^~\x01")
 MAX_COLUMNS = 1000
-MAX_TITLE_LINES = 30
+MAX_LINE = 2_000_000
 _SAMPLE = 1 << 18
-_KNOWN = {s for synonyms in SYNONYMS.values() for s in synonyms}
-_LIKE_DATA = re.compile(r"[\d\s.,:/+-]+")
+_ROWS = 500
+_NAMES = {"tab": "\t", "comma": ",", "semicolon": ";", "\\t": "\t", "bar": "|", "pipe": "|"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,72 +35,165 @@ class Dialect:
     header_lines: int
     sample: tuple[tuple[str, ...], ...]  # the first rows under the header, as text
     quote: str = '"'  # "" where quotation marks are text
-    escape: str = '"'
+    escape: str = '"'  # "\\" where a backslash makes a quotation mark text
+    spaced: bool = False  # a space stands between delimiter and quotation mark
     named: bool = True  # the file has a row of column names; else they are made up
     hints: int = 0  # rows under the header that explain it
     odd: bool = False  # only the tolerant reader can cut it: repair() first
     notes: tuple[Note, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """One way to cut the sample: its rows as (last physical line, cells), and its worth."""
+
+    delimiter: str
+    quote: str
+    escape: str
+    spaced: bool
+    rows: list[tuple[int, list[str]]]
+    found: Found
+    score: float
+
+
 def find_dialect(scanned: Scan, answers: Mapping[str, str]) -> Dialect:
-    """Find delimiter and header of a clean UTF-8 file. Raises ``Refused``."""
+    """Find how a clean UTF-8 text is cut. Raises ``Refused``."""
+    text, whole = _beginning(scanned)
+    marked = text.startswith("\ufeff")
+    text = text.removeprefix("\ufeff")
+    told = answers.get("delimiter")
+    explicit = re.match(r'"?sep=(.)"?\n', text, re.IGNORECASE)
+    if told:
+        candidates: Sequence[str] = (_NAMES.get(told.lower(), told),)
+        if len(candidates[0]) != 1:
+            raise Refused("unknown_answer", value=told, field="delimiter")
+    else:
+        candidates = (explicit.group(1),) if explicit else DELIMITERS
+    line = _told_line(answers)
+    best: _Cut | None = None
+    for delimiter in candidates:
+        if delimiter not in text and len(candidates) > 1 and delimiter != ",":
+            continue
+        for cut in _cuts(text, delimiter, whole, 1 if explicit else 0, line):
+            if best is None or cut.score > best.score:
+                best = cut
+    if best is None:
+        raise Refused("no_data_rows" if text.strip() else "empty_file")
+    return _dialect(best, marked)
+
+
+def _beginning(scanned: Scan) -> tuple[str, bool]:
+    """Return the text at the beginning of the file and whether it is all of it."""
     with scanned.path.open(encoding="utf-8", errors="replace", newline="") as stream:
         text = stream.read(_SAMPLE)
-    whole = len(text) < _SAMPLE
-    text = text.lstrip("\ufeff")
-    explicit = re.match(r"sep=(.)\n", text, re.IGNORECASE)
-    candidates = (explicit.group(1),) if explicit else DELIMITERS
-    best: tuple[float, int, str, list[tuple[int, list[str]]]] | None = None
-    for rank, delimiter in enumerate(candidates):
-        rows = _rows(text, delimiter, whole)
-        if not rows:
+        whole = len(text) < _SAMPLE
+        if not whole and text.count("\n") < 5:  # rows of a hundred kilobytes
+            text += stream.read(3 * MAX_LINE)
+            whole = len(text) < _SAMPLE + 3 * MAX_LINE
+    first = text.partition("\n")[0]
+    if len(first) > MAX_LINE:
+        cells = max(first.count(d) for d in DELIMITERS) + 1
+        if cells > MAX_COLUMNS:
+            raise Refused("too_many_columns", found=cells, limit=MAX_COLUMNS)
+        raise Refused("line_too_long", line=1, limit=MAX_LINE)
+    return text, whole
+
+
+def _told_line(answers: Mapping[str, str]) -> int | None:
+    told = answers.get("header_line")
+    if not told:
+        return None
+    if not told.isdecimal():
+        raise Refused("unknown_answer", value=told, field="header_line")
+    return int(told)
+
+
+def _cuts(text: str, delimiter: str, whole: bool, first: int,
+          line: int | None) -> Iterator[_Cut]:
+    """Yield the ways to cut the sample at a delimiter, plain quoting first."""
+    styles = [('"', '"', False)]
+    if '\\"' in text:
+        styles.append(('"', "\\", False))
+    if re.search(re.escape(delimiter) + ' +"', text):
+        styles.append(('"', '"', True))
+    if delimiter == "\t" and '"' in text and not re.search(
+            r'(?:^|\t)"(?:[^"\t\n]|"")*"(?=\t|$)', text, re.MULTILINE):
+        # tab-separated exports mostly don't quote: a mark at a cell's beginning is part of a title
+        styles.append(("", "", False))
+    single = re.findall(rf"(?:^|{re.escape(delimiter)})'[^'\n]*'(?={re.escape(delimiter)}|$)", text,
+                        re.MULTILINE)
+    if len(single) > text.count("\n") and '"' not in text:
+        styles.append(("'", "'", False))
+    for rank, (quote, escape, spaced) in enumerate(styles):
+        rows = list(_rows(text, delimiter, quote, escape, spaced, whole))
+        rows = [row for row in rows if row[0] > first]
+        found = find_header([cells for _, cells in rows], [at for at, _ in rows], line)
+        if found is None:
             continue
-        width, share = _common_width(rows)
+        width, after = found.width, rows[found.position:]
+        share = sum(len(cells) == width for _, cells in after) / len(after)
+        lead = 1 - found.position / len(rows)
         # one column is what every wrong delimiter finds; more columns cut alike are evidence
-        score = share * (1 + min(width, 40)) if width > 1 else share * 0.5
-        if best is None or score > best[0]:
-            best = (score, -rank, delimiter, rows)
-    if best is None:
-        raise Refused("empty_file")
-    _, _, delimiter, rows = best
-    position = _header_position(rows)
-    end_line, header = rows[position]
-    if len(header) > MAX_COLUMNS:
-        raise Refused("too_many_columns", found=len(header), limit=MAX_COLUMNS)
-    names = tuple(h.strip().lstrip("\ufeff") for h in header)
-    if 2 * sum(bool(_LIKE_DATA.fullmatch(n)) for n in names) > sum(map(bool, names)):
-        raise Refused("no_header")
-    sample = tuple(tuple(row) for _, row in rows[position + 1 : position + 501] if any(row))
-    if not sample:
-        raise Refused("no_data_rows")
-    return Dialect(delimiter, names, end_line, sample)
+        worth = (1 + min(width, 40)) * share**2 if width > 1 else share
+        worth = worth * lead**0.5 + 2 * found.known - 0.01 * rank
+        yield _Cut(delimiter, quote, escape, spaced, rows, found, worth)
 
 
-def _rows(text: str, delimiter: str, whole: bool) -> list[tuple[int, list[str]]]:
-    """Return (last physical line, cells) of the non-blank rows of a sample."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    rows: list[tuple[int, list[str]]] = []
+def _rows(text: str, delimiter: str, quote: str, escape: str, spaced: bool,
+          whole: bool) -> Iterator[tuple[int, list[str]]]:
+    """Yield (last physical line, cells) of the non-blank rows of a sample."""
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=delimiter, quotechar=quote or None,
+        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE, doublequote=escape == quote,
+        escapechar="\\" if escape == "\\" else None, skipinitialspace=spaced)
+    held: tuple[int, list[str]] | None = None
+    count = 0
     try:
         for row in reader:
-            if row and any(cell.strip() for cell in row):
-                rows.append((reader.line_num, row))
+            if not any(cell.strip() for cell in row):
+                continue
+            if held is not None:
+                yield held
+                count += 1
+            held = reader.line_num, row
+            if count >= _ROWS:
+                return
     except csv.Error:  # a cell above csv's limit: what was read so far is sample enough
         pass
-    return rows if whole or len(rows) < 2 else rows[:-1]  # the last one may be cut
+    if held is not None and (whole or count < 2):  # the last one may be cut
+        yield held
 
 
-def _common_width(rows: list[tuple[int, list[str]]]) -> tuple[int, float]:
-    widths = Counter(len(row) for _, row in rows)
-    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-    return width, count / len(rows)
-
-
-def _header_position(rows: list[tuple[int, list[str]]]) -> int:
-    """The first row as wide as the rest; among the first few, the one with most known words."""
-    width, _ = _common_width(rows)
-    wide = [i for i, (_, row) in enumerate(rows[:MAX_TITLE_LINES]) if len(row) == width]
-    if not wide:
-        return 0
-    known = {i: sum(normalise_header(c) in _KNOWN for c in rows[i][1]) for i in wide[:5]}
-    best = max(known.values())
-    return next(i for i, n in known.items() if n == best)
+def _dialect(cut: _Cut, marked: bool) -> Dialect:
+    found, rows = cut.found, cut.rows
+    below = [cells for _, cells in rows[found.position + found.named:]]
+    if found.width > MAX_COLUMNS:
+        raise Refused("too_many_columns", found=found.width, limit=MAX_COLUMNS)
+    if not below:
+        raise Refused("no_data_rows")
+    widths = Counter(len(cells) for cells in below)
+    header = list(found.header)
+    notes = []
+    if not found.named:
+        notes.append(Note("no_header_row"))
+    # a delimiter at the end of each row makes one more column, with or without a name for it
+    while len(header) > 1 and not header[-1] and not any(
+            len(c) >= len(header) and c[len(header) - 1].strip() for c in below):
+        if not notes or notes[-1].code != "trailing_comma":
+            notes.append(Note("trailing_comma"))
+        if widths[len(header)]:
+            break
+        header.pop()
+    hints = 0
+    while hints < 2 and len(below) > hints + 2 and is_hint(below[hints], below[hints + 1:]):
+        hints += 1
+    ragged = any(w != len(header) and not any(
+        "".join(c[len(header):]).strip() for c in below if len(c) == w)
+        for w in widths if w > len(header))
+    header_lines = rows[found.position][0] if found.named else (
+        rows[found.position - 1][0] if found.position else 0)
+    odd = (cut.delimiter not in _FAST or cut.quote != '"' or cut.escape != '"' or cut.spaced
+           or len(header) == 1 or ragged or (marked and not header_lines))
+    sample = tuple(tuple(cells) for cells in below[hints:])
+    return Dialect(cut.delimiter, unique_names(header), header_lines, sample or (tuple(below[0]),),
+                   cut.quote, cut.escape, cut.spaced, found.named, hints, odd, tuple(notes))

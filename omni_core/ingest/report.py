@@ -146,6 +146,7 @@ class ImportReport:
     values: dict[str, Any] = dataclasses.field(default_factory=dict)
     import_id: int | None = None
     columns: tuple[str, ...] = ()
+    header_line: int = 0  # physical line of the column names; 0: the file has none
     mapping: tuple[RoleGuess, ...] = ()
     preview: pd.DataFrame = dataclasses.field(default_factory=pd.DataFrame)
     totals: tuple[Total, ...] = ()

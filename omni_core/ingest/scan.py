@@ -1,4 +1,4 @@
-"""From bytes to a clean UTF-8 file: kind of file, encoding, hash, line ends.
+"""From the bytes of a file to a clean UTF-8 text in staging, its hash and the map of its lines.
 
 A file that is already clean UTF-8 with plain line ends isn't copied (a hard link into the staging
 folder is enough, since only that folder is open to the reader). Any other is rewritten there with
@@ -19,10 +19,12 @@ from pathlib import Path
 
 import numpy as np
 
-from omni_core.ingest.decode import CHUNK, find_encoding, refuse_other_kinds, rewrite
+from omni_core.ingest.container import kind_of, unpack_gzip, unpack_zip
+from omni_core.ingest.decode import CHUNK, find_encoding, rewrite
+from omni_core.ingest.linemap import LineMap
 from omni_core.ingest.report import Note, Refused
 
-MAX_BYTES = 4 << 30
+MAX_BYTES = 8 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,78 +34,110 @@ class Scan:
     path: Path
     sha256: str
     encoding: str
-    lines: int  # physical lines, a last one without line end included
-    has_quotes: bool
-    has_bad_bytes: bool
+    map: LineMap
+    has_bad_bytes: bool = False
     # the line of her file for each line of ``path``, where the two differ (a workbook's rows)
     numbers: np.ndarray | None = None
     broken: tuple[tuple[int, str, str], ...] = ()  # rows that couldn't be cut: line, code, text
     notes: tuple[Note, ...] = ()
 
-    def number(self, line: int) -> int:
-        """Return the line of her file for a line (from 1) of ``path``."""
-        return line if self.numbers is None else int(self.numbers[line - 1])
+    def number(self, lines: np.ndarray) -> np.ndarray:
+        """Return the lines (from 1) of her file for lines (from 0) of ``path``."""
+        return lines + 1 if self.numbers is None else self.numbers[lines]
 
 
 def scan(source: Path, staging: Path, name: str, answers: Mapping[str, str]) -> Scan:
-    """Check, hash and clean one file. Raises ``Refused`` with the reason as its code."""
+    """Check, hash and clean one file. Raises ``Refused`` or ``Unanswered``."""
+    left: list[Path] = []  # files unpacked on the way
     try:
-        size = source.stat().st_size
-        with source.open("rb") as stream:
-            head = stream.read(1 << 20)
+        return _scan(source, staging, name, answers, left)
     except OSError:
         raise Refused("unreadable_path", name=name) from None
+    finally:
+        for path in left:
+            path.unlink(missing_ok=True)
+
+
+def _scan(source: Path, staging: Path, name: str, answers: Mapping[str, str],
+          left: list[Path]) -> Scan:
+    size = source.stat().st_size
     if size > MAX_BYTES:
         raise Refused("too_large", size=size >> 20, limit=MAX_BYTES >> 20)
-    refuse_other_kinds(head, name)
+    kind = kind_of(_head(source), name)
+    packed = source
+    if kind in ("gzip", "zip"):
+        inner = name.removesuffix(".gz")
+        if kind == "gzip":
+            source = unpack_gzip(source, staging)
+        else:
+            source, inner = unpack_zip(source, staging)
+        left.append(source)
+        kind = kind_of(_head(source), inner)
+        if kind in ("gzip", "zip"):
+            raise Refused("is_zip_in_zip")
+    if kind == "workbook":
+        # the reader of workbooks is not needed for a CSV
+        from omni_core.ingest.workbook import read_workbook
+
+        sheet = read_workbook(source, staging, answers)
+        _, _, lines = _pass(sheet.path, hashing=False)
+        return Scan(sheet.path, _hash(packed), sheet.kind, lines, numbers=sheet.numbers,
+                    notes=sheet.notes)
+    digest, clean, lines = _pass(source, hashing=True)
+    sha256 = digest if packed is source else _hash(packed)
     target = staging / f"{secrets.token_hex(8)}.csv"
-    digest, utf8, crs, nuls = hashlib.sha256(), True, False, False
-    counter = _Counter()
-    decoder = codecs.getincrementaldecoder("utf-8")("strict")
-    with source.open("rb") as stream, ThreadPoolExecutor(1) as other:
-        while chunk := stream.read(CHUNK):
-            hashed = other.submit(digest.update, chunk)  # half of the work, without the GIL
-            counter.add(chunk)
-            if utf8 and not (chunk.isascii() and decoder.getstate()[0] == b""):
-                try:
-                    decoder.decode(chunk)
-                except UnicodeDecodeError:
-                    utf8 = False
-            crs = crs or b"\r" in chunk
-            nuls = nuls or b"\0" in chunk
-            hashed.result()
-        if utf8:
-            try:
-                decoder.decode(b"", final=True)
-            except UnicodeDecodeError:
-                utf8 = False
-    encoding = "utf-8" if utf8 and not nuls else find_encoding(source, head)
-    bad = False
-    if encoding == "utf-8" and utf8 and not crs:
+    told = answers.get("encoding", "utf-8").lower() in ("", "utf-8", "utf8", "utf-8-sig")
+    if clean and told:
         try:
             os.link(source.resolve(), target)
         except OSError:  # another disk, or a file system without links
             shutil.copyfile(source, target)
-    else:
-        bad = rewrite(source, target, encoding)
-        counter = _Counter()
-        with target.open("rb") as stream:
-            while chunk := stream.read(CHUNK):
-                counter.add(chunk)
-    lines = counter.lines + (counter.last != b"\n")
-    if not head.strip():
-        target.unlink(missing_ok=True)
+        return _not_blank(Scan(target, sha256, "utf-8", lines))
+    encoding = find_encoding(source, answers)
+    bad, nuls = rewrite(source, target, encoding)
+    _, _, lines = _pass(target, hashing=False)
+    notes = (Note("nuls_removed", {"count": nuls}),) if nuls else ()
+    return _not_blank(Scan(target, sha256, encoding, lines, bad, notes=notes))
+
+
+def _head(source: Path) -> bytes:
+    with source.open("rb") as stream:
+        return stream.read(1 << 20)
+
+
+def _not_blank(scanned: Scan) -> Scan:
+    if not _head(scanned.path).removeprefix(codecs.BOM_UTF8).strip():
+        scanned.path.unlink(missing_ok=True)
         raise Refused("empty_file")
-    return Scan(target, digest.hexdigest(), encoding, lines, counter.quotes, bad)
+    return scanned
 
 
-class _Counter:
-    """Physical lines and whether there are quotation marks; fed by chunks."""
+def _hash(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
-    def __init__(self) -> None:
-        self.lines, self.quotes, self.last = 0, False, b"\n"
 
-    def add(self, chunk: bytes) -> None:
-        self.lines += int(np.count_nonzero(np.frombuffer(chunk, dtype=np.uint8) == 10))
-        self.quotes = self.quotes or b'"' in chunk
-        self.last = chunk[-1:]
+def _pass(path: Path, hashing: bool) -> tuple[str, bool, LineMap]:
+    """Read a file once; return its hash, whether it is clean UTF-8, and the map of its lines."""
+    digest, clean, lines = hashlib.sha256(), True, LineMap()
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    with path.open("rb") as stream, ThreadPoolExecutor(1) as other:
+        while chunk := stream.read(CHUNK):
+            # half of the work, without the GIL
+            hashed = other.submit(digest.update, chunk) if hashing else None
+            lines.add(chunk)
+            if clean and hashing:
+                clean = b"\r" not in chunk and b"\0" not in chunk and _is_utf8(decoder, chunk)
+            if hashed:
+                hashed.result()
+    return digest.hexdigest(), clean and _is_utf8(decoder, b"", final=True), lines.close()
+
+
+def _is_utf8(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
+    if not final and chunk.isascii() and decoder.getstate()[0] == b"":
+        return True
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+    return True
