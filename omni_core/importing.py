@@ -35,7 +35,10 @@ from omni_core.ingest.report import (
     no_rejects,
 )
 from omni_core.ingest.scan import Scan, scan
-from omni_core.ingest.stage import Staged, quick_columns, stage
+from omni_core.ingest.stage import quick_columns, stage
+from omni_core.ingest.staged import Staged
+from omni_core.joining import join_orders
+from omni_core.remembered import recall, remember
 from omni_core.store.database import Database
 from omni_core.store.rollups import rebuild
 from omni_core.store.write import write
@@ -86,13 +89,18 @@ def _read(database: Database, report: ImportReport, scanned: Scan, left: list[Pa
     report.header_line = dialect.header_lines if dialect.named else 0
     if _known(database, report, scanned.sha256):
         return
+    with database.cursor() as reader:
+        report.remembered = recall(reader, dialect.header, answers)
+    answers = {**report.remembered, **answers}
     try:
         mapping = map_columns(dialect, answers)
     except Stopped as stop:
         report.tables = (stop.table,) if stop.table else ()
         report.mapping = stop.guesses
+        report.profile = stop.platform.name if stop.platform else None
         raise
     report.tables, report.mapping = (mapping.table,), mapping.guesses
+    report.profile = mapping.platform.name if mapping.platform else None
     watch = _Watch(progress)
     watch.reach(0.1)
     try:
@@ -101,6 +109,8 @@ def _read(database: Database, report: ImportReport, scanned: Scan, left: list[Pa
             raw = _rows(cursor, scanned, dialect, left, mapping, quick)
             report.rows_in = raw.records
             watch.reach(0.4)
+            if mapping.join:
+                join_orders(cursor, mapping, answers)
             try:
                 staged = stage(cursor, mapping, dialect, zone, secret(database.path.parent),
                                answers, scanned.has_bad_bytes, quick)
@@ -111,7 +121,8 @@ def _read(database: Database, report: ImportReport, scanned: Scan, left: list[Pa
             _fill_rejects(report, raw, staged, mapping, dialect.header)
             watch.reach(0.6)
             (import_id,) = cursor.execute("SELECT nextval('import_ids')").fetchall()[0]
-            _fill_written(cursor, report, staged, mapping, import_id, scanned.notes + dialect.notes, report.header_line, zone)
+            _fill_written(cursor, report, staged, mapping, import_id,
+                          scanned.notes + dialect.notes, report.header_line, zone)
             if not commit:
                 raise _Inspected
             watch.reach(0.8)
@@ -121,6 +132,7 @@ def _read(database: Database, report: ImportReport, scanned: Scan, left: list[Pa
             if echoes > 0:
                 report.notes += (Note("echoes", {"rows": echoes}),)
             _record(cursor, report, import_id, scanned.sha256)
+            remember(cursor, dialect.header, answers)
             watch.reach(0.95)
     except _Inspected:
         report.status = "ready"
@@ -209,7 +221,8 @@ def _fill_written(cursor: duckdb.DuckDBPyConnection, report: ImportReport, stage
     report.exclusions = {
         code: n for code, n in {**staged.exclusions, **written.exclusions}.items() if n}
     report.excluded = sum(report.exclusions.values())
-    report.notes = before + tuple(_notes(staged, written.notes, mapping, header_line, zone))
+    report.notes = before + tuple(_notes(
+        staged, written.notes, mapping, header_line, zone, bool(report.remembered)))
     report.cleaned = pd.DataFrame(
         [(*where, n) for where, n in sorted(staged.cleaned.items()) if n],
         columns=["column", "code", "count"])
@@ -249,8 +262,10 @@ def _masked(value: str) -> str:
 
 
 def _notes(staged: Staged, written: list[Note], mapping: ColumnMap, header_line: int,
-           zone: str) -> list[Note]:
+           zone: str, remembered: bool) -> list[Note]:
     notes = list(staged.notes) + written
+    if remembered:
+        notes.append(Note("remembered"))
     if staged.naive_times:
         notes.append(Note("zone", {"zone": zone}))
     if header_line > 1:

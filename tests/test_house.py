@@ -23,7 +23,8 @@ CATALOGUE = sorted((ROOT / "omni_core" / "locales" / "zh").glob("*.po"))
 ARROWS = {
     "ingest": set(),
     "store": {"ingest"},  # the shape of what is written
-    "importing": {"ingest", "store"},  # where the two meet
+    "joining": {"ingest"}, "remembered": set(),
+    "importing": {"ingest", "store", "joining", "remembered"},  # where the two meet
     "workspace": {"importing", "ingest", "store"},
     "sample": {"workspace"},
     "panel": set(),

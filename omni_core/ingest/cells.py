@@ -50,11 +50,13 @@ def text(column: str) -> str:
     return f"CASE WHEN lower({bare}) IN {NOTHING} THEN NULL ELSE {bare} END"
 
 
-def unwrapped(column: str) -> str:
+def unwrapped(column: str, excel: bool = True, mark: bool = True) -> str:
     """Return SQL of an id's text without Excel's ``="…"`` and a leading apostrophe or tab."""
-    # a leading apostrophe is also what guards a formula on export; it goes again here
-    bare = f"regexp_replace(trim({column}, ' \t\u3000\u00a0'), '^=?\"(.*)\"$', '\\1')"
-    bare = f"regexp_replace({bare}, '^[''\\s]+|\\s+$', '', 'g')"
+    bare = f"trim({column}, ' \t\u3000\u00a0')" if mark else f"trim({column}, ' \u3000\u00a0')"
+    if excel:
+        bare = f"regexp_replace({bare}, '^=?\"(.*)\"$', '\\1')"
+    if mark:  # an apostrophe is also what guards a formula on export; it goes again here
+        bare = f"regexp_replace({bare}, '^[''\\s]+|\\s+$', '', 'g')"
     return f"CASE WHEN lower({bare}) IN {NOTHING} THEN NULL ELSE {bare} END"
 
 
@@ -96,47 +98,6 @@ def _to_utc(local: str, zone: str) -> str:
     # after 2037 rules are only a guess, before 1995 many zones tried summer time
     return (f"CASE WHEN {local} >= TIMESTAMP '{_STEADY_FROM}-01-02' AND {local} < "
             f"TIMESTAMP '2037-12-01' THEN {moved} ELSE {exact} END")
-
-
-def number(cursor: duckdb.DuckDBPyConnection, index: int, header: str,
-           answers: dict[str, str]) -> Cell:
-    """Return how a column of numbers is read; the decimal mark is decided by the whole column.
-
-    Plain numbers were read with the rows (t4, t5 ...); only the other cells have kept their text.
-    """
-    column, plain = f"raw.c{index}", f"raw.t{index}"
-    odd = f"{column} IS NOT NULL"
-    if not cursor.execute(f"SELECT count(*) FROM raw WHERE {odd}").fetchall()[0][0]:
-        return Cell(plain)
-    digits = f"translate({column}, '０１２３４５６７８９．，－＋', '0123456789.,-+')"
-    bare = (f"regexp_replace({digits}, "
-            f"'[¥￥$€£元%]|RMB|CNY|USD|EUR|GBP|CN|US|[\\s\u00a0\u3000''\"=]', '', 'gi')")
-    # (12.50) is how accountants write -12.50
-    bare = f"regexp_replace({bare}, '^\\((.*)\\)$', '-\\1')"
-    by_comma = r"^[+-]?(\d{1,3}(\.\d{3})+,\d+|\d+,(\d{1,2}|\d{4,}))$"
-    by_point = (r"^[+-]?(\d{1,3}(,\d{3})+\.\d*|\d+\.(\d{1,2}|\d{4,})|\d{1,3}(,\d{3}){2,})$")
-    comma, point, either = cursor.execute(
-        f"""SELECT count(*) FILTER (regexp_matches(v, '{by_comma}')),
-          count(*) FILTER (regexp_matches(v, '{by_point}')),
-          min(v) FILTER (regexp_matches(v, '^[+-]?\\d+,\\d{{1,2}}$'))
-        FROM (SELECT {bare} AS v FROM raw WHERE {odd})"""
-    ).fetchall()[0]
-    plain_points = cursor.execute(
-        f"SELECT count(*) FROM raw WHERE {plain} <> trunc({plain})").fetchall()[0][0]
-    mark = answers.get("decimal_mark")
-    if mark is None and comma and (point or plain_points):
-        raise Unanswered(Question("decimal_mark", "decimal_mark", (".", ","),
-                                  {"column": header, "example": either or "1,5"}))
-    if mark is None:
-        mark = "," if comma else "."
-    if mark == ",":
-        bare = f"replace(replace({bare}, '.', ''), ',', '.')"
-    else:
-        # a comma is a thousands separator only where groups of three follow it
-        bare = (f"CASE WHEN regexp_full_match({bare}, '[+-]?\\d{{1,3}}(,\\d{{3}})+(\\.\\d*)?') "
-                f"THEN replace({bare}, ',', '') ELSE {bare} END")
-    value = f"coalesce({plain}, TRY_CAST({bare} AS DECIMAL(18, 4)))"
-    return Cell(value, (("money_sign", f"{odd} AND {value} IS NOT NULL"),))
 
 
 def time(cursor: duckdb.DuckDBPyConnection, index: int, header: str, zone: str,

@@ -37,6 +37,7 @@ class Dialect:
     quote: str = '"'  # "" where quotation marks are text
     escape: str = '"'  # "\\" where a backslash makes a quotation mark text
     spaced: bool = False  # a space stands between delimiter and quotation mark
+    remarks: bool = False  # lines that begin with "#" stand above the header
     named: bool = True  # the file has a row of column names; else they are made up
     hints: int = 0  # rows under the header that explain it
     odd: bool = False  # only the tolerant reader can cut it: repair() first
@@ -196,4 +197,6 @@ def _dialect(cut: _Cut, marked: bool) -> Dialect:
            or len(header) == 1 or ragged or (marked and not header_lines))
     sample = tuple(tuple(cells) for cells in below[hints:])
     return Dialect(cut.delimiter, unique_names(header), header_lines, sample or (tuple(below[0]),),
-                   cut.quote, cut.escape, cut.spaced, found.named, hints, odd, tuple(notes))
+                   cut.quote, cut.escape, cut.spaced,
+                   any(cells[0].lstrip().startswith("#") for _, cells in rows[:found.position]),
+                   found.named, hints, odd, tuple(notes))

@@ -1,39 +1,28 @@
-"""Which table a file is and which column plays which role: header words first, then the cells.
+"""Which table a file is and which column plays which role.
 
-Answers override guesses. Only what stays open is asked; what can't be asked refuses the file.
+A platform that is known says it; else header words, then the cells. Answers override guesses.
+Only what stays open and matters is asked; what can't be asked refuses the file.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from omni_core.columns import ROLES, SYNONYMS, TABLES, normalise_header
+from omni_core.columns import ROLES, TABLES
+from omni_core.ingest import guess
 from omni_core.ingest.dialect import Dialect
-from omni_core.ingest.report import Question, Refused, RoleGuess, Stopped, Unanswered
+from omni_core.ingest.platform import Platform, find_platform
+from omni_core.ingest.report import Note, Question, Refused, RoleGuess, Stopped, Unanswered
 
-_TIME_LIKE = re.compile(
-    r"\s*(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})\D?.*"
-    r"|\s*\d{8}(\d{6})?\s*")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.IGNORECASE)
-_PHONE = re.compile(r"['\t+]*(86)?1[3-9]\d{9}|\+\d{8,15}")
-_ID_CARD = re.compile(r"\d{17}[\dXx]")
-_PERSONAL_HEADERS = tuple(normalise_header(h) for h in (
-    "email", "e-mail", "phone", "mobile", "tel", "full name", "first name", "last name",
-    "address", "street", "zip", "postcode", "id card", "收货人", "姓名",
-    "收货人姓名", "客户姓名", "电话",
-    "手机", "手机号", "联系电话", "联系手机",
-    "收货地址", "地址", "身份证", "身份证号", "邮箱", "支付宝账号",
-    "买家支付宝账号", "buyer name", "buyer phone number", "billing first name", "billing last name",
-))
-_SHOPIFY = {normalise_header(h) for h in ("Name", "Financial Status", "Lineitem name")}
 # Roles that only one or two tables have tell which table a file is.
 _SIGNS: tuple[tuple[str, tuple[tuple[str, ...], ...], tuple[str, ...]], ...] = (
     # table, (one of each group must be there), none of these
     ("sends", (("campaign",), ("user",), ("sent_at",)), ()),
     ("events", (("item", "item_name"), ("ts",), ("user", "order", "event")), ("text",)),
-    ("reviews", (("rating",), ("item", "item_name"), ("text", "ts")), ("browsing_count", "age")),
+    ("events", (("item", "item_name"), ("order",), ("price", "quantity", "amount")), ("text",)),
+    ("reviews", (("rating",), ("item", "item_name"), ("text", "ts", "user")),
+     ("browsing_count", "age")),
     ("events", (("event",), ("ts",)), ()),
     ("orders", (("order",), ("ts", "total", "status")), ("text",)),
     ("products", (("item",), ("price", "category", "stock", "cost", "item_name")),
@@ -45,6 +34,9 @@ _SIGNS: tuple[tuple[str, tuple[tuple[str, ...], ...], tuple[str, ...]], ...] = (
                     "consent_sms", "first_seen", "city"),), ("order",)),
     ("events", (("item", "item_name"), ("ts",)), ()),
 )
+# A file may leave these out; what then doesn't work is said.
+_DISPENSABLE = {"events": ("user", "item"), "orders": ("user",)}
+_JOINED = ("user", "ts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +49,31 @@ class ColumnMap:
     personal: tuple[str, ...]  # headers of columns with personal data; never read unless mapped
     unused: tuple[str, ...]
     hash_users: bool  # shoppers are named by e-mail, phone or the like
+    platform: Platform | None = None
+    join: bool = False  # lines of orders; who bought and when stands in another file
+    notes: tuple[Note, ...] = ()
 
 
 def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> ColumnMap:
     """Guess table and roles. Raises ``Refused`` or ``Unanswered``."""
     headers = dialect.header
+    platform = find_platform(headers, dialect.sample, dialect.named)
+    if platform and platform.refuse:
+        raise Refused(platform.refuse)
     fixed = _answered(headers, answers)
-    found = _by_header(headers)
-    if "ts" not in found:
-        guess = _column_of_times(dialect, {g[0] for g in found.values()})
-        if guess is not None:
-            found["ts"] = (guess, 0.7, "reason_values")
-    table = answers.get("table") or _table(found, fixed)
+    found = _found(dialect, platform)
+    if platform is None and guess.is_aggregated(dialect, found):
+        raise Refused("aggregated", found=_listing(headers))
+    table = answers.get("table") or (platform and platform.table) or _table(found, fixed)
     if table is None:
         if len(headers) < 2:
             raise Refused("no_table", found=_listing(headers))
         raise Unanswered(Question("table", "table", tuple(TABLES)))
     if table not in TABLES:
         raise Refused("unknown_answer", value=table, field="table")
-    allowed = TABLES[table].roles
     roles: dict[str, int] = {}
     guesses: list[RoleGuess] = []
-    for role in allowed:
+    for role in TABLES[table].roles:
         if role in fixed:
             index, confidence, reason = fixed[role], 1.0, "reason_answer"
             if index is None:
@@ -90,18 +85,42 @@ def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> ColumnMap:
         roles[role] = index
         guesses.append(RoleGuess(role, headers[index], confidence, reason))
     try:
-        _one_meaning_each(roles, headers)
-        _rename_roles(table, roles)
-        _require(table, roles, headers, answers)
+        if not (platform and platform.packed):
+            _one_meaning_each(roles, headers, platform)
+        _name_is_id(table, roles)
+        join = _needs_join(table, roles)
+        notes = _require(table, roles, dialect, answers, platform, join)
+        _ask_about_twins(roles, dialect, answers)
     except Stopped as stop:
-        stop.table, stop.guesses = table, tuple(guesses)
+        stop.table, stop.guesses, stop.platform = table, tuple(guesses), platform
         raise
     used = set(roles.values())
-    personal = tuple(h for i, h in enumerate(headers) if i not in used and _personal(dialect, i))
+    personal = tuple(
+        h for i, h in enumerate(headers) if i not in used and guess.is_personal(dialect, i))
     unused = tuple(
         h for i, h in enumerate(headers) if i not in used and h and h not in personal)
-    hash_users = "user" in roles and _personal(dialect, roles["user"], values_only=True)
-    return ColumnMap(table, roles, tuple(guesses), personal, unused, hash_users)
+    hash_users = "user" in roles and guess.is_personal(dialect, roles["user"], values_only=True)
+    return ColumnMap(table, roles, tuple(guesses), personal, unused, hash_users, platform, join,
+                     tuple(notes))
+
+
+def _found(dialect: Dialect, platform: Platform | None) -> dict[str, tuple[int, float, str]]:
+    """Per role its column, how sure that is and why."""
+    found: dict[str, tuple[int, float, str]] = {}
+    if platform:
+        found = {role: (index, 1.0, "reason_platform")
+                 for role, index in platform.columns(dialect.header).items()}
+        if not dialect.named:
+            return found
+        if "item" in found and found["item"][0] == found.get("item_name", (-1,))[0]:
+            del found["item"]  # a name is the id only where no column is one
+    taken = {index for index, _, _ in found.values()}
+    lacking = {*found, *(platform.lacks if platform else ())}
+    by_header = guess.by_header(dialect.header, taken, lacking, near=platform is None)
+    found |= by_header
+    if platform is None:
+        found |= guess.by_values(dialect, found)
+    return found
 
 
 def _answered(headers: Sequence[str], answers: Mapping[str, str]) -> dict[str, int | None]:
@@ -112,63 +131,10 @@ def _answered(headers: Sequence[str], answers: Mapping[str, str]) -> dict[str, i
         if not column:
             fixed[role] = None
         elif column in headers:
-            if headers.count(column) > 1:
-                raise Refused("duplicate_columns", column=column)
             fixed[role] = headers.index(column)
         else:
             raise Refused("unknown_answer", value=column, field=role)
     return fixed
-
-
-def _by_header(headers: Sequence[str]) -> dict[str, tuple[int, float, str]]:
-    """Per role the best column: an exact synonym (the earlier in the list the better)."""
-    found: dict[str, tuple[int, float, str]] = {}
-    normal = [normalise_header(h) for h in headers]
-    taken: set[int] = set()
-    exact = [
-        (rank, list(ROLES).index(role), role, index)
-        for role, synonyms in SYNONYMS.items()
-        for rank, synonym in enumerate(synonyms)
-        for index, header in enumerate(normal) if header == synonym
-    ]
-    for _, _, role, index in sorted(exact):
-        if role not in found and index not in taken:
-            found[role] = (index, 1.0, "reason_header")
-            taken.add(index)
-    if "order" not in found and set(normal) >= _SHOPIFY:
-        # Shopify calls the order's number "Name"
-        found["order"] = (normal.index("name"), 1.0, "reason_header")
-        taken.add(found["order"][0])
-        if found.get("item_name") == found["order"]:
-            del found["item_name"]
-    for role, synonyms in SYNONYMS.items():
-        if role in found:
-            continue
-        for index, header in enumerate(normal):
-            near = any(_near(header, s) for s in synonyms)
-            if near and index not in taken:
-                found[role] = (index, 0.6, "reason_similar_header")
-                taken.add(index)
-                break
-    return found
-
-
-def _near(header: str, synonym: str) -> bool:
-    # The head of an English or Chinese name stands last: "buyer email" is an e-mail, but
-    # "coupon_disc" is no coupon. Two Chinese characters (金额, 时间) end too many names.
-    return len(synonym) >= (3 if not synonym.isascii() else 5) and header.endswith(synonym)
-
-
-def _column_of_times(dialect: Dialect, taken: set[int]) -> int | None:
-    for index in range(len(dialect.header)):
-        cells = _cells(dialect, index)
-        if index not in taken and cells and all(_TIME_LIKE.fullmatch(c) for c in cells):
-            return index
-    return None
-
-
-def _cells(dialect: Dialect, index: int) -> list[str]:
-    return [r[index] for r in dialect.sample[:200] if index < len(r) and r[index].strip()]
 
 
 def _table(
@@ -182,50 +148,70 @@ def _table(
     return None
 
 
-def _rename_roles(table: str, roles: dict[str, int]) -> None:
+def _name_is_id(table: str, roles: dict[str, int]) -> None:
     # A file of lines without a product number still has the product's name: it is the id then.
     if table in ("events", "products", "reviews") and "item" not in roles and "item_name" in roles:
         roles["item"] = roles["item_name"]
 
 
-def _one_meaning_each(roles: Mapping[str, int], headers: Sequence[str]) -> None:
+def _needs_join(table: str, roles: Mapping[str, int]) -> bool:
+    return table == "events" and "ts" not in roles and {"order", "item"} <= set(roles)
+
+
+def _one_meaning_each(roles: Mapping[str, int], headers: Sequence[str],
+                      platform: Platform | None) -> None:
     by_column: dict[int, str] = {}
     for role, index in roles.items():
-        if index in by_column:
+        if index in by_column and not (platform and {role, by_column[index]} == {
+                "item", "item_name"}):
             raise Refused("same_column_twice", column=headers[index], first=by_column[index],
                           second=role)
         by_column[index] = role
 
 
-def _require(
-    table: str, roles: Mapping[str, int], headers: Sequence[str], answers: Mapping[str, str]
-) -> None:
-    free = [h for i, h in enumerate(headers) if i not in roles.values() and h]
-    free = [h for h in free if headers.count(h) == 1]
+def _require(table: str, roles: Mapping[str, int], dialect: Dialect, answers: Mapping[str, str],
+             platform: Platform | None, join: bool) -> list[Note]:
+    """Ask for a required role that no column plays; note what can be done without it."""
+    headers, notes = dialect.header, []
+    free = guess.candidates(dialect, set(roles.values()))
     for role in TABLES[table].required:
         if role in roles or (role == "user" and table == "customers"):
             continue
-        # Search has no product; a table of persons may have no names. All else is needed.
-        if role in answers or not free:
+        if join and role in _JOINED:
+            continue
+        can_do_without = role in _DISPENSABLE.get(table, ()) and bool(
+            {"event", "order", *(("price", "amount", "total") if role == "user" else ())}
+            & set(roles))
+        known_to_lack = platform is not None and (role in platform.lacks or can_do_without)
+        if role not in answers and not known_to_lack:
+            likely = [c for c in free if guess.could_be(dialect, c, role)]
+            if likely or (free and not can_do_without):
+                shown = [headers[i] for i in (likely or free)]
+                raise Unanswered(Question(
+                    role, "role", (*shown, "") if can_do_without else tuple(shown),
+                    {"found": _listing(headers)}))
+        if not can_do_without:
             raise Refused("missing_role", role=role, found=_listing(headers))
-        raise Unanswered(Question(role, "role", tuple(free)))
-    repeated = [headers[i] for i in roles.values() if headers.count(headers[i]) > 1]
-    if repeated:
-        raise Refused("duplicate_columns", column=repeated[0])
+        notes.append(Note("no_buyer" if role == "user" else "no_product"))
+    if table == "orders":
+        notes.append(Note((platform and platform.note) or "no_items"))
+    return notes
+
+
+def _ask_about_twins(roles: Mapping[str, int], dialect: Dialect,
+                     answers: Mapping[str, str]) -> None:
+    """Two columns of one name and different cells: only she knows which is meant."""
+    headers = dialect.header
+    for role, index in roles.items():
+        if role in answers:
+            continue
+        twins = [i for i, h in enumerate(headers) if h == headers[index]
+                 or h.rpartition(" (")[0] == headers[index] and h.endswith(")")]
+        if len(twins) > 1 and len({tuple(guess.cells(dialect, i)) for i in twins}) > 1:
+            raise Unanswered(Question(role, "role", tuple(headers[i] for i in twins),
+                                      {"found": _listing(headers)}))
 
 
 def _listing(headers: Sequence[str]) -> str:
     shown = [h[:40] for h in headers if h][:20]
     return ", ".join(shown) + (" …" if len(headers) > 20 else "")
-
-
-def _personal(dialect: Dialect, index: int, values_only: bool = False) -> bool:
-    header = normalise_header(dialect.header[index])
-    if not values_only and any(header == p or header.endswith(p) for p in _PERSONAL_HEADERS):
-        return True
-    cells = _cells(dialect, index)
-    hits = sum(
-        bool(_EMAIL.fullmatch(c.strip()) or _PHONE.fullmatch(c.strip())
-             or _ID_CARD.fullmatch(c.strip())) for c in cells)
-    # an 18-digit order number looks like an ID card; only columns of nothing else are taken
-    return bool(cells) and hits > 0.5 * len(cells) and "order" not in header and "单" not in header

@@ -84,11 +84,12 @@ class RoleGuess:
 class Stopped(Exception):
     """Internal: ends the reading of a file; becomes a report, never reaches a caller.
 
-    ``table`` and ``guesses`` are what was known by then, so that she can correct it.
+    ``table``, ``guesses`` and ``platform`` are what was known by then, so that she can correct it.
     """
 
     table: str | None = None
     guesses: tuple[RoleGuess, ...] = ()
+    platform: Any = None
 
 
 class Refused(Stopped):

@@ -29,6 +29,13 @@ _STATES: tuple[tuple[str, str], ...] = (
     (r"paid|完成|成功|已付|已支付|已发货|待发货|待收货|已签收|交易|ship|complete|deliver|fulfil|process"
      r"|success|正常|签收|评价|出库|到货|closed_won|active|ok", "paid"),
 )
+# What analytics tools log beside what a shopper does: no fault, and of no use here.
+_NO_SHOP_EVENTS = re.compile(
+    r"session_?start|session|first_?visit|first_?open|user_?engagement|scroll|page_?scroll|"
+    r"form_?(start|submit)|file_?download|video_?\w+|login|sign_?up|logout|remove_?from_?cart|"
+    r"begin_?checkout|add_?shipping_?info|add_?payment_?info|view_?cart|view_?promotion|"
+    r"select_?promotion|screen_?view|app_?\w+|heartbeat|exception|注册|登录|退出|移出购物车|取消收藏|"
+    r"删除|启动|心跳")
 _EVENT_WORDS = {w: kind for kind, words in EVENTS.items() for w in (kind, *words)}
 
 
@@ -88,6 +95,11 @@ def parse_event(text: str) -> str | None:
     """Return the kind of event (a key of ``columns.EVENTS``) a word means."""
     cell = plain(text)
     return _EVENT_WORDS.get(cell) or _EVENT_WORDS.get(re.sub(r"[\s_-]+", "", cell))
+
+
+def is_no_shop_event(text: str) -> bool:
+    """Whether a word is one that analytics tools log and that says nothing of goods."""
+    return bool(_NO_SHOP_EVENTS.fullmatch(plain(text)))
 
 
 def parse_state(text: str) -> str | None:

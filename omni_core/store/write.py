@@ -13,7 +13,7 @@ import duckdb
 
 from omni_core.ingest.mapping import ColumnMap
 from omni_core.ingest.report import Note
-from omni_core.ingest.stage import Staged
+from omni_core.ingest.staged import Staged
 
 _DICTIONARIES = {"user": ("shopper_ids", "user_key", "user_id"),
                  "item": ("item_ids", "item_key", "item_id"),
@@ -111,7 +111,8 @@ def _anonymous_keys(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
 
 def _write_events(cursor: duckdb.DuckDBPyConnection, staged: Staged, sql: dict[str, str],
                   source: str, import_id: int) -> Written:
-    line_total = "total" in sql and not _order_level(cursor, sql, source, "total")
+    line_total = "total" in sql and not (
+        staged.order_level.get("total") or _order_level(cursor, sql, source, "total"))
     line_refund = "refund" in sql and not _order_level(cursor, sql, source, "refund")
     quantity = f"CAST({sql['quantity']} AS DOUBLE)" if "quantity" in sql else "NULL"
     amounts = [sql[r] for r in ("amount",) if r in sql]
@@ -123,12 +124,15 @@ def _write_events(cursor: duckdb.DuckDBPyConnection, staged: Staged, sql: dict[s
     amount = f"coalesce({', '.join(amounts)})" if amounts else "CAST(NULL AS DECIMAL(18, 4))"
     event = sql["event"]
     back = f"{event} = 'purchase' AND (coalesce({amount}, 0) < 0 OR coalesce({quantity}, 0) < 0)"
+    if not staged.refunds:
+        back = "false"
     sale = f"{event} IN ('purchase', 'refund')"
+    sign = "abs" if staged.refunds else ""
     cursor.execute(
         f"""INSERT INTO events SELECT {import_id:d}, raw.n, {sql['ts']}, {sql.get('user', 'NULL')},
           {sql.get('item', 'NULL')},
           CAST(CASE WHEN {back} THEN 'refund' ELSE {event} END AS event_kind),
-          abs({quantity}), CASE WHEN {sale} THEN abs({amount}) END,
+          {sign}({quantity}), CASE WHEN {sale} THEN {sign}({amount}) END,
           {sql.get('currency', 'NULL')}, {sql.get('order', 'NULL')}, {sql.get('channel', 'NULL')}
         {source}""")
     details = [sql.get(role, "NULL") for role in ("line", "session", "query")]
@@ -145,7 +149,7 @@ def _write_events(cursor: duckdb.DuckDBPyConnection, staged: Staged, sql: dict[s
     if any(r in sql for r in ("item_name", "category", "brand")) and "item" in sql:
         _goods(cursor, sql, source, import_id)
         tables.append("products")
-    _exclude_known(cursor, written, import_id, has_line="line" in sql)
+    _exclude_known(cursor, written, import_id, has_line="line" in sql and staged.merges_twins)
     written.accepted, refunds, nobody = cursor.execute(
         """SELECT count(*), count(*) FILTER (event = 'refund'), count(*) FILTER (user_key IS NULL)
         FROM events WHERE import_id = $i""", mine).fetchall()[0]

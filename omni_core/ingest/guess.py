@@ -1,0 +1,156 @@
+"""What a column may mean: by the words of its header, else by what its cells look like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+from omni_core.columns import ROLES, SYNONYMS, normalise_header
+from omni_core.ingest.dialect import Dialect
+from omni_core.ingest.words import parse_event, parse_gender
+
+Found = dict[str, tuple[int, float, str]]  # role: column, confidence, reason
+_TIME_LIKE = re.compile(
+    r"\s*(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})\D?.*"
+    r"|\s*(19|20)\d{6}(\d{6})?\s*|\s*1\d{9}(\d{3}(\d{3})?)?\s*")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.IGNORECASE)
+_PHONE = re.compile(r"['\t+]*(86)?1[3-9]\d{9}|\+\d{8,15}")
+_ID_CARD = re.compile(r"\d{17}[\dXx]")
+_MONEY = re.compile(r"[-¥￥$€£\s]*\d{1,9}([.,]\d{1,2})\s*(元|€|kr)?")
+_CODE = re.compile(r"[\w@.#:+/=\"'\t*-]{1,64}")
+_PERSONAL_HEADERS = tuple(normalise_header(h) for h in (
+    "email", "e-mail", "phone", "mobile", "tel", "full name", "first name", "last name",
+    "address", "street", "zip", "postcode", "id card", "收货人", "姓名",
+    "收货人姓名", "客户姓名", "电话",
+    "手机", "手机号", "联系电话", "联系手机", "收件人", "收件人姓名", "收货人手机号",
+    "收货地址", "地址", "身份证", "身份证号", "邮箱", "支付宝账号", "微信号",
+    "买家支付宝账号", "buyer name", "buyer phone number", "billing first name", "billing last name",
+    "vorname", "nachname", "telefon", "straße", "adresse", "plz", "prénom", "nom", "téléphone",
+    "nombre", "apellido", "apellidos", "teléfono", "dirección", "氏名", "電話番号", "住所",
+))
+_REPORT = re.compile(r"sessions?|totalusers|activeusers|users|会话数|用户数|总用户数|uv|"
+                     r"活跃用户(数)?|访客数|eventcount|事件数|bouncerate|跳出率|engagementrate|impressions?|展现量|"
+                     r"conversions?|newusers|新用户数")
+
+
+def by_header(headers: Sequence[str], taken: Collection[int], settled: Collection[str],
+              near: bool) -> Found:
+    """Per role the best column by its header: the very words, a part of them, a similar end."""
+    found: Found = {}
+    used, normal = set(taken), [normalise_header(h) for h in headers]
+    order = list(ROLES)
+    exact = sorted(
+        (rank, order.index(role), index) for role, synonyms in SYNONYMS.items()
+        if role not in settled
+        for rank, synonym in enumerate(synonyms)
+        for index, header in enumerate(normal) if header == synonym)
+    for _, place, index in exact:
+        if order[place] not in found and index not in used:
+            found[order[place]] = (index, 1.0, "reason_header")
+            used.add(index)
+    words = {s: role for role, synonyms in SYNONYMS.items() for s in synonyms}
+    for index, header in enumerate(headers):
+        for part in _parts(header):
+            role = words.get(part)
+            if role and role not in found and role not in settled and index not in used:
+                found[role] = (index, 0.9, "reason_header")
+                used.add(index)
+    if not near:
+        return found
+    for role, synonyms in SYNONYMS.items():
+        if role in found or role in settled:
+            continue
+        for index, header in enumerate(normal):
+            if index not in used and any(_near(header, s) for s in synonyms):
+                found[role] = (index, 0.6, "reason_similar_header")
+                used.add(index)
+                break
+    return found
+
+
+def _parts(header: str) -> list[str]:
+    """The names in a header of several: two languages, a slash, brackets."""
+    cut = re.sub(r"[(（\[【|/、,，:：\n)）\]】]+", "|", header)
+    # between Chinese and Latin letters begins another name
+    cut = re.sub(r"(?<=[\u3400-\u9fff])\s*(?=[A-Za-z])|(?<=[A-Za-z])\s*(?=[\u3400-\u9fff])", "|",
+                 cut)
+    parts = [normalise_header(p) for p in cut.split("|") if p.strip()]
+    return parts if len(parts) > 1 else []
+
+
+def _near(header: str, synonym: str) -> bool:
+    # The head of an English or Chinese name stands last: "buyer email" is an e-mail, but
+    # "coupon_disc" is no coupon. Two Chinese characters (金额, 时间) end too many names.
+    return len(synonym) >= (3 if not synonym.isascii() else 5) and header.endswith(synonym)
+
+
+def by_values(dialect: Dialect, found: Mapping[str, tuple[int, float, str]]) -> Found:
+    """Roles that cells tell where no header did: times, kinds of event, genders."""
+    more: Found = {}
+    taken = {index for index, _, _ in found.values()}
+    tests = (
+        ("ts", lambda c: bool(_TIME_LIKE.fullmatch(c))),
+        ("event", lambda c: parse_event(c) is not None),
+        ("gender", lambda c: parse_gender(c) is not None and not c.isdecimal()),
+    )
+    for role, test in tests:
+        if role in found or (role == "ts" and "birth_date" in found):
+            continue
+        for index in range(len(dialect.header)):
+            column = cells(dialect, index)
+            if index in taken or not column:
+                continue
+            if all(test(c) for c in column) and (role == "ts" or len(set(column)) > 1):
+                more[role] = (index, 0.7, "reason_values")
+                taken.add(index)
+                break
+    return more
+
+
+def candidates(dialect: Dialect, taken: Collection[int]) -> list[int]:
+    """Return the columns that have no meaning yet and cells, the likeliest ids first."""
+    free = [i for i, h in enumerate(dialect.header)
+            if i not in taken and h and cells(dialect, i)]
+    return sorted(free, key=lambda i: (not could_be(dialect, i, "user"), i))
+
+
+def could_be(dialect: Dialect, index: int, role: str) -> bool:
+    """Whether a column's cells may be what the role needs: ids, or times."""
+    column = cells(dialect, index)
+    if role in ("ts", "sent_at"):
+        return sum(bool(_TIME_LIKE.fullmatch(c)) for c in column) > 0.8 * len(column)
+    if role not in ("user", "item", "order"):
+        return True
+    money = sum(bool(_MONEY.fullmatch(c)) for c in column)
+    times = sum(bool(_TIME_LIKE.fullmatch(c)) and len(c) >= 8 for c in column)
+    codes = sum(bool(_CODE.fullmatch(c)) for c in column)
+    few = len(column) > 20 and len(set(column)) < 0.05 * len(column)
+    return codes > 0.8 * len(column) and money < 0.5 * len(column) and (
+        times < 0.5 * len(column)) and not few and (
+        len(set(column)) > 1 or len(column) == 1)
+
+
+def is_aggregated(dialect: Dialect, found: Mapping[str, tuple[int, float, str]]) -> bool:
+    """Whether the rows are sums of a report (sessions a day), not things that happened."""
+    if "user" in found or "order" in found or not dialect.named:
+        return False
+    counts = sum(bool(_REPORT.fullmatch(normalise_header(h))) for h in dialect.header)
+    return counts >= 2 or (dialect.remarks and counts >= 1)
+
+
+def cells(dialect: Dialect, index: int) -> list[str]:
+    """Return the filled cells of a column among the first sample rows."""
+    return [r[index].strip() for r in dialect.sample[:200] if index < len(r) and r[index].strip()]
+
+
+def is_personal(dialect: Dialect, index: int, values_only: bool = False) -> bool:
+    """Whether a column names people: by its header, or by e-mails, phones, ID numbers in it."""
+    header = normalise_header(dialect.header[index])
+    if not values_only and any(header == p or header.endswith(p) for p in _PERSONAL_HEADERS):
+        return True
+    column = cells(dialect, index)
+    hits = sum(bool(_EMAIL.fullmatch(c) or _PHONE.fullmatch(c) or _ID_CARD.fullmatch(c))
+               for c in column)
+    # an 18-digit order number looks like an ID card; only columns of nothing else are taken
+    named_order = "order" in header or "单" in header
+    return bool(column) and hits > 0.5 * len(column) and not named_order

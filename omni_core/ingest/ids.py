@@ -1,0 +1,105 @@
+"""Ids: text as it was, without what Excel and exports put around it; placeholders are no ids.
+
+Each id role gets a temporary table ``ids_<role>`` (raw, id) of its distinct cells, so that
+cleaning and hashing cost by the number of ids, not of rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections import Counter
+from collections.abc import Mapping
+
+import duckdb
+
+from omni_core.ingest import cells
+from omni_core.ingest.report import Note, Refused, is_on
+from omni_core.ingest.sql import as_table, count, listed
+
+ID_ROLES = ("user", "item", "order")
+# words that stand where nobody was logged in: one such "shopper" would be the shop's best
+_NOBODY = (
+    "guest", "anonymous", "anonym", "unknown", "(not set)", "not logged in", "nobody", "undefined",
+    "gast", "invité", "invitado", "游客", "匿名", "匿名用户", "匿名买家", "未登录", "未知", "散客",
+    "访客", "ゲスト")
+# numbers that may be somebody's; only where a twentieth of all rows has one it stands for nobody
+_PERHAPS = ("0", "-1")
+_MANY = 20
+
+
+
+def clean_ids(cursor: duckdb.DuckDBPyConnection, role: str, column: str, header: str,
+              key: bytes | None, answers: Mapping[str, str],
+              cleaned: Counter[tuple[str, str]]) -> list[Note]:
+    """Fill ``ids_<role>`` from a column of ``raw``; ``key`` turns names into codes.
+
+    Raises ``Refused`` for ids whose digits Excel has cut.
+    """
+    notes = []
+    value = "CAST(raw AS VARCHAR)"
+    if column[0] == "c":
+        value = _unwrapped(answers)
+    cursor.execute(
+        f"""CREATE OR REPLACE TEMP TABLE ids_{role} AS SELECT raw, {value} AS id
+        FROM (SELECT DISTINCT {column} AS raw FROM raw WHERE {column} IS NOT NULL)""")
+    lost = cells.lost_digits(cursor, column, f"ids_{role}")
+    if lost:
+        raise Refused("digits_lost", column=header, n=lost[0], value=lost[1])
+    _whole_numbers(cursor, role, column, header, answers, cleaned)
+    if role == "user":
+        nobody = f"lower(id) IN ({listed(_NOBODY)})"
+        perhaps = count(cursor, f"{column} IN (SELECT raw FROM ids_user WHERE id IN "
+                                f"({listed(_PERHAPS)}))")
+        if perhaps >= _MANY and perhaps > 0.05 * count(cursor, "true"):
+            nobody = f"({nobody} OR id IN ({listed(_PERHAPS)}))"
+        some = f"SELECT raw FROM ids_user WHERE {nobody}"
+        if cursor.execute(f"SELECT count(*) FROM ({some})").fetchall()[0][0]:
+            cleaned[(header, "nobody")] += count(cursor, f"{column} IN ({some})")
+            cursor.execute(f"UPDATE ids_user SET id = NULL WHERE {nobody}")
+        if cursor.execute(
+                "SELECT count(*) FROM ids_user WHERE contains(id, '**')").fetchall()[0][0]:
+            notes.append(Note("masked_buyers"))
+        if key is not None:
+            found = cursor.execute("SELECT raw, id FROM ids_user").df()
+            found["id"] = [_code(v, key) for v in found["id"]]
+            as_table(cursor, "ids_user", found)
+            notes.append(Note("hashed_ids"))
+    if column[0] == "c":
+        _count_marks(cursor, role, column, header, answers, cleaned)
+    return notes
+
+
+def _unwrapped(answers: Mapping[str, str]) -> str:
+    both = is_on("excel_text", answers), is_on("leading_mark", answers)
+    return cells.unwrapped("raw", *both)
+
+
+def _whole_numbers(cursor: duckdb.DuckDBPyConnection, role: str, column: str, header: str,
+                   answers: Mapping[str, str], cleaned: Counter[tuple[str, str]]) -> None:
+    # "17850.0" throughout: a number column that passed through a float on its way here
+    floats, ids = cursor.execute(
+        f"SELECT count(*) FILTER (regexp_full_match(id, '\\d+\\.0')), count(id) FROM ids_{role}"
+    ).fetchall()[0]
+    if ids and floats == ids:
+        found = count(cursor, f"{column} IS NOT NULL")
+        if is_on("decimal_zero", answers):
+            cursor.execute(f"UPDATE ids_{role} SET id = left(id, length(id) - 2)")
+            cleaned[(header, "decimal_zero")] += found
+
+
+def _count_marks(cursor: duckdb.DuckDBPyConnection, role: str, column: str, header: str,
+                 answers: Mapping[str, str], cleaned: Counter[tuple[str, str]]) -> None:
+    marked = "(starts_with(raw, '''') OR starts_with(raw, '\t'))"
+    for code, test in (("excel_text", "starts_with(raw, '=')"), ("leading_mark", marked)):
+        some = f"SELECT raw FROM ids_{role} WHERE {test}"
+        if is_on(code, answers) and cursor.execute(
+                f"SELECT count(*) FROM ({some})").fetchall()[0][0]:
+            cleaned[(header, code)] += count(cursor, f"{column} IN ({some})")
+
+
+def _code(value: str | None, key: bytes) -> str | None:
+    if not isinstance(value, str):
+        return None
+    same = value.strip().lower()  # one mailbox, one person
+    return "h" + hmac.new(key, same.encode(), hashlib.sha256).hexdigest()[:24]

@@ -1,0 +1,120 @@
+"""Money and other numbers: signs, thousands, the decimal mark by vote of columns, currencies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import duckdb
+
+from omni_core.ingest.report import Question, Unanswered, is_on
+
+# What stands beside a sum, longest first, and the currency it means.
+SIGNS: tuple[tuple[str, str], ...] = (
+    ("HK$", "HKD"), ("NT$", "TWD"), ("US$", "USD"), ("AU$", "AUD"), ("CA$", "CAD"), ("A$", "AUD"),
+    ("C$", "CAD"), ("S$", "SGD"), ("R$", "BRL"), ("CN¥", "CNY"), ("JP¥", "JPY"),
+    *((code, code) for code in (
+        "CNY", "USD", "EUR", "GBP", "JPY", "HKD", "TWD", "AUD", "CAD", "CHF", "SEK", "NOK", "DKK",
+        "PLN", "KRW", "INR", "BRL", "SGD", "MXN", "NZD", "THB", "MYR")),
+    ("RMB", "CNY"), ("人民币", "CNY"), ("美元", "USD"), ("欧元", "EUR"), ("英镑", "GBP"),
+    ("日元", "JPY"), ("港币", "HKD"), ("港元", "HKD"), ("€", "EUR"), ("£", "GBP"), ("￥", "CNY"),
+    ("¥", "CNY"), ("元", "CNY"), ("円", "JPY"), ("₩", "KRW"), ("₹", "INR"), ("zł", "PLN"),
+    ("kr", "SEK"), ("$", "USD"),
+)
+_NAMES = {sign.casefold(): code for sign, code in SIGNS} | {
+    "yuan": "CNY", "renminbi": "CNY", "dollar": "USD", "us dollar": "USD", "euro": "EUR",
+    "pound": "GBP", "yen": "JPY", "人民幣": "CNY", "新台币": "TWD", "台币": "TWD", "rmb(元)": "CNY"}
+_DIGITS = "'０１２３４５６７８９．，－＋', '0123456789.,-+'"
+_TOKENS = "|".join(re.escape(sign) for sign, _ in SIGNS)
+_BY_COMMA = r"^[+-]?(\d{1,3}(\.\d{3})+,\d+|\d+,(\d{1,2}|\d{4,}))$"
+_BY_POINT = r"^[+-]?(\d{1,3}(,\d{3})+\.\d*|\d+\.(\d{1,2}|\d{4,})|\d{1,3}(,\d{2,3})*,\d{3}\.\d+)$"
+_CENTS = re.compile(r"[(（\[](分|cents?|ct)[)）\]]|_cents$", re.IGNORECASE)
+
+
+def bare_number(column: str) -> str:
+    """Return SQL of a cell without currency, spaces and guards, minus signs in front."""
+    digits = f"translate({column}, {_DIGITS})"
+    bare = f"regexp_replace({digits}, '[\\s\u00a0\u2009\u202f\u3000''’\"=]', '', 'g')"
+    bare = f"regexp_replace({bare}, '({_TOKENS})', '', 'gi')"
+    # (12.50) and 12.50- are how accountants write -12.50; − is the typographer's minus
+    bare = f"regexp_replace(replace({bare}, '−', '-'), '^\\((.*)\\)$', '-\\1')"
+    return f"regexp_replace({bare}, '^([^-]+)-$', '-\\1')"
+
+
+def decimal_mark(cursor: duckdb.DuckDBPyConnection, columns: Sequence[int],
+                 headers: Sequence[str], answers: Mapping[str, str]) -> str:
+    """Return the mark before the decimals, by vote of all number columns; asks where they differ.
+
+    A number like 1.234 votes for nothing. Only it, and no other, is asked about.
+    """
+    told = answers.get("decimal_mark")
+    if told in (".", ","):
+        return told
+    commas = points = unclear = 0
+    example, where = "", headers[columns[0]] if columns else ""
+    for index in columns:
+        text, plain = f"raw.c{index}", f"raw.t{index}"
+        comma, point, seen = cursor.execute(
+            f"""SELECT count(*) FILTER (regexp_matches(v, '{_BY_COMMA}')),
+              count(*) FILTER (regexp_matches(v, '{_BY_POINT}')),
+              min(v) FILTER (regexp_matches(v, '{_BY_COMMA}'))
+            FROM (SELECT {bare_number(text)} AS v FROM raw WHERE {text} IS NOT NULL)"""
+        ).fetchall()[0]
+        third = f"({plain} * 1000 = trunc({plain} * 1000) AND abs({plain}) BETWEEN 1 AND 1000)"
+        sure, maybe, shape = cursor.execute(
+            f"""SELECT count(*) FILTER (NOT {third} OR {plain} * 100 = trunc({plain} * 100)),
+              count(*) FILTER ({third} AND {plain} * 100 <> trunc({plain} * 100)), min({plain})
+            FROM raw WHERE {plain} <> trunc({plain})""").fetchall()[0]
+        commas, points, unclear = commas + comma, points + point + sure, unclear + maybe
+        if not example and (seen or maybe):
+            example, where = seen or f"{shape:.3f}", headers[index]
+    if (commas and points) or (unclear and not commas and not points):
+        raise Unanswered(Question("decimal_mark", "decimal_mark", (".", ","),
+                                  {"column": where, "example": example or "1,5"}))
+    return "," if commas else "."
+
+
+def number(index: int, mark: str, answers: Mapping[str, str]) -> tuple[str, str]:
+    """Return SQL of a number column's value, and of what was repaired in it.
+
+    Plain numbers were read with the rows (t4, t5 ...); only the other cells have kept their text.
+    """
+    text, plain = f"raw.c{index}", f"raw.t{index}"
+    if not is_on("money_sign", answers):
+        return plain, "false"
+    bare = bare_number(text)
+    if mark == ",":
+        # "1.234" was read as a plain number before it was known that points part thousands
+        plain = f"CASE WHEN {plain} <> trunc({plain}) THEN {plain} * 1000 ELSE {plain} END"
+        bare = f"replace(replace({bare}, '.', ''), ',', '.')"
+    else:
+        # a comma is a thousands separator only where groups follow it
+        grouped = f"regexp_full_match({bare}, '[+-]?\\d{{1,3}}(,\\d{{2,3}})*,\\d{{3}}(\\.\\d*)?')"
+        bare = f"CASE WHEN {grouped} THEN replace({bare}, ',', '') ELSE {bare} END"
+    value = f"CAST(coalesce({plain}, TRY_CAST({bare} AS DECIMAL(18, 4))) AS DECIMAL(18, 4))"
+    return value, f"{text} IS NOT NULL AND {value} IS NOT NULL"
+
+
+def in_cents(header: str) -> bool:
+    """Whether a header says that its numbers are hundredths: 金额(分), amount_cents."""
+    return bool(_CENTS.search(header.strip()))
+
+
+def parse_currency(cell: str) -> str | None:
+    """Return the ISO code that a currency column's cell means; unknown words stay."""
+    word = cell.strip().casefold()
+    return _NAMES.get(word) or (cell.strip().upper() or None)
+
+
+def of_header(header: str) -> str | None:
+    """Return the currency that a header names in brackets: Total (EUR), 金额（元）."""
+    unit = re.search(r"[(（\[【]\s*([^)）\]】]{1,6})\s*[)）\]】]", header)
+    return _NAMES.get(unit.group(1).strip().casefold()) if unit else None
+
+
+def sign_sql(column: str, yen: bool) -> str:
+    """Return SQL of the currency that a cell's sign says; ``yen``: ¥ is Japan's."""
+    cases = " ".join(
+        f"WHEN contains({column}, '{sign}') THEN '{'JPY' if yen and sign in '¥￥' else code}'"
+        for sign, code in SIGNS if sign != "kr")
+    return f"CASE WHEN {column} IS NULL THEN NULL {cases} END"

@@ -1,0 +1,145 @@
+"""Rows that can't be used, with the reason; rows left out on purpose: totals, hints, repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import duckdb
+
+from omni_core.columns import ROLES, TABLES
+from omni_core.ingest import cells
+from omni_core.ingest.decode import BAD_BYTE
+from omni_core.ingest.dialect import Dialect
+from omni_core.ingest.ids import ID_ROLES
+from omni_core.ingest.mapping import ColumnMap
+from omni_core.ingest.report import is_on
+from omni_core.ingest.sql import listed
+from omni_core.ingest.staged import Staged
+
+TOTALS = (
+    "合计", "总计", "小计", "汇总", "总合计", "合计:", "总计:", "合计\uff1a", "总计\uff1a", "合計",
+    "総計", "總計", "total", "totals", "sum", "grand total", "subtotal", "total:", "summe",
+    "gesamt", "gesamtsumme", "totale", "total général", "total general", "sous-total")
+# verdicts below zero are rows left out on purpose
+_LEFT_OUT = {-1: "totals_row", -2: "hint_row", -3: "repeated_header", -4: "blank_row",
+             -5: "other_event"}
+
+
+def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
+             dialect: Dialect, bad_bytes: bool, quick: Collection[int],
+             answers: Mapping[str, str]) -> None:
+    """Fill the table ``bad``: n and verdict of each row of ``raw`` that doesn't go on."""
+    reasons: list[tuple[str, str]] = []  # role, code
+    verdict = _verdict(staged, mapping, bad_bytes, quick, answers, reasons)
+    joins = " ".join(staged.joins.values())
+    before = _left_out(cursor, staged, mapping, dialect, answers)
+    cursor.execute(
+        f"""CREATE OR REPLACE TEMP TABLE bad AS SELECT * FROM (
+        SELECT raw.n, CASE {before} ELSE {verdict} END AS verdict
+        FROM raw {joins}) WHERE verdict IS NOT NULL""")
+    # a product may be called "Total": where the row is sound in every respect it stays
+    if any(ROLES[r].kind == "time" for r in TABLES[staged.table].required) and cursor.execute(
+            "SELECT count(*) FROM bad WHERE verdict = -1").fetchall()[0][0]:
+        cursor.execute(
+            f"""DELETE FROM bad WHERE verdict = -1 AND n IN (
+            SELECT raw.n FROM raw {joins} JOIN bad ON bad.n = raw.n AND bad.verdict = -1
+            WHERE ({verdict}) IS NULL)""")
+    for code, found in cursor.execute(
+            "SELECT verdict, count(*) FROM bad WHERE verdict < 0 GROUP BY verdict").fetchall():
+        staged.exclusions[_LEFT_OUT[code]] = found
+    for number, (role, code) in enumerate(reasons):
+        text = f"raw.c{mapping.roles[role]}" if role in mapping.roles else "NULL"
+        for n, value in cursor.execute(
+            f"SELECT n, {text} FROM raw JOIN bad USING (n) WHERE verdict = {number} ORDER BY n"
+        ).fetchall():
+            staged.bad.append((n, role, code, value or ""))
+    staged.bad.sort()
+
+
+def _verdict(staged: Staged, mapping: ColumnMap, bad_bytes: bool, quick: Collection[int],
+             answers: Mapping[str, str], reasons: list[tuple[str, str]]) -> str:
+    branches: list[str] = []
+
+    def reject(condition: str, role: str, *codes: tuple[str, str]) -> None:
+        """Reject where the condition holds, with the first code whose own condition holds."""
+        inner = ""
+        for test, code in codes:
+            inner += f" WHEN {test} THEN {len(reasons)}"
+            reasons.append((role, code))
+        branches.append(f"WHEN {condition} THEN CASE{inner} END")
+
+    if bad_bytes:
+        for role, index in mapping.roles.items():
+            reject(f"contains(raw.c{index}, '{BAD_BYTE}')", role, ("true", "bad_bytes"))
+    if mapping.join:
+        reject("joined.ts IS NULL", "order", ("true", "order_not_found"))
+    for role in (*TABLES[staged.table].required, "event"):
+        if role not in mapping.roles or (role == "user" and staged.table in ("events", "orders")):
+            continue  # a sale without a shopper is still a sale
+        column, kind = f"raw.c{mapping.roles[role]}", ROLES[role].kind
+        missing = f"({cells.text(column)}) IS NULL"
+        if mapping.roles[role] in quick and role not in ID_ROLES:
+            # its text is kept only where the quick reading failed
+            missing = f"(raw.t{mapping.roles[role]} IS NULL AND {missing})"
+        if role in ID_ROLES:
+            column = f"raw.{staged.ids[role]}"
+            nothing = f"SELECT raw FROM ids_{role} WHERE id IS NULL"
+            missing = f"({column} IS NULL OR {column} IN ({nothing}))"
+            if role == "item" and "event" in mapping.roles:
+                missing += (f" AND coalesce({staged.sql['event']}, '') NOT IN "
+                            "('search', 'impression', 'click')")
+            reject(missing, role, ("true", "empty"))
+        elif kind == "event":
+            reject(missing, role, ("true", "empty"))
+            # a word that means nothing to a shop is no fault of the row
+            if is_on("other_event", answers):
+                branches.append(f"WHEN {staged.sql[role]} IS NULL THEN -5")
+            else:
+                reject(f"{staged.sql[role]} IS NULL", role, ("true", "bad_event"))
+        elif kind in ("time", "number"):
+            # looking for emptiness only where the value can't be read keeps large files fast
+            reject(f"{staged.sql[role]} IS NULL", role, (missing, "empty"), ("true", f"bad_{kind}"))
+        else:
+            reject(missing, role, ("true", "empty"))
+    return "CASE " + " ".join(branches) + " END" if branches else "NULL"
+
+
+def _left_out(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
+              dialect: Dialect, answers: Mapping[str, str]) -> str:
+    """Return the branches that leave rows out on purpose."""
+    branches = [f"WHEN {_totals(cursor, staged, mapping)} THEN -1"] if is_on(
+        "totals_row", answers) else []
+    if dialect.hints and is_on("hint_row", answers):
+        branches.append(f"WHEN raw.n <= {dialect.hints:d} THEN -2")
+    texts = [i for r, i in mapping.roles.items() if r not in staged.ids or staged.ids[r][0] == "c"]
+    names = {f"name{i}": dialect.header[i] for i in sorted(set(texts)) if dialect.header[i]}
+    if dialect.named and len(names) > 1 and is_on("repeated_header", answers):
+        tests = [f"trim(raw.c{n[4:]}) = ${n}" for n in names]
+        if cursor.execute(f"SELECT count(*) FROM raw WHERE {' AND '.join(tests)}",
+                          names).fetchall()[0][0]:
+            cursor.execute("CREATE OR REPLACE TEMP TABLE repeats AS SELECT n FROM raw WHERE "
+                           + " AND ".join(tests), names)
+            branches.append("WHEN raw.n IN (SELECT n FROM repeats) THEN -3")
+    every = [f"(raw.{c}) IS NULL" for c in _read(cursor)]
+    if cursor.execute(f"SELECT count(*) FROM raw WHERE {' AND '.join(every)}").fetchall()[0][0]:
+        branches.append(f"WHEN {' AND '.join(every)} THEN -4")
+    return " ".join(branches) or "WHEN false THEN NULL"
+
+
+def _read(cursor: duckdb.DuckDBPyConnection) -> list[str]:
+    names = [r[0] for r in cursor.execute("DESCRIBE raw").fetchall()]
+    return [n for n in names if n[0] in "ct" and n[1:].isdecimal()]
+
+
+def _totals(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap) -> str:
+    """Return the condition that a row is one of totals: its first cell or an id says so."""
+    words = listed(TOTALS)
+    tests = ["false"]
+    for role, column in staged.ids.items():
+        # ids are looked at once each, not row by row
+        some = f"SELECT raw FROM ids_{role} WHERE lower(id) IN ({words})"
+        if cursor.execute(f"SELECT count(*) FROM ({some})").fetchall()[0][0]:
+            tests.append(f"coalesce(raw.{column} IN ({some}), false)")
+    if 0 not in {mapping.roles.get(r) for r in staged.ids}:
+        tests.append(f"lower(trim(coalesce(raw.c0, ''))) IN ({words})")
+    return "(" + " OR ".join(tests) + ")"

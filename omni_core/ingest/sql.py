@@ -1,0 +1,28 @@
+"""Small helpers for statements over the temporary table ``raw``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+
+def count(cursor: duckdb.DuckDBPyConnection, condition: str,
+          values: Mapping[str, Any] | None = None) -> int:
+    """Return the number of rows of ``raw`` for which a condition of our own holds."""
+    return int(cursor.execute(
+        f"SELECT count(*) FROM raw WHERE {condition}", dict(values or {})).fetchall()[0][0])
+
+
+def as_table(cursor: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
+    """Write a frame into a temporary table of that name."""
+    cursor.register("incoming", frame)
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM incoming")
+    cursor.unregister("incoming")
+
+
+def listed(words: tuple[str, ...]) -> str:
+    """Return our own words as an SQL list."""
+    return ", ".join("'" + w.replace("'", "''") + "'" for w in words)

@@ -1,0 +1,31 @@
+"""What staging finds: how each role is read, which rows don't go on, what was repaired."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from omni_core.ingest.report import Note
+
+
+@dataclass(slots=True)
+class Staged:
+    """How each role is read from ``raw`` (SQL), and what was found on the way.
+
+    ``joins`` are the tables that the SQL refers to, by name. Ids have no SQL: they are cleaned in
+    the temporary tables ``ids_user``, ``ids_item``, ``ids_order`` (raw, id).
+    """
+
+    table: str
+    sql: dict[str, str] = field(default_factory=dict)
+    joins: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)  # id role -> its column in ``raw``
+    cleaned: Counter[tuple[str, str]] = field(default_factory=Counter)
+    exclusions: Counter[str] = field(default_factory=Counter)
+    bad: list[tuple[int, str, str, str]] = field(default_factory=list)  # n, role, code, cell
+    notes: list[Note] = field(default_factory=list)
+    every_purchase: bool = False
+    naive_times: bool = False  # some times say no zone: the shop's was taken
+    refunds: bool = True  # negative sums and quantities are goods sent back
+    merges_twins: bool = True  # rows with one line id are one
+    order_level: dict[str, bool] = field(default_factory=dict)  # told by the platform
