@@ -39,6 +39,7 @@ from omni_core.ingest.stage import quick_columns, stage
 from omni_core.ingest.staged import Staged
 from omni_core.joining import join_orders
 from omni_core.remembered import recall, remember
+from omni_core.store.bridge import bridge
 from omni_core.store.database import Database
 from omni_core.store.rollups import rebuild
 from omni_core.store.write import write
@@ -218,6 +219,11 @@ def _fill_written(cursor: duckdb.DuckDBPyConnection, report: ImportReport, stage
     """Write the rows inside the transaction and put the counts into the report."""
     written = write(cursor, staged, mapping, import_id)
     report.tables, report.accepted = written.tables, written.accepted
+    if written.money:
+        column = " × ".join(report.columns[mapping.roles[r]] for r in written.money_roles)
+        report.totals, more = bridge(cursor, staged, written.money, column, written.order_level,
+                                     written.left_out, import_id)
+        written.notes += more
     report.exclusions = {
         code: n for code, n in {**staged.exclusions, **written.exclusions}.items() if n}
     report.excluded = sum(report.exclusions.values())

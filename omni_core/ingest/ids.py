@@ -70,6 +70,18 @@ def clean_ids(cursor: duckdb.DuckDBPyConnection, role: str, column: str, header:
     return notes
 
 
+def add_ids(cursor: duckdb.DuckDBPyConnection, role: str, table: str, column: str) -> None:
+    """Put the products of packed cells (``item``) in the place of those cells (by ``n``)."""
+    cursor.execute(
+        f"""DELETE FROM ids_{role} WHERE raw IN (
+        SELECT {column} FROM raw WHERE n IN (SELECT n FROM {table}) EXCEPT
+        SELECT {column} FROM raw
+        WHERE n NOT IN (SELECT n FROM {table}) AND {column} IS NOT NULL)""")
+    cursor.execute(
+        f"""INSERT INTO ids_{role} SELECT DISTINCT item, {cells.unwrapped('item')} FROM {table}
+        WHERE item NOT IN (SELECT raw FROM ids_{role})""")
+
+
 def _unwrapped(answers: Mapping[str, str]) -> str:
     both = is_on("excel_text", answers), is_on("leading_mark", answers)
     return cells.unwrapped("raw", *both)

@@ -21,8 +21,10 @@ TOTALS = (
     "総計", "總計", "total", "totals", "sum", "grand total", "subtotal", "total:", "summe",
     "gesamt", "gesamtsumme", "totale", "total général", "total general", "sous-total")
 # verdicts below zero are rows left out on purpose
-_LEFT_OUT = {-1: "totals_row", -2: "hint_row", -3: "repeated_header", -4: "blank_row",
-             -5: "other_event"}
+TOTALS_ROW = -1
+OTHER_EVENT = -5
+_LEFT_OUT = {TOTALS_ROW: "totals_row", -2: "hint_row", -3: "repeated_header", -4: "blank_row",
+             OTHER_EVENT: "other_event"}
 
 
 def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
@@ -93,7 +95,7 @@ def _verdict(staged: Staged, mapping: ColumnMap, bad_bytes: bool, quick: Collect
             reject(missing, role, ("true", "empty"))
             # a word that means nothing to a shop is no fault of the row
             if is_on("other_event", answers):
-                branches.append(f"WHEN {staged.sql[role]} IS NULL THEN -5")
+                branches.append(f"WHEN {staged.sql[role]} IS NULL THEN {OTHER_EVENT}")
             else:
                 reject(f"{staged.sql[role]} IS NULL", role, ("true", "bad_event"))
         elif kind in ("time", "number"):

@@ -19,6 +19,7 @@ from omni_core.ingest import cells, money, words
 from omni_core.ingest.dialect import Dialect
 from omni_core.ingest.ids import ID_ROLES, clean_ids
 from omni_core.ingest.mapping import ColumnMap
+from omni_core.ingest.packed import unpack
 from omni_core.ingest.report import Note, Question, Unanswered, is_on
 from omni_core.ingest.sift import find_bad
 from omni_core.ingest.sql import as_table, count
@@ -79,6 +80,7 @@ def stage(
     if platform and platform.totals:
         staged.order_level = {"total": True}
     find_bad(cursor, staged, mapping, dialect, bad_bytes, quick, answers)
+    unpack(cursor, staged, mapping, dialect, answers)
     _count_cleaned(cursor, staged, mapping, headers)
     return staged
 
@@ -278,7 +280,8 @@ def _count_cleaned(
             # the text is looked at last: most rows are settled by the value
             staged.cleaned[(header, _OPTIONAL_CODES[kind])] += count(
                 cursor, f"CASE WHEN ({staged.sql[role]}) IS NULL THEN "
-                f"({cells.text(column)}) IS NOT NULL END AND n NOT IN (SELECT n FROM bad)")
+                f"({cells.text(column)}) IS NOT NULL END AND n NOT IN (SELECT n FROM bad)"
+                + (" AND n NOT IN (SELECT n FROM packs)" if staged.packed else ""))
         elif role in _WORDS and role not in required:
             staged.cleaned[(header, "optional_word")] += cursor.execute(
                 f"SELECT count(*) FROM raw JOIN words_{role} w ON {column} = w.word "

@@ -28,4 +28,5 @@ class Staged:
     naive_times: bool = False  # some times say no zone: the shop's was taken
     refunds: bool = True  # negative sums and quantities are goods sent back
     merges_twins: bool = True  # rows with one line id are one
+    packed: bool = False  # the temporary table ``packs`` has the products of packed records
     order_level: dict[str, bool] = field(default_factory=dict)  # told by the platform

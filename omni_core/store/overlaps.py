@@ -1,0 +1,88 @@
+"""Rows that came twice, in one file or with another import; what an undo brings back."""
+
+from __future__ import annotations
+
+import duckdb
+
+from omni_core.store.written import Written
+
+# An order line is the order, the product and its line number; anything else is who, what and when.
+_DETAILED = "events LEFT JOIN event_details USING (import_id, source_row)"
+_EVENT_KEY = """coalesce(order_key, -1) AS k_order, coalesce(item_key, -1) AS k_item,
+  coalesce(line_id, '') AS k_line, event AS k_event,
+  CASE WHEN order_key IS NULL THEN coalesce(user_key, -1) ELSE -1 END AS k_user,
+  CASE WHEN order_key IS NULL THEN epoch_us(ts) ELSE -1 END AS k_ts"""
+_KEY_COLUMNS = "k_order, k_item, k_line, k_event, k_user, k_ts"
+
+
+def exclude_known(cursor: duckdb.DuckDBPyConnection, written: Written, import_id: int,
+                   has_line: bool) -> None:
+    """Take rows out of ``events`` that are repeated in the file or came with another import."""
+    mine = {"i": import_id}
+    if has_line:
+        cursor.execute(
+            f"""CREATE OR REPLACE TEMP TABLE twice AS SELECT source_row FROM (
+            SELECT source_row, row_number() OVER (PARTITION BY {_KEY_COLUMNS} ORDER BY source_row)
+              AS occurrence
+            FROM (SELECT source_row, {_EVENT_KEY} FROM {_DETAILED}
+                  WHERE import_id = $i AND line_id IS NOT NULL)) WHERE occurrence > 1""", mine)
+        _remove(cursor, written, "twice", "duplicate", import_id, shadow=False)
+    others = cursor.execute(
+        "SELECT count(*) FROM imports WHERE contains(tables, 'events')").fetchall()[0][0]
+    if not others:
+        return
+    cursor.execute(
+        f"""CREATE OR REPLACE TEMP TABLE known AS
+        WITH span AS (SELECT min(ts) AS low, max(ts) AS high FROM events WHERE import_id = $i),
+        mine AS (
+          SELECT *, row_number() OVER (PARTITION BY {_KEY_COLUMNS} ORDER BY source_row)
+            AS occurrence
+          FROM (SELECT source_row, {_EVENT_KEY} FROM {_DETAILED} WHERE import_id = $i)),
+        theirs AS (
+          SELECT {_KEY_COLUMNS}, count(*) AS there FROM (
+            SELECT {_EVENT_KEY} FROM {_DETAILED} WHERE import_id <> $i AND CASE
+              WHEN order_key IS NULL
+              THEN ts BETWEEN (SELECT low FROM span) AND (SELECT high FROM span)
+              ELSE order_key IN (SELECT order_key FROM events WHERE import_id = $i) END)
+          GROUP BY ALL)
+        SELECT source_row FROM mine JOIN theirs USING ({_KEY_COLUMNS}) WHERE occurrence <= there""",
+        mine)
+    _remove(cursor, written, "known", "already_in_store", import_id, shadow=True)
+
+
+def _remove(cursor: duckdb.DuckDBPyConnection, written: Written, rows: str, code: str,
+            import_id: int, shadow: bool) -> None:
+    # a record that packs several products is one row
+    found = cursor.execute(f"SELECT count(DISTINCT source_row) FROM {rows}").fetchall()[0][0]
+    if not found:
+        return
+    which = f"import_id = {import_id:d} AND source_row IN (SELECT source_row FROM {rows})"
+    if shadow:
+        cursor.execute(f"INSERT INTO events_shadow SELECT * FROM events WHERE {which}")
+    cursor.execute(f"DELETE FROM events WHERE {which}")
+    written.exclusions[code] = written.exclusions.get(code, 0) + found
+    written.left_out[code] = rows
+
+
+def uncover(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Bring back the rows that waited behind an import which is gone now."""
+    waiting = cursor.execute(
+        "SELECT DISTINCT import_id FROM events_shadow ORDER BY import_id").fetchall()
+    for (other,) in waiting:
+        cursor.execute(
+            f"""CREATE OR REPLACE TEMP TABLE free AS
+            WITH mine AS (
+              SELECT *, row_number() OVER (PARTITION BY {_KEY_COLUMNS} ORDER BY source_row)
+                AS occurrence
+              FROM (SELECT source_row, waits, {_EVENT_KEY} FROM (
+                SELECT *, false AS waits FROM events WHERE import_id = $i
+                UNION ALL SELECT *, true FROM events_shadow WHERE import_id = $i) every_row
+                LEFT JOIN event_details USING (import_id, source_row))),
+            theirs AS (
+              SELECT {_KEY_COLUMNS}, count(*) AS there
+              FROM (SELECT {_EVENT_KEY} FROM {_DETAILED} WHERE import_id <> $i) GROUP BY ALL)
+            SELECT source_row FROM mine LEFT JOIN theirs USING ({_KEY_COLUMNS})
+            WHERE waits AND occurrence > coalesce(there, 0)""", {"i": other})
+        which = f"import_id = {other:d} AND source_row IN (SELECT source_row FROM free)"
+        cursor.execute(f"INSERT INTO events SELECT * FROM events_shadow WHERE {which}")
+        cursor.execute(f"DELETE FROM events_shadow WHERE {which}")
