@@ -1,0 +1,8 @@
+"""Files as shops have them, made by seeded scripts, each with the result worked out beside it."""
+
+from __future__ import annotations
+
+from tests.corpus import chinese, western
+from tests.corpus.base import FIXTURES
+
+__all__ = ["FIXTURES", "chinese", "western"]
