@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.corpus import chinese, western
+from tests.corpus import chinese, logs, shapes, western
 from tests.corpus.base import FIXTURES
 
-__all__ = ["FIXTURES", "chinese", "western"]
+__all__ = ["FIXTURES", "chinese", "logs", "shapes", "western"]

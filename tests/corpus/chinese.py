@@ -75,6 +75,7 @@ def items_join_the_orders_before_them() -> tuple[bytes, Expected, tuple[bytes, .
     made = orders(22, 90, states=_STATES)
     items = _taobao_items(made)
     return _gbk(items), Expected(
+        outcome="asked", question="join_with", answers={"join_with": "before.csv"},
         table="events", profile="taobao_items", rows_in=items.rows, accepted=items.rows,
         units=units(made), items={"A101": "陶瓷茶杯"}, **truth(made)), (
             _gbk(_taobao_orders(made)),)
@@ -94,6 +95,7 @@ def items_whose_order_is_missing() -> tuple[bytes, Expected, tuple[bytes, ...]]:
                 lost.append((at, "order_not_found"))
     known = [o for o in made if o is not made[50]]
     return _gbk(out), Expected(
+        outcome="asked", question="join_with", answers={"join_with": "before.csv"},
         rows_in=out.rows, accepted=out.rows - len(lost), rejects=lost, **truth(known)), (
             _gbk(_taobao_orders(known)),)
 
