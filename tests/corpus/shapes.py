@@ -28,7 +28,7 @@ def _wide(seed: int) -> tuple[bytes, Expected]:
 
 
 def _encodings() -> None:
-    for seed, (encoding, told) in enumerate({
+    for seed, (encoding, _) in enumerate({
             "utf-8-sig": "utf-8", "utf-16": "utf-16", "utf-16-le": "utf-16", "utf-16-be": "utf-16",
             "gb18030": "gb18030"}.items(), 110):
         def make(seed: int = seed, encoding: str = encoding) -> tuple[bytes, Expected]:
