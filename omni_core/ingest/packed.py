@@ -162,4 +162,4 @@ def _shares(pieces: Sequence[Piece]) -> list[tuple[str, str, float | None, float
     ends = [*accumulate(parts)]
     ends[-1:] = [1.0] if ends else []
     return [(item, name, count, low, high) for (item, name, count, _), low, high
-            in zip(merged.values(), [0.0, *ends[:-1]], ends, strict=True)]
+            in zip(merged.values(), [0.0, *ends][:len(ends)], ends, strict=True)]
