@@ -83,6 +83,9 @@ def read_rows(
             """SELECT line_byte_position, min(error_type), min(csv_line) FROM broken_rows
             GROUP BY line_byte_position ORDER BY line_byte_position"""
         ).fetchall()
+        # the reader lets a broken row begin with the blank lines before it
+        found = [(at + len(text) - len(text.lstrip("\n")), kind, text.lstrip("\n"))
+                 for at, kind, text in ((at, kind, text or "") for at, kind, text in found)]
         _lay_raw(cursor, plain, list(typed))
     except duckdb.OutOfMemoryException:
         raise
@@ -112,7 +115,7 @@ def _checked(scan: Scan, dialect: Dialect, good: int, found: list[tuple[int, str
            for (_, kind, _), before, after in zip(found, begins, ends, strict=True)):
         # a mark that closes in another row: nobody knows how many rows lie between the two
         raise Refused("rows_disagree", expected=expected, found=good + len(found))
-    broken = [(line, _CODES.get(kind, "broken_row"), (row or "")[:200]) for line, (_, kind, row)
+    broken = [(line, _CODES.get(kind, "broken_row"), row[:200]) for line, (_, kind, row)
               in zip(scan.number(begins).tolist(), found, strict=True)]
     return RawRows(expected + len(scan.broken), [*broken, *scan.broken], scan, skipped, records)
 
