@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -77,25 +76,30 @@ class Lines:
 
     def __init__(self, delimiter: str = ",", newline: str = "\r\n",
                  quoting: Any = csv.QUOTE_MINIMAL) -> None:
-        self._out = io.StringIO(newline="")
-        self._newline = newline
-        self._writer = csv.writer(self._out, delimiter=delimiter, lineterminator=newline,
+        self._out: list[str] = []
+        self._newline, self._lines = newline, 0
+        self._writer = csv.writer(self, delimiter=delimiter, lineterminator=newline,
                                   quoting=quoting)
         self.rows = 0
 
     @property
     def text(self) -> str:
-        return self._out.getvalue()
+        return "".join(self._out)
+
+    def write(self, text: str) -> None:
+        """Take what the writer of the csv module gives, a row at a time."""
+        self._out.append(text)
+        self._lines += text.replace("\r\n", "\n").replace("\r", "\n").count("\n")
 
     def raw(self, text: str) -> None:
-        self._out.write(text + self._newline)
+        self.write(text + self._newline)
 
     def header(self, cells: Sequence[str]) -> None:
         self._writer.writerow(cells)
 
     def row(self, cells: Sequence[Any]) -> int:
         """Write a row and return its line, counted from 1."""
-        line = self.text.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
+        line = self._lines + 1
         self._writer.writerow(cells)
         self.rows += 1
         return line
