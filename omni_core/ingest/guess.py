@@ -138,6 +138,12 @@ def is_aggregated(dialect: Dialect, found: Mapping[str, tuple[int, float, str]])
     return counts >= 2 or (dialect.remarks and counts >= 1)
 
 
+def is_scale(dialect: Dialect, index: int) -> bool:
+    """Whether a column's cells are marks of a scale: 1 to 5, 0 to 10."""
+    column = cells(dialect, index)
+    return bool(column) and all(re.fullmatch(r"(10|\d)([.,]\d)?", c) for c in column)
+
+
 def cells(dialect: Dialect, index: int) -> list[str]:
     """Return the filled cells of a column among the first sample rows."""
     return [r[index].strip() for r in dialect.sample[:200] if index < len(r) and r[index].strip()]

@@ -63,7 +63,8 @@ def clean_ids(cursor: duckdb.DuckDBPyConnection, role: str, column: str, header:
         if key is not None:
             found = cursor.execute("SELECT raw, id FROM ids_user").df()
             found["id"] = [_code(v, key) for v in found["id"]]
-            as_table(cursor, "ids_user", found)
+            # where every name was blank the column would pass for one of numbers
+            as_table(cursor, "ids_user", found.astype({"id": "str"}))
             notes.append(Note("hashed_ids"))
     if column[0] == "c":
         _count_marks(cursor, role, column, header, answers, cleaned)

@@ -29,7 +29,7 @@ _SIGNS: tuple[tuple[str, tuple[tuple[str, ...], ...], tuple[str, ...]], ...] = (
      ("user", "order", "age")),
     ("products", (("item_name",), ("price", "category", "stock", "cost")),
      ("user", "order", "age")),
-    ("messages", (("text",),), ("item", "order")),
+    ("messages", (("text",),), ("item", "order", "browsing_count", "age")),
     ("customers", (("age", "gender", "birth_date", "browsing_count", "consent_email", "segment",
                     "consent_sms", "first_seen", "city"),), ("order",)),
     ("events", (("item", "item_name"), ("ts",)), ()),
@@ -118,6 +118,8 @@ def _found(dialect: Dialect, platform: Platform | None) -> dict[str, tuple[int, 
     lacking = {*found, *(platform.lacks if platform else ())}
     by_header = guess.by_header(dialect.header, taken, lacking, near=platform is None)
     found |= by_header
+    if "text" in found and "rating" not in found and guess.is_scale(dialect, found["text"][0]):
+        found["rating"] = found.pop("text")  # 评价 heads marks as often as words
     if platform is None:
         found |= guess.by_values(dialect, found)
     return found

@@ -76,6 +76,8 @@ SENTENCES: dict[str, str] = {
     "optional_number": N_("Unreadable number left empty"),
     "optional_word": N_("Unknown word left empty"),
     "impossible_age": N_("Impossible age left empty"),
+    "unknown_age": N_("Word that says no age left empty"),
+    "excel_fault": N_("Excel's error word (#N/A …) left empty"),
     "age_words": N_("Age read from words or a birth year"),
     # parts of the bridge from a column of money to the revenue
     "part_rejected": N_("Rows that can't be used"),

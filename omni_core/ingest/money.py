@@ -26,8 +26,11 @@ _NAMES = {sign.casefold(): code for sign, code in SIGNS} | {
     "pound": "GBP", "yen": "JPY", "人民幣": "CNY", "新台币": "TWD", "台币": "TWD", "rmb(元)": "CNY"}
 _DIGITS = "'０１２３４５６７８９．，－＋', '0123456789.,-+'"
 _TOKENS = "|".join(re.escape(sign) for sign, _ in SIGNS)
-_BY_COMMA = r"^[+-]?(\d{1,3}(\.\d{3})+,\d+|\d+,(\d{1,2}|\d{4,}))$"
-_BY_POINT = r"^[+-]?(\d{1,3}(,\d{3})+\.\d*|\d+\.(\d{1,2}|\d{4,})|\d{1,3}(,\d{2,3})*,\d{3}\.\d+)$"
+_BY_COMMA = (r"^[+-]?(\d{1,3}(\.\d{3})+,\d+|\d+,(\d{1,2}|\d{4,})|\d{4,},\d{3}|0,\d{3}|"
+             r"\d{1,3}(\.\d{3}){2,})$")
+_BY_POINT = (r"^[+-]?(\d{1,3}(,\d{2,3})*,\d{3}\.\d*|\d+\.(\d{1,2}|\d{4,})|\d{4,}\.\d{3}|"
+             r"\d{1,3}(,\d{2,3})+,\d{3})$")
+_UNCLEAR = r"^[+-]?[1-9]\d{0,2}[.,]\d{3}$"  # 1,234 and 1.234: thousands or decimals
 _CENTS = re.compile(r"[(（\[](分|cents?|ct)[)）\]]|_cents$", re.IGNORECASE)
 
 
@@ -54,20 +57,19 @@ def decimal_mark(cursor: duckdb.DuckDBPyConnection, columns: Sequence[int],
     example, where = "", headers[columns[0]] if columns else ""
     for index in columns:
         text, plain = f"raw.c{index}", f"raw.t{index}"
-        comma, point, seen = cursor.execute(
+        comma, point, either, seen = cursor.execute(
             f"""SELECT count(*) FILTER (regexp_matches(v, '{_BY_COMMA}')),
               count(*) FILTER (regexp_matches(v, '{_BY_POINT}')),
-              min(v) FILTER (regexp_matches(v, '{_BY_COMMA}'))
+              count(*) FILTER (regexp_matches(v, '{_UNCLEAR}')),
+              coalesce(min(v) FILTER (regexp_matches(v, '{_BY_COMMA}')),
+                min(v) FILTER (regexp_matches(v, '{_UNCLEAR}')))
             FROM (SELECT {bare_number(text)} AS v FROM raw WHERE {text} IS NOT NULL)"""
         ).fetchall()[0]
-        third = f"({plain} * 1000 = trunc({plain} * 1000) AND abs({plain}) BETWEEN 1 AND 1000)"
-        sure, maybe, shape = cursor.execute(
-            f"""SELECT count(*) FILTER (NOT {third} OR {plain} * 100 = trunc({plain} * 100)),
-              count(*) FILTER ({third} AND {plain} * 100 <> trunc({plain} * 100)), min({plain})
-            FROM raw WHERE {plain} <> trunc({plain})""").fetchall()[0]
-        commas, points, unclear = commas + comma, points + point + sure, unclear + maybe
-        if not example and (seen or maybe):
-            example, where = seen or f"{shape:.3f}", headers[index]
+        sure = cursor.execute(
+            f"SELECT count(*) FROM raw WHERE {plain} <> trunc({plain})").fetchall()[0][0]
+        commas, points, unclear = commas + comma, points + point + sure, unclear + either
+        if not example and seen:
+            example, where = seen, headers[index]
     if (commas and points) or (unclear and not commas and not points):
         raise Unanswered(Question("decimal_mark", "decimal_mark", (".", ","),
                                   {"column": where, "example": example or "1,5"}))
@@ -80,19 +82,20 @@ def number(index: int, mark: str, answers: Mapping[str, str]) -> tuple[str, str]
     Plain numbers were read with the rows (t4, t5 ...); only the other cells have kept their text.
     """
     text, plain = f"raw.c{index}", f"raw.t{index}"
+    as_it_is = f"TRY_CAST({text} AS DECIMAL(18, 4))"
     if not is_on("money_sign", answers):
-        return plain, "false"
+        return f"coalesce({plain}, {as_it_is})", "false"
     bare = bare_number(text)
+    repaired = f"{text} IS NOT NULL"
     if mark == ",":
-        # "1.234" was read as a plain number before it was known that points part thousands
-        plain = f"CASE WHEN {plain} <> trunc({plain}) THEN {plain} * 1000 ELSE {plain} END"
         bare = f"replace(replace({bare}, '.', ''), ',', '.')"
     else:
+        repaired += f" AND {as_it_is} IS NULL"
         # a comma is a thousands separator only where groups follow it
         grouped = f"regexp_full_match({bare}, '[+-]?\\d{{1,3}}(,\\d{{2,3}})*,\\d{{3}}(\\.\\d*)?')"
         bare = f"CASE WHEN {grouped} THEN replace({bare}, ',', '') ELSE {bare} END"
     value = f"CAST(coalesce({plain}, TRY_CAST({bare} AS DECIMAL(18, 4))) AS DECIMAL(18, 4))"
-    return value, f"{text} IS NOT NULL AND {value} IS NOT NULL"
+    return value, f"{repaired} AND {value} IS NOT NULL"
 
 
 def in_cents(header: str) -> bool:
@@ -115,6 +118,6 @@ def of_header(header: str) -> str | None:
 def sign_sql(column: str, yen: bool) -> str:
     """Return SQL of the currency that a cell's sign says; ``yen``: ¥ is Japan's."""
     cases = " ".join(
-        f"WHEN contains({column}, '{sign}') THEN '{'JPY' if yen and sign in '¥￥' else code}'"
-        for sign, code in SIGNS if sign != "kr")
+        f"WHEN contains(upper({column}), '{sign.upper()}') "
+        f"THEN '{'JPY' if yen and sign in '¥￥' else code}'" for sign, code in SIGNS)
     return f"CASE WHEN {column} IS NULL THEN NULL {cases} END"

@@ -152,6 +152,8 @@ def _numbers(cells: Sequence[str], wanted: int) -> list[float]:
 
 def _shares(pieces: Sequence[Piece]) -> list[tuple[str, str, float | None, float, float]]:
     """Return (item, name, quantity, low, high); one product listed twice is one piece."""
+    if not pieces:
+        return []
     merged: dict[str, Piece] = {}
     for item, name, count, weight in pieces:
         _, _, before, so_far = merged.get(item, (item, name, None, 0.0))
@@ -160,6 +162,6 @@ def _shares(pieces: Sequence[Piece]) -> list[tuple[str, str, float | None, float
     total = sum(p[3] for p in merged.values())
     parts = [p[3] / total if total else 1 / len(merged) for p in merged.values()]
     ends = [*accumulate(parts)]
-    ends[-1:] = [1.0] if ends else []
+    ends[-1] = 1.0
     return [(item, name, count, low, high) for (item, name, count, _), low, high
             in zip(merged.values(), [0.0, *ends][:len(ends)], ends, strict=True)]

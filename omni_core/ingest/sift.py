@@ -75,7 +75,8 @@ def _verdict(staged: Staged, mapping: ColumnMap, bad_bytes: bool, quick: Collect
             reject(f"contains(raw.c{index}, '{BAD_BYTE}')", role, ("true", "bad_bytes"))
     if mapping.join:
         reject("joined.ts IS NULL", "order", ("true", "order_not_found"))
-    for role in (*TABLES[staged.table].required, "event"):
+    # what happened comes first: a row that says nothing of goods needs none
+    for role in ("event", *TABLES[staged.table].required):
         if role not in mapping.roles or (role == "user" and staged.table in ("events", "orders")):
             continue  # a sale without a shopper is still a sale
         column, kind = f"raw.c{mapping.roles[role]}", ROLES[role].kind

@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 
 from omni_core.columns import EVENTS, ROLES, TABLES
-from omni_core.ingest import cells, money, words
+from omni_core.ingest import cells, money, times, words
 from omni_core.ingest.dialect import Dialect
 from omni_core.ingest.ids import ID_ROLES, clean_ids
 from omni_core.ingest.mapping import ColumnMap
@@ -46,7 +46,7 @@ def quick_columns(mapping: ColumnMap, dialect: Dialect, zone: str) -> dict[int, 
         elif role in ID_ROLES and sample and all(_DIGITS.fullmatch(c) for c in sample):
             quick[index] = cells.quick_id(column)
         elif kind == "time":
-            sql = cells.quick_time(column, sample, zone)
+            sql = times.quick_time(column, sample, zone)
             if sql:
                 quick[index] = sql
     return quick
@@ -71,6 +71,10 @@ def stage(
         staged.sql["ts"], staged.sql["user"] = "joined.ts", "joined.user_key"
         staged.joins["joined"] = f"LEFT JOIN joined ON raw.c{mapping.roles['order']} = joined.raw"
     _after_sale(staged)
+    if "birth_date" in staged.sql and "age" not in mapping.roles:
+        years = f"CAST(datesub('year', {staged.sql['birth_date']}, current_date) AS SMALLINT)"
+        staged.sql["age_low"] = staged.sql["age_high"] = (
+            f"CASE WHEN {years} BETWEEN 1 AND 110 THEN {years} END")
     _currency(cursor, staged, mapping, headers, zone)
     _events_without_word(staged, mapping, headers)
     if mapping.table == "events" and "order" not in mapping.roles and any(
@@ -119,7 +123,7 @@ def _type_role(
     elif kind == "id":
         staged.sql[role] = cells.unwrapped(f"raw.{column}")
     elif kind in ("time", "date"):
-        cell = cells.time(cursor, index, header, zone, answers, quick, kind == "date")
+        cell = times.time(cursor, index, header, zone, answers, quick, kind == "date")
         staged.sql[role] = cell.sql
         staged.naive_times = staged.naive_times or (kind == "time" and not cell.zoned)
     elif kind in ("number", "count"):
@@ -224,15 +228,16 @@ def _age_words(
     frame = pd.DataFrame({
         "word": pd.Series(found, dtype="str"),
         "low": pd.Series([a[0] if a else None for a in ages], dtype="Int16"),
-        "high": pd.Series([a[1] if a else None for a in ages], dtype="Int16"), "plain": plain})
+        "high": pd.Series([a[1] if a else None for a in ages], dtype="Int16"), "plain": plain,
+        "fault": ["age_words" if a else words.age_fault(w)
+                  for w, a in zip(found, ages, strict=True)]})
     as_table(cursor, "words_age", frame)
     staged.joins["words_age"] = f"LEFT JOIN words_age ON raw.{column} = words_age.word"
     staged.sql["age_low"], staged.sql["age_high"] = "words_age.low", "words_age.high"
-    impossible, read = cursor.execute(
-        f"""SELECT count(*) FILTER (low IS NULL), count(*) FILTER (low IS NOT NULL AND NOT plain)
-        FROM raw JOIN words_age ON raw.{column} = words_age.word""").fetchall()[0]
-    staged.cleaned[(header, "impossible_age")] += impossible
-    staged.cleaned[(header, "age_words")] += read
+    for code, found_rows in cursor.execute(
+            f"""SELECT fault, count(*) FROM raw JOIN words_age ON raw.{column} = words_age.word
+            WHERE NOT (plain AND fault = 'age_words') GROUP BY fault""").fetchall():
+        staged.cleaned[(header, code)] += found_rows
 
 
 def _after_sale(staged: Staged) -> None:
@@ -248,7 +253,9 @@ def _currency(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Column
     """Take the currency from the signs in the cells, or the header, where no column says it."""
     if staged.table not in ("events", "orders") or "currency" in mapping.roles:
         return
-    told = [money.sign_sql(f"raw.c{mapping.roles[role]}", zone == "Asia/Tokyo")
+    # kana in a header: the shop is Japanese, whose yen has the yuan's sign
+    yen = zone == "Asia/Tokyo" or any("\u3041" <= c <= "\u30ff" for h in headers for c in h)
+    told = [money.sign_sql(f"raw.c{mapping.roles[role]}", yen)
             for role in _MONEY if role in mapping.roles]
     signs = f"coalesce({', '.join(told)}, NULL)" if told else "NULL"
     if told and count(cursor, f"({signs}) IS NOT NULL"):
@@ -282,6 +289,8 @@ def _count_cleaned(
                 cursor, f"CASE WHEN ({staged.sql[role]}) IS NULL THEN "
                 f"({cells.text(column)}) IS NOT NULL END AND n NOT IN (SELECT n FROM bad)"
                 + (" AND n NOT IN (SELECT n FROM packs)" if staged.packed else ""))
+            staged.cleaned[(header, "excel_fault")] += count(
+                cursor, f"lower(trim({column})) IN ({cells.EXCEL_FAULTS})")
         elif role in _WORDS and role not in required:
             staged.cleaned[(header, "optional_word")] += cursor.execute(
                 f"SELECT count(*) FROM raw JOIN words_{role} w ON {column} = w.word "

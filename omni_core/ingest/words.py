@@ -21,20 +21,31 @@ _NO = {"0", "false", "no", "n", "f", "否", "不同意", "未订阅", "unsubscri
        "never subscribed"}
 _STATES: tuple[tuple[str, str], ...] = (
     # the first pattern that is found decides, so the narrower ones stand first
-    (r"部分退|partial", "paid"),
-    (r"退款中|退款申请|售后中|无售后|未申请|refund requested", "paid"),
-    (r"未付|未支付|待付|待支付|等待买家付款|unpaid|pending|awaiting payment|authorized", "unpaid"),
-    (r"取消|关闭|作废|失败|cancel|void|expired|closed|failed", "cancelled"),
-    (r"退款成功|已退款|全额退款|退款|退货|refund|returned|chargeback", "refunded"),
-    (r"paid|完成|成功|已付|已支付|已发货|待发货|待收货|已签收|交易|ship|complete|deliver|fulfil|process"
-     r"|success|正常|签收|评价|出库|到货|closed_won|active|ok", "paid"),
+    (r"部分退|partial|teilweise erstattet|partiellement|parcialmente|一部返金", "paid"),
+    (r"(退款|退货|换货|售后)\S*(中|待|关闭|取消|失败|拒绝|撤销)|待\S*(退款|退货)"
+     r"|退款申请|申请退款|撤销退款|无售后|未申请|无退款|未退款"
+     r"|refund (requested|pending|declined)|not refunded", "paid"),
+    (r"未付|未支付|待付|待支付|等待买家付款|等待付款|未入金|入金待|支払待|未払"
+     r"|unpaid|not paid|pending|awaiting|authorized|on.hold|incomplete|draft|nicht bezahlt"
+     r"|unbezahlt|ausstehend|offen\b|en attente|non pay|impay"
+     r"|pendiente|sin pagar|no pagado|impagad", "unpaid"),
+    (r"取消|关闭|作废|失败|關閉|cancel|void|expired|closed(?!_won)|failed|abandon|declined|storn"
+     r"|abgebrochen|abgelehnt|annul|abandonn|échou|anulad|rechazad|キャンセル", "cancelled"),
+    (r"退款成功|已退款|全额退款|退款|退货|refund|returned|chargeback|erstattet|rückerstatt"
+     r"|zurückgesandt|rembours|retourn|reembols|devuelt|返金|返品", "refunded"),
+    (r"paid|完成|成功|已付|已支付|已发货|待发货|待收货|已签收|交易|ship|complete|deliver|fulfil"
+     r"|process|success|正常|签收|评价|出库|到货|发货|closed_won|active|\bok\b|bezahlt|versandt"
+     r"|versendet|geliefert|zugestellt|abgeschlossen|erledigt|bearbeitung|pay[ée]|exp[ée]di|livr"
+     r"|termin|trait|pagad|enviad|entregad|complet|procesando|支払|入金済|発送|出荷|配達|処理"
+     r"|完了|確定", "paid"),
 )
 # What analytics tools log beside what a shopper does: no fault, and of no use here.
 _NO_SHOP_EVENTS = re.compile(
     r"session_?start|session|first_?visit|first_?open|user_?engagement|scroll|page_?scroll|"
     r"form_?(start|submit)|file_?download|video_?\w+|login|sign_?up|logout|remove_?from_?cart|"
     r"begin_?checkout|add_?shipping_?info|add_?payment_?info|view_?cart|view_?promotion|"
-    r"select_?promotion|screen_?view|app_?\w+|heartbeat|exception|注册|登录|退出|移出购物车|取消收藏|"
+    r"select_?promotion|screen_?view|app_?\w+|heartbeat|exception|注册|登录|退出|移出购物车"
+     r"|取消收藏|"
     r"删除|启动|心跳")
 _EVENT_WORDS = {w: kind for kind, words in EVENTS.items() for w in (kind, *words)}
 
@@ -51,10 +62,20 @@ def parse_age(text: str, year: int) -> tuple[int, int] | None:
     "90s") and birth years; 0, negative numbers and ages above 110 are no ages.
     """
     cell = re.sub("岁|years?( old)?|ages?", "", plain(text)).strip()
-    decade = re.fullmatch(r"(?:19|20)?(\d)0(?:后|'?s)", cell)
-    if decade:
+    tens = re.fullmatch(r"([1-7])0(?:'?s|代)", cell)
+    if tens:  # in their thirties
+        return _checked(int(tens.group(1)) * 10, int(tens.group(1)) * 10 + 9)
+    decade = re.fullmatch(r"(?:19|20)?(\d)([05])(?:后|後|年代|'?s)(?:出?生)?", cell)
+    if decade:  # 80后: born in the eighties; 95后: in their second half
         start = (2000 if decade.group(1) in "012" else 1900) + int(decade.group(1)) * 10
-        return _checked(year - start - 9, year - start)
+        start += int(decade.group(2))
+        return _checked(max(year - start - (4 if decade.group(2) == "5" else 9), 0), year - start)
+    born = re.fullmatch(
+        r"((?:19|20)\d\d)(?:[-/.年]\d{1,2}([-/.月]\d{1,2}日?|月)?(\s.*)?|\d{4})|"
+        r"\d{1,2}[-/.]\d{1,2}[-/.]((?:19|20)\d\d)", cell)
+    if born:
+        start = int(born.group(1) or born.group(4))
+        return _checked(year - start, year - start) if start <= year else None
     band = re.fullmatch(r"(\d{1,3})\s*(?:-|–|~|至|到|to)\s*(\d{1,3})", cell)
     if band:
         return _checked(int(band.group(1)), int(band.group(2)))
@@ -74,6 +95,11 @@ def parse_age(text: str, year: int) -> tuple[int, int] | None:
     if 1900 <= value <= year:
         value = year - value
     return _checked(value, value)
+
+
+def age_fault(text: str) -> str:
+    """Return the code for a cell that says no age: an impossible number, or other words."""
+    return "impossible_age" if any(c.isdigit() for c in plain(text)) else "unknown_age"
 
 
 def _checked(low: int, high: int) -> tuple[int, int] | None:

@@ -9,7 +9,7 @@ from omni_core.ingest.staged import Staged
 from omni_core.store.overlaps import exclude_known
 from omni_core.store.written import Written
 
-_ORDER_ROLES = ("status", "total", "shipping", "discount", "refund", "coupon")
+_ORDER_ROLES = ("state", "total", "shipping", "discount", "refund", "coupon")
 
 
 def write_events(cursor: duckdb.DuckDBPyConnection, staged: Staged, sql: dict[str, str],

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
+import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from omni_core import Workspace
+from omni_core.ingest import times, words
 
 
 @pytest.fixture
@@ -58,7 +63,7 @@ def test_order_amounts_on_the_first_line_only_are_not_repeated(ws):
                  "Lineitem quantity,Lineitem name,Lineitem price,Currency\n"
                  "#1,a@x.eu,paid,35.00,5.00,0,2026-03-01 10:00:00 +0200,1,Tea,10.00,EUR\n"
                  "#1,a@x.eu,,,,,2026-03-01 10:00:00 +0200,2,Cup,10.00,\n"
-                 "#2,b@x.eu,partially_refunded,20.00,0,4.50,2026-03-02 10:00:00 +0200,2,Cup,10,EUR\n"
+                 "#2,b@x.eu,partially_refunded,20.00,0,4.50,2026-03-02 10:00:00 +0200,2,C,10,EUR\n"
                  "#3,b@x.eu,refunded,20.00,0,20,2026-03-02 10:00:00 +0200,2,Cup,10,EUR\n")
     assert r.profile == "shopify_orders"
     assert bridges(ws, r) == {
@@ -67,13 +72,14 @@ def test_order_amounts_on_the_first_line_only_are_not_repeated(ws):
 
 
 @pytest.mark.parametrize("text", [
-    "user,item,time,order,price,quantity,line id\nu,a,2026-03-01,1,9.99,3,L1\nu,a,2026-03-01,1,9.99,3,L1\n"
-    "u,b,2026-03-01,C2,5,-1,L2\nu,b,bad,3,5,1,L3\n",
-    "user,item,time,event,amount\nu,a,2026-03-01,view,7\nu,a,2026-03-01,buy,7.5\nu,a,2026-03-02,refund,2\n"
-    "u,a,2026-03-02,refund,-1\nu,a,2026-03-02,scroll,5\n",
+    "user,item,time,order,price,quantity,line id\nu,a,2026-03-01,1,9.99,3,L1\n"
+    "u,a,2026-03-01,1,9.99,3,L1\nu,b,2026-03-01,C2,5,-1,L2\nu,b,bad,3,5,1,L3\n",
+    "user,item,time,event,amount\nu,a,2026-03-01,view,7\nu,a,2026-03-01,buy,7.5\n"
+    "u,a,2026-03-02,refund,2\nu,a,2026-03-02,refund,-1\nu,a,2026-03-02,scroll,5\n",
     "user,order,time,total,status,shipping,refund\nu,1,2026-03-01,10,paid,2,1\n"
     "u,2,2026-03-01,20,cancelled,2,1\nu,3,2026-03-01,30,refunded,2,30\nu,1,2026-03-01,12,paid,2,1\n",
-    "user,order,time,total,currency\nu,1,2026-03-01,10,EUR\nu,2,2026-03-01,20,EUR\nu,3,2026-03-01,30,美元\n",
+    "user,order,time,total,currency\nu,1,2026-03-01,10,EUR\nu,2,2026-03-01,20,EUR\n"
+    "u,3,2026-03-01,30,美元\n",
 ])
 def test_every_bridge_ends_at_the_revenue(ws, text):
     r = take(ws, text)
@@ -106,6 +112,17 @@ def test_a_packed_record_is_one_row_and_several_lines(ws):
     assert ws.query("summary").orders[0] == 0
 
 
+def test_a_platform_that_packs_need_not(ws):
+    r = take(ws, PACKED.replace("茶杯;茶壶", "茶杯x大"))
+    assert (r.status, r.accepted) == ("imported", 2)
+
+
+def test_words_of_no_shop_need_no_product(ws):
+    r = take(ws, "user,item,event,time\nu,,session_start,2026-03-01\nu,a,view,2026-03-01\n"
+                 "u,a,buy,2026-03-02\n")
+    assert (r.rejected, r.exclusions, r.accepted) == (0, {"other_event": 1}, 2)
+
+
 def test_a_packed_record_can_be_left_whole(ws):
     take(ws, PACKED, step__packed_cells="off")
     assert set(ws.query("top_products")["item"]) == {"茶杯;茶壶", "茶杯"}
@@ -122,3 +139,138 @@ def test_cells_are_taken_apart_only_on_evidence(ws, cells, products):
     r = take(ws, "user,order,time,item\n" + rows)
     assert r.accepted == len(cells)
     assert ws.query("top_products").set_index("item").purchases.to_dict() == products
+
+
+def moments(ws):
+    with ws._database.cursor() as cursor:
+        return [str(r[0]) for r in cursor.execute(
+            "SELECT ts FROM events ORDER BY source_row").fetchall()]
+
+
+def dated(cells):
+    return "user\titem\tevent\ttime\n" + "".join(f"u\tp\tview\t{c}\n" for c in cells)
+
+
+@pytest.mark.parametrize(("cells", "utc"), [
+    (["2026-5-1", "2026/5/1 3:04", "20260501102233", "46023.5", "1777600000", "1777600000123",
+      "1777600000123456", "1777600000123456789"],
+     ["2026-04-30 16:00:00", "2026-04-30 19:04:00", "2026-05-01 02:22:33", "2026-01-01 04:00:00",
+      "2026-05-01 01:46:40", "2026-05-01 01:46:40.123000", "2026-05-01 01:46:40.123456",
+      "2026-05-01 01:46:40.123456"]),
+    (["2026年5月1日 10时30分", "2026年5月1日 上午9:05", "2026年5月1日下午9:05",
+      "星期五 2026-05-01", "令和8年5月1日", "２０２６－０５－０１"],
+     ["2026-05-01 02:30:00", "2026-05-01 01:05:00", "2026-05-01 13:05:00", "2026-04-30 16:00:00",
+      "2026-04-30 16:00:00", "2026-04-30 16:00:00"]),
+    (["10-Dez-25", "3. Mai 2026", "12 février 2026", "3 de mayo de 2026", "Sept 3, 2025",
+      "Friday, May 1, 2026", "May 1, 2026, 10:00 PM"],
+     ["2025-12-09 16:00:00", "2026-05-02 16:00:00", "2026-02-11 16:00:00", "2026-05-02 16:00:00",
+      "2025-09-02 16:00:00", "2026-04-30 16:00:00", "2026-05-01 14:00:00"]),
+    (["2026-05-01 10:00:00 +0200", "2026-05-01T10:00:00.5+02:00", "2026-05-01 10:00:00 UTC",
+      "2026-05-01 10:00:00 GMT+8", "Fri, 01 May 2026 10:00:00 GMT", "2026-05-01 10:00:00+02"],
+     ["2026-05-01 08:00:00", "2026-05-01 08:00:00.500000", "2026-05-01 10:00:00",
+      "2026-05-01 02:00:00", "2026-05-01 10:00:00", "2026-05-01 08:00:00"]),
+    (["13/04/2026", "5/6/2026 3:04 PM", "1.5.26 10:00 Uhr"],
+     ["2026-04-12 16:00:00", "2026-06-05 07:04:00", "2026-05-01 02:00:00"]),
+])
+def test_all_forms_of_one_column_are_read(ws, cells, utc):
+    assert take(ws, dated(cells)).rejected == 0
+    assert moments(ws) == utc
+
+
+@pytest.mark.parametrize("cells", [["03/04/2026", "05/06/2026"],
+                                   ["13/04/2026", "14/04/2026", "04/13/2026"]])
+def test_days_and_months_are_asked_where_nothing_or_two_things_tell_them(ws, cells):
+    r = take(ws, dated(cells))
+    assert [q.code for q in r.questions] == ["date_order"]
+    assert r.questions[0].values["example"] in cells
+    assert take(ws, dated(cells), date_order="day first").status == "imported"
+
+
+def test_impossible_and_future_times_are_rejected_or_said(ws):
+    r = take(ws, dated(["2026-05-01", "1985-01-01", "2569-05-01", "2026-02-30", "0000-00-00",
+                        "2099-01-01"]))
+    assert [tuple(x) for x in r.rejects[["code", "value"]].to_numpy()] == [
+        ("bad_time", "1985-01-01"), ("bad_time", "2569-05-01"), ("bad_time", "2026-02-30"),
+        ("empty", "0000-00-00")]
+    assert {"rows": 1} in [n.values for n in r.notes if n.code == "future_times"]
+
+
+@given(st.lists(st.datetimes(dt.datetime(1985, 1, 1), dt.datetime(2101, 1, 1)), min_size=1,
+                max_size=30),
+       st.sampled_from(["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d", "%Y/%m/%d %H:%M:%S"]),
+       st.sampled_from(["Asia/Shanghai", "Europe/Berlin", "UTC"]))
+@settings(max_examples=20, deadline=None)
+def test_times_read_quickly_are_those_read_with_care(when, form, zone):
+    cursor = duckdb.connect()
+    cursor.execute("SET TimeZone = 'UTC'")
+    cells = [w.strftime(form) for w in when]
+    cursor.execute("CREATE TABLE raw AS SELECT unnest($1) AS c0", [cells])
+    quick = times.quick_time("c0", cells, zone)
+    care = times.time(cursor, 0, "time", zone, {}).sql
+    for fast, slow in cursor.execute(f"SELECT {quick}, {care} FROM raw").fetchall():
+        assert fast == slow
+
+
+@pytest.mark.parametrize(("cell", "age"), [
+    ("30岁", (30, 30)), ("30s", (30, 39)), ("30代", (30, 39)), ("80后", (37, 46)),
+    ("95后", (27, 31)), ("90s", (27, 36)), ("1990", (36, 36)), ("1990-05-01", (36, 36)),
+    ("1990年5月1日", (36, 36)), ("01/05/1990", (36, 36)), ("３０", (30, 30)),
+    ("25-34", (25, 34)), ("0", None), ("999", None),
+    ("-5", None), ("200", None), ("unknown", None)])
+def test_ages(cell, age):
+    assert words.parse_age(cell, 2026) == age
+
+
+def test_ages_that_are_none_are_counted_by_reason(ws):
+    r = take(ws, "user,age\n" + "".join(
+        f"u{i},{a}\n" for i, a in enumerate(["30", "30岁", "0", "999", "unknown"])))
+    assert r.cleaned.set_index("code")["count"].to_dict() == {
+        "age_words": 1, "impossible_age": 2, "unknown_age": 1}
+
+
+def sums(ws):
+    with ws._database.cursor() as cursor:
+        return cursor.execute(
+            "SELECT total, currency FROM order_rows ORDER BY source_row").fetchall()
+
+
+def priced(cells):
+    return "user\torder\ttime\ttotal\n" + "".join(
+        f"u\t{i}\t2026-03-01\t{c}\n" for i, c in enumerate(cells))
+
+
+@pytest.mark.parametrize(("cells", "read"), [
+    (["￥１２．５０", "１,２３４．００元", "5 RMB"],
+     [("12.5", "CNY"), ("1234", "CNY"), ("5", "CNY")]),
+    (["1.000,50", "1.000", "1"], [("1000.5", None), ("1000", None), ("1", None)]),
+    (["1'234.50", "1,23,456.00"], [("1234.5", None), ("123456", None)]),
+    (["1 234,50", "1.234", "1\u202f234,00"], [("1234.5", None), ("1234", None), ("1234", None)]),
+    (["12.50-", "(3.00)", "−4.00", "$-5.00"],
+     [("-12.5", None), ("-3", None), ("-4", None), ("-5", "USD")]),
+    (["HK$5", "€7.00", "5 zł", "R$ 3", "JPY 500"],
+     [("5", "HKD"), ("7", "EUR"), ("5", "PLN"), ("3", "BRL"), ("500", "JPY")]),
+    (["12%", "#N/A", "2"], [(None, None), (None, None), ("2", None)]),
+])
+def test_money(ws, cells, read):
+    assert take(ws, priced(cells)).status == "imported"
+    assert sums(ws) == [(None if v is None else Decimal(v), c) for v, c in read]
+
+
+@pytest.mark.parametrize("cells", [["1,234", "2,345"], ["1.234", "7"], ["1.50", "2,50"],
+                                   ["1.250", "2.500", "1.000"]])
+def test_a_decimal_mark_that_nothing_tells_is_asked(ws, cells):
+    r = take(ws, priced(cells))
+    assert [q.code for q in r.questions] == ["decimal_mark"]
+    assert take(ws, priced(cells), decimal_mark=",").status == "imported"
+
+
+@pytest.mark.parametrize(("word", "state"), [
+    ("已发货，待收货", "paid"), ("退款成功", "refunded"), ("退款中", "paid"),
+    ("交易关闭", "cancelled"), ("等待买家付款", "unpaid"), ("Storniert", "cancelled"),
+    ("bezahlt", "paid"),
+    ("Zahlung ausstehend", "unpaid"), ("Remboursé", "refunded"), ("annulée", "cancelled"),
+    ("pendiente de pago", "unpaid"), ("enviado", "paid"), ("キャンセル済み", "cancelled"),
+    ("返金済み", "refunded"), ("入金待ち", "unpaid"), ("partially_refunded", "paid"),
+    ("wc-on-hold", "unpaid"), ("退款关闭", "paid")])
+def test_order_states(word, state):
+    assert words.parse_state(word) == state
