@@ -21,6 +21,7 @@ from omni_core.ingest.scan import Scan
 MAX_LINE = 2_000_000
 _CODES = {
     "TOO MANY COLUMNS": "long_row", "MISSING COLUMNS": "short_row",
+    "FOOTER": "footer_line",
     "UNQUOTED VALUE": "broken_row", "INVALID ENCODING": "bad_bytes", "INVALID UNICODE": "bad_bytes",
 }
 
@@ -84,7 +85,8 @@ def read_rows(
             GROUP BY line_byte_position ORDER BY line_byte_position"""
         ).fetchall()
         # the reader lets a broken row begin with the blank lines before it
-        found = [(at + len(text) - len(text.lstrip("\n")), kind, text.lstrip("\n"))
+        found = [(at + len(text) - len(text.lstrip("\n")), _kind(kind, text, dialect),
+                  text.lstrip("\n"))
                  for at, kind, text in ((at, kind, text or "") for at, kind, text in found)]
         _lay_raw(cursor, plain, list(typed))
     except duckdb.OutOfMemoryException:
@@ -98,6 +100,12 @@ def read_rows(
             cursor.execute(f"DROP TABLE IF EXISTS {name}")
     good = cursor.execute("SELECT count(*) FROM raw").fetchall()[0][0]
     return _checked(scan, dialect, good, found)
+
+
+def _kind(kind: str, text: str, dialect: Dialect) -> str:
+    """Tell a line of text that stands apart from the rows above it from a row cut short."""
+    alone = text.startswith("\n") and dialect.delimiter not in text
+    return "FOOTER" if alone and kind == "MISSING COLUMNS" else kind
 
 
 def _checked(scan: Scan, dialect: Dialect, good: int, found: list[tuple[int, str, str]]) -> RawRows:
@@ -117,6 +125,8 @@ def _checked(scan: Scan, dialect: Dialect, good: int, found: list[tuple[int, str
         raise Refused("rows_disagree", expected=expected, found=good + len(found))
     broken = [(line, _CODES.get(kind, "broken_row"), row[:200]) for line, (_, kind, row)
               in zip(scan.number(begins).tolist(), found, strict=True)]
+    broken = [(line, "short_row" if code == "footer_line" and record < expected - 1 else code, row)
+              for (line, code, row), record in zip(broken, records.tolist(), strict=True)]
     return RawRows(expected + len(scan.broken), [*broken, *scan.broken], scan, skipped, records)
 
 

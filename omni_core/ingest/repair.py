@@ -85,6 +85,11 @@ def repair(scanned: Scan, dialect: Dialect) -> tuple[Scan, Dialect]:
                 continue
             writer.writerow(cells)
             numbers += [line] * (1 + sum(c.count("\n") for c in cells))
+    if broken and numbers and broken[-1][1] == "short_row" and (
+            dialect.delimiter not in broken[-1][2]) and (
+            broken[-1][0] > numbers[-1] + numbers.count(numbers[-1])):
+        # a last line without any delimiter, below a blank one, is no row cut short
+        broken[-1] = (broken[-1][0], "footer_line", broken[-1][2])
     copied = LineMap()
     with path.open("rb") as stream_of_bytes:
         while chunk := stream_of_bytes.read(1 << 22):
