@@ -167,7 +167,9 @@ class _Watch:
 def _rows(cursor: Any, scanned: Scan, dialect: Dialect, left: list[Path], mapping: ColumnMap,
           quick: Mapping[int, str]) -> RawRows:
     """Read the rows by the fast reader; what it can't tell apart by the tolerant one."""
-    wanted = mapping.roles.values()
+    wanted = [*mapping.roles.values()]
+    if mapping.stand_in is not None:
+        wanted.append(mapping.stand_in)
     if not dialect.odd:
         try:
             return read_rows(cursor, scanned, dialect, wanted, quick)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from omni_core.columns import ROLES, TABLES
+from omni_core.columns import ROLES, TABLES, normalise_header
 from omni_core.ingest import guess
 from omni_core.ingest.dialect import Dialect
 from omni_core.ingest.platform import Platform, find_platform
@@ -52,6 +52,7 @@ class ColumnMap:
     platform: Platform | None = None
     join: bool = False  # lines of orders; who bought and when stands in another file
     notes: tuple[Note, ...] = ()
+    stand_in: int | None = None  # column that names a person whose user cell is empty
 
 
 def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> ColumnMap:
@@ -101,7 +102,17 @@ def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> ColumnMap:
         h for i, h in enumerate(headers) if i not in used and h and h not in personal)
     hash_users = "user" in roles and guess.is_personal(dialect, roles["user"], values_only=True)
     return ColumnMap(table, roles, tuple(guesses), personal, unused, hash_users, platform, join,
-                     tuple(notes))
+                     tuple(notes), _stand_in(table, roles, headers, platform))
+
+
+def _stand_in(table: str, roles: Mapping[str, int], headers: Sequence[str],
+              platform: Platform | None) -> int | None:
+    """Return the column of a person's other id: some in a list of customers have no e-mail."""
+    if table != "customers" or platform is None or "user" not in roles:
+        return None
+    normal = [normalise_header(h) for h in headers]
+    return next((normal.index(name) for name in platform.roles.get("user", ()) if name in normal
+                 and normal.index(name) not in roles.values()), None)
 
 
 def _found(dialect: Dialect, platform: Platform | None) -> dict[str, tuple[int, float, str]]:

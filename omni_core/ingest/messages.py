@@ -69,6 +69,7 @@ SENTENCES: dict[str, str] = {
     "leading_mark": N_("Leading apostrophe or tab removed"),
     "money_sign": N_("Currency sign or thousands separator removed"),
     "name_for_id": N_("Product number empty: its name was taken"),
+    "other_id": N_("Cell that names the shopper empty: the shop's own number was taken"),
     "nobody": N_("Word for a guest, counted as nobody"),
     "packed_cells": N_("Cell of several products taken apart"),
     "decimal_zero": N_("“.0” at the end of a number used as a code removed"),

@@ -62,6 +62,7 @@ def stage(
                     merges_twins=is_on("duplicate", answers))
     staged.notes.extend(mapping.notes)
     _name_for_empty_id(cursor, staged, mapping, headers)
+    _other_id_for_empty(cursor, staged, mapping, headers, quick)
     numbers = [i for r, i in mapping.roles.items() if ROLES[r].kind in ("number", "count")]
     mark = money.decimal_mark(cursor, numbers, headers, answers) if numbers else "."
     for role, index in mapping.roles.items():
@@ -69,7 +70,8 @@ def stage(
                    index in quick, mark)
     if mapping.join:
         staged.sql["ts"], staged.sql["user"] = "joined.ts", "joined.user_key"
-        staged.joins["joined"] = f"LEFT JOIN joined ON raw.c{mapping.roles['order']} = joined.raw"
+        staged.joins["joined"] = (
+            f"LEFT JOIN joined ON CAST(raw.{staged.ids['order']} AS VARCHAR) = joined.raw")
     _after_sale(staged)
     if "birth_date" in staged.sql and "age" not in mapping.roles:
         years = f"CAST(datesub('year', {staged.sql['birth_date']}, current_date) AS SMALLINT)"
@@ -109,6 +111,19 @@ def _name_for_empty_id(cursor: duckdb.DuckDBPyConnection, staged: Staged, mappin
         return  # every id was read as a number, none is empty but the rows of totals
     cursor.execute(f"UPDATE raw_rows SET {item} = {name} WHERE {empty}")
     staged.cleaned[(headers[roles["item"]], "name_for_id")] += found
+
+
+def _other_id_for_empty(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
+                        headers: tuple[str, ...], quick: Collection[int]) -> None:
+    """Where a person of a list has no e-mail, the shop's own number names her."""
+    if mapping.stand_in is None or mapping.roles["user"] in quick:
+        return
+    user, other = f"c{mapping.roles['user']}", f"c{mapping.stand_in}"
+    empty = f"({cells.text(user)}) IS NULL AND ({cells.text(other)}) IS NOT NULL"
+    found = count(cursor, empty)
+    if found:
+        cursor.execute(f"UPDATE raw_rows SET {user} = {other} WHERE {empty}")
+        staged.cleaned[(headers[mapping.roles["user"]], "other_id")] += found
 
 
 def _type_role(
