@@ -51,6 +51,8 @@ def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnM
         staged.exclusions[_LEFT_OUT[code]] = found
     for number, (role, code) in enumerate(reasons):
         text = f"raw.c{mapping.roles[role]}" if role in mapping.roles else "NULL"
+        if role in staged.ids:
+            text = f"CAST(raw.{staged.ids[role]} AS VARCHAR)"
         for n, value in cursor.execute(
             f"SELECT n, {text} FROM raw JOIN bad USING (n) WHERE verdict = {number} ORDER BY n"
         ).fetchall():

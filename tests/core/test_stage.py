@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from omni_core import Workspace
 from omni_core.ingest import times, words
+from omni_core.ingest.report import SWITCHES
 
 
 @pytest.fixture
@@ -274,3 +275,55 @@ def test_a_decimal_mark_that_nothing_tells_is_asked(ws, cells):
     ("wc-on-hold", "unpaid"), ("退款关闭", "paid")])
 def test_order_states(word, state):
     assert words.parse_state(word) == state
+
+
+HEAD = "user,item,time,order,amount,line id\n"
+SWITCHED = {
+    "totals_row": HEAD + "u,a,2026-03-01,1,5,L1\n合计,,,,5,\n",
+    "hint_row": "user,item,time,order,amount\n , , ,,收入+支出\n" + "".join(
+        f"u,a{i},2026-03-0{i},{i},5\n" for i in range(1, 9)),
+    "repeated_header": HEAD + "u,a,2026-03-01,1,5,L1\n" * 9 + HEAD + "u,b,2026-03-01,2,5,L2\n",
+    "duplicate": HEAD + "u,a,2026-03-01,1,5,L1\nu,a,2026-03-01,1,5,L1\n",
+    "excel_text": HEAD + 'u,a,2026-03-01,"=""0012""",5,L1\n',
+    "leading_mark": HEAD + "'u,a,2026-03-01,1,5,L1\n",
+    "money_sign": HEAD + "u,a,2026-03-01,1,￥5.00,L1\n",
+    "decimal_zero": HEAD + "17850.0,a,2026-03-01,1,5,L1\n",
+    "age_words": "user,age\nu,30岁\nv,40\n",
+    "refund_rows": HEAD + "u,a,2026-03-01,1,5,L1\nu,a,2026-03-02,2,-3,L2\n",
+    "packed_cells": PACKED,
+    "other_event": "user,item,time,event\nu,a,2026-03-01,scroll\nu,a,2026-03-01,view\n",
+}
+
+
+@pytest.mark.parametrize("step", sorted(SWITCHES))
+def test_a_step_is_counted_and_can_be_switched_off(tmp_path, step):
+    seen = []
+    for answers in ({}, {"step__" + step: "off"}):
+        with Workspace.open(tmp_path / str(len(answers)), timezone="Asia/Shanghai") as ws:
+            r = take(ws, SWITCHED[step], **answers)
+            told = {*r.exclusions, *r.cleaned["code"], *(n.code for n in r.notes)}
+            assert (step in told) == (not answers)
+            seen.append((r.accepted, r.rejected, *(
+                ws.query(q).to_csv() for q in ("summary", "top_products", "age_histogram")), [
+                    ws._database.connection.execute(f"SELECT * FROM {t}").fetchall()
+                    for t in ("shopper_ids", "order_ids")]))
+    assert seen[0] != seen[1]
+
+
+def test_lines_take_buyer_and_time_from_their_orders_and_undo_leaves_nothing(ws):
+    orders = "订单编号,买家会员名,买家实际支付金额,订单状态,订单创建时间\n" + "".join(
+        f"{i},甲{i},{i}0.00,交易成功,2026-03-0{i} 10:00:00\n" for i in range(1, 5))
+    lines = "订单编号,标题,价格,购买数量,商品属性,商家编码\n" + "".join(
+        f"{i},茶,{i}0.00,1,红,sku{i}\n" for i in range(1, 6))
+    assert take(ws, lines).code.startswith("orders_needed")
+    take(ws, orders)
+    before = {q: ws.query(q).to_csv() for q in ("summary", "top_products", "hour_by_weekday")}
+    r = take(ws, lines)
+    assert [q.code for q in r.questions] == ["join_with"]
+    r = take(ws, lines, join_with=r.questions[0].options[0])
+    assert (r.status, r.accepted) == ("imported", 4)
+    assert r.rejects["code"].to_list() == ["order_not_found"]
+    assert ws.query("summary").revenue[0] == 100 and ws.query("summary").shoppers[0] == 4
+    assert ws.query("top_products").revenue.sum() == 100
+    ws.undo(r.import_id)
+    assert {q: ws.query(q).to_csv() for q in before} == before
