@@ -22,6 +22,7 @@ _FAST = frozenset(",\t;|^~\x01")
 MAX_COLUMNS = 1000
 MAX_LINE = 2_000_000
 _SAMPLE = 1 << 18
+csv.field_size_limit(4 * MAX_LINE)  # a cell of megabytes must not hide the rows below it
 _ROWS = 500
 _NAMES = {"tab": "\t", "comma": ",", "semicolon": ";", "\\t": "\t", "bar": "|", "pipe": "|"}
 

@@ -21,7 +21,7 @@ from omni_core.ingest.scan import Scan
 MAX_LINE = 2_000_000
 _CODES = {
     "TOO MANY COLUMNS": "long_row", "MISSING COLUMNS": "short_row",
-    "FOOTER": "footer_line",
+    "FOOTER": "footer_line", "LINE SIZE OVER MAXIMUM": "cell_too_long",
     "UNQUOTED VALUE": "broken_row", "INVALID ENCODING": "bad_bytes", "INVALID UNICODE": "bad_bytes",
 }
 
