@@ -8,6 +8,7 @@ current context; ``error.code`` and ``error.values`` are for programs.
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Iterable
 from typing import Any
 
@@ -32,6 +33,11 @@ def closest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name nearest to ``name``, for a "did you mean", or None."""
     found = difflib.get_close_matches(str(name), [str(k) for k in known], n=1, cutoff=0.5)
     return found[0] if found else None
+
+
+def is_disk_full(error: OSError) -> bool:
+    """Whether the operating system has no room left for a file."""
+    return error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
 class UnknownName(OmniError):
@@ -124,6 +130,32 @@ class FolderNotWritable(OmniError):
 
     code = "folder_not_writable"
     message = N_("Omni can't write into {folder}. Choose another folder or change its permissions.")
+
+
+class DiskFull(OmniError):
+    """No room is left on the disk of the workspace."""
+
+    code = "disk_full"
+    message = N_(
+        "The disk with {folder} is full. Nothing was changed; make room and try again.")
+
+
+class OutOfMemory(OmniError):
+    """A request needs more memory than the store may use."""
+
+    code = "out_of_memory"
+    message = N_(
+        "This needs more memory than Omni may take. Nothing was changed; close other programs, or "
+        "ask for a shorter period.")
+
+
+class NotAnArchive(OmniError):
+    """A file that should be a workspace's archive is none, is damaged, or holds too much."""
+
+    code = "not_an_archive"
+    message = N_(
+        "{name} is not a backup of Omni, or it is damaged ({reason}). Nothing was changed; choose "
+        "another file.")
 
 
 class UnknownId(OmniError):

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import os
 import secrets
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,10 +17,19 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from omni_core.errors import (
+    DiskFull,
+    FolderNotWritable,
+    OmniError,
+    OutOfMemory,
+    StoreDamaged,
+    is_disk_full,
+)
 from omni_core.ingest.dialect import Dialect, find_dialect
 from omni_core.ingest.mapping import ColumnMap, map_columns
 from omni_core.ingest.messages import sentence
 from omni_core.ingest.patience import Patient
+from omni_core.ingest.personal import TYING, Personal
 from omni_core.ingest.read import RawRows, read_rows
 from omni_core.ingest.repair import repair
 from omni_core.ingest.report import (
@@ -41,6 +48,7 @@ from omni_core.joining import join_orders
 from omni_core.remembered import recall, remember
 from omni_core.store.bridge import bridge
 from omni_core.store.database import Database
+from omni_core.store.keys import secret
 from omni_core.store.rollups import rebuild
 from omni_core.store.write import write
 
@@ -73,12 +81,26 @@ def take(database: Database, source: Path | bytes, name: str, *, zone: str,
             _read(database, report, scanned, left, zone, answers, progress, commit)
     except Refused as reason:
         report.status, report.code, report.values = "refused", reason.code, reason.values
+    except (DiskFull, OutOfMemory, StoreDamaged, FolderNotWritable) as fault:
+        _refuse(report, fault)
+    except OSError as error:
+        if not is_disk_full(error):
+            raise
+        _refuse(report, DiskFull(folder=str(database.path.parent)))
     except Unanswered as stop:
         report.status, report.questions = "needs_answers", stop.questions
     finally:
         for path in left:
             path.unlink(missing_ok=True)
     return report
+
+
+def _refuse(report: ImportReport, fault: OmniError) -> None:
+    """What went wrong was not the file: say so; nothing of it was imported."""
+    logging.getLogger(__name__).error("an import failed: %s", fault.code, exc_info=fault)
+    report.status, report.code, report.values = "refused", fault.code, dict(fault.values)
+    report.accepted, report.excluded = 0, report.rows_in - report.rejected
+    report.exclusions = {"file_not_imported": report.excluded} if report.excluded else {}
 
 
 def _read(database: Database, report: ImportReport, scanned: Scan, left: list[Path], zone: str,
@@ -101,6 +123,7 @@ def _read(database: Database, report: ImportReport, scanned: Scan, left: list[Pa
         report.profile = stop.platform.name if stop.platform else None
         raise
     report.tables, report.mapping = (mapping.table,), mapping.guesses
+    report.personal = mapping.personal
     report.profile = mapping.platform.name if mapping.platform else None
     watch = _Watch(progress)
     watch.reach(0.1)
@@ -113,7 +136,7 @@ def _read(database: Database, report: ImportReport, scanned: Scan, left: list[Pa
             if mapping.join:
                 join_orders(cursor, mapping, answers)
             try:
-                staged = stage(cursor, mapping, dialect, zone, secret(database.path.parent),
+                staged = stage(cursor, mapping, dialect, zone, secret(cursor),
                                answers, scanned.has_bad_bytes, quick)
             except Refused as reason:
                 if "n" in reason.values:  # a row of raw; she needs the line of her file
@@ -128,7 +151,7 @@ def _read(database: Database, report: ImportReport, scanned: Scan, left: list[Pa
                 raise _Inspected
             watch.reach(0.8)
             echoes = _count_echoes(cursor)
-            rebuild(cursor, zone)
+            rebuild(cursor)
             echoes = _count_echoes(cursor) - echoes
             if echoes > 0:
                 report.notes += (Note("echoes", {"rows": echoes}),)
@@ -143,9 +166,6 @@ def _read(database: Database, report: ImportReport, scanned: Scan, left: list[Pa
         report.accepted, report.excluded = 0, report.rows_in - report.rejected
         report.exclusions = {"file_not_imported": report.excluded} if report.excluded else {}
         raise
-    except duckdb.OutOfMemoryException:
-        logging.getLogger(__name__).exception("import ran out of memory")
-        raise Refused("out_of_memory") from None
     report.status, report.import_id = "imported", import_id
     progress(1.0)
 
@@ -170,6 +190,8 @@ def _rows(cursor: Any, scanned: Scan, dialect: Dialect, left: list[Path], mappin
     wanted = [*mapping.roles.values()]
     if mapping.stand_in is not None:
         wanted.append(mapping.stand_in)
+    wanted += [p.index for p in mapping.personal if p.fate == "keep" or (
+        p.fate == "key" and p.kind in TYING)]
     if not dialect.odd:
         try:
             return read_rows(cursor, scanned, dialect, wanted, quick)
@@ -196,23 +218,6 @@ def _known(database: Database, report: ImportReport, sha256: str) -> bool:
     report.status = report.code = "already_imported"
     report.values = {"when": when, "name": name}
     return True
-
-
-def secret(folder: Path) -> bytes:
-    """Return the key that turns e-mails and phones into codes; made once, beside the store."""
-    path = folder / "key"
-    if not path.exists():
-        fresh = folder / f"key.{secrets.token_hex(4)}"
-        fresh.write_bytes(secrets.token_bytes(32))
-        fresh.chmod(0o600)
-        try:
-            os.link(fresh, path)  # never replaces a key that another import just made
-        except FileExistsError:
-            pass
-        except OSError:
-            shutil.copyfile(fresh, path)
-        fresh.unlink()
-    return path.read_bytes()
 
 
 def _fill_written(cursor: duckdb.DuckDBPyConnection, report: ImportReport, staged: Staged,
@@ -250,7 +255,7 @@ def _fill_rejects(report: ImportReport, raw: RawRows, staged: Staged, mapping: C
                   header: tuple[str, ...]) -> None:
     footers = sum(code == "footer_line" for _, code, _ in raw.broken)
     staged.exclusions["footer_line"] += footers
-    rows = [(line, "", code, "" if mapping.personal else text)
+    rows = [(line, "", code, "" if any(p.kind != "member" for p in mapping.personal) else text)
             for line, code, text in raw.broken if code != "footer_line"]
     lines = raw.lines(np.array([n for n, _, _, _ in staged.bad], dtype=np.int64)).tolist()
     rows += [(line, header[mapping.roles[role]], code,
@@ -278,11 +283,23 @@ def _notes(staged: Staged, written: list[Note], mapping: ColumnMap, header_line:
         notes.append(Note("zone", {"zone": zone}))
     if header_line > 1:
         notes.append(Note("title_lines", {"lines": header_line - 1}))
-    if mapping.personal:
-        notes.append(Note("personal_left_out", {"columns": ", ".join(mapping.personal)}))
+    for code, columns in _personal(mapping.personal).items():
+        notes.append(Note(code, {"columns": ", ".join(columns)}))
     if mapping.unused:
         notes.append(Note("not_used", {"columns": ", ".join(mapping.unused[:20])}))
     return notes
+
+
+def _personal(places: tuple[Personal, ...]) -> dict[str, list[str]]:
+    """What became of the personal columns: code of the note -> headers."""
+    found: dict[str, list[str]] = {}
+    for place in places:
+        if place.kind == "member" or (place.names_shoppers and place.fate == "key"):
+            continue  # ids are no secret; coded ids have a note of their own
+        kept = "personal_coded" if place.fate == "key" and place.kind in TYING else (
+            "personal_kept" if place.fate == "keep" else "personal_left_out")
+        found.setdefault(kept, []).append(place.column)
+    return found
 
 
 def _record(cursor: duckdb.DuckDBPyConnection, report: ImportReport, import_id: int,

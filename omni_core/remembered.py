@@ -40,7 +40,7 @@ def remember(cursor: duckdb.DuckDBPyConnection, headers: Sequence[str],
              answers: Mapping[str, Any]) -> None:
     """Keep the answers that are about the file's form."""
     kept = {k: v for k, v in answers.items()
-            if k in ROLES or k in _FORM or k.startswith(("event:", "step:"))}
+            if k in ROLES or k in _FORM or k.startswith(("event:", "step:", "personal"))}
     name = fingerprint(headers)
     cursor.execute("DELETE FROM artefacts WHERE kind = $1 AND name = $2", [_KIND, name])
     if kept:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -17,16 +18,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 
+from omni_core.backups import Backups
 from omni_core.columns import TABLES
 from omni_core.errors import BadParameter, UnknownName
 from omni_core.importing import Progress, take
 from omni_core.ingest.report import ImportReport
-from omni_core.store.database import close_database, open_database
+from omni_core.people import People
+from omni_core.store.database import close_database, copy_store, open_database
 from omni_core.store.queries import query_files, run
-from omni_core.store.rollups import rebuild
+from omni_core.store.rollups import rebuild, zone_of
 from omni_core.store.write import remove_import
 
-DEFAULT_ZONE = "Asia/Shanghai"
 DEFAULT_CURRENCY = "CNY"
 _SIGNS = {"￥": "CNY", "¥": "CNY", "元": "CNY", "RMB": "CNY", "$": "USD", "€": "EUR", "£": "GBP"}
 
@@ -40,16 +42,23 @@ class Workspace:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder
-        self._database = open_database(folder)
+        self._database = open_database(
+            folder, lambda store: void(Backups(store).make(why="before-update")))
+        self.backups = Backups(self._database)
+        self.people = People(self._database, self.backups)
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
         self._closed = False
 
     @classmethod
-    def open(cls, folder: str | os.PathLike[str], timezone: str | None = None) -> Workspace:
+    def open(cls, folder: str | os.PathLike[str], timezone: str | None = None,
+             small_cells: int | None = None) -> Workspace:
         """Open the workspace in a folder, creating it where there is none.
 
         ``timezone`` (a tz name) says where times without a zone were written; it is kept. A
-        workspace that was never told one takes Asia/Shanghai. Raises ``FolderNotWritable``,
-        ``StoreInUse``, ``StoreDamaged``, ``StoreNewer``, ``BadParameter``.
+        workspace that was never told one takes Asia/Shanghai. ``small_cells`` is the fewest people
+        that a count by age or segment may show, kept if none was told before (the app and the
+        command line say 5; a script that says nothing sees every count). Raises
+        ``FolderNotWritable``, ``StoreInUse``, ``StoreDamaged``, ``StoreNewer``, ``BadParameter``.
         """
         path = Path(folder).expanduser().absolute()
         if timezone is not None:
@@ -58,9 +67,28 @@ class Workspace:
         try:
             if timezone is not None and timezone != ws.timezone:
                 ws._set_zone(timezone)
+            if small_cells is not None and ws._meta("small_cells") is None:
+                ws.set_small_cells(small_cells)
         except BaseException:
             ws.close()
             raise
+        return ws
+
+    @classmethod
+    def open_copy(cls, folder: str | os.PathLike[str]) -> Workspace:
+        """Open a copy of a workspace that another program holds, as it was last saved.
+
+        What is changed in it is gone when it is closed. Raises ``StoreInUse`` where the file can't
+        be copied whole.
+        """
+        room = tempfile.TemporaryDirectory(prefix="omni-copy-")
+        try:
+            copy_store(Path(folder).expanduser().absolute(), Path(room.name))
+            ws = cls(Path(room.name))
+        except BaseException:
+            room.cleanup()
+            raise
+        ws._copy = room
         return ws
 
     def close(self) -> None:
@@ -68,6 +96,8 @@ class Workspace:
         if not self._closed:
             self._closed = True
             close_database(self._database)
+            if self._copy is not None:
+                self._copy.cleanup()
 
     def __enter__(self) -> Workspace:
         return self
@@ -85,7 +115,20 @@ class Workspace:
     @property
     def timezone(self) -> str:
         """The shop's time zone (a tz name)."""
-        return self._meta("timezone") or DEFAULT_ZONE
+        with self._database.cursor() as cursor:
+            return zone_of(cursor)
+
+    @property
+    def small_cells(self) -> int:
+        """The fewest people that a count by age, segment and the like may show."""
+        return int(self._meta("small_cells") or 1)
+
+    def set_small_cells(self, people: int) -> None:
+        """Set the fewest people that a count may show, 1 to 100. Raises ``BadParameter``."""
+        if not 1 <= people <= 100:
+            raise BadParameter("small_cells", people, "1 … 100")
+        with self._database.transaction() as cursor:
+            cursor.execute("INSERT OR REPLACE INTO meta VALUES ('small_cells', $1)", [str(people)])
 
     @property
     def currency(self) -> str:
@@ -107,7 +150,7 @@ class Workspace:
         # times already stored are UTC and stay; only their local hours are counted anew
         with self._database.transaction() as cursor:
             cursor.execute("INSERT OR REPLACE INTO meta VALUES ('timezone', $1)", [zone])
-            rebuild(cursor, zone)
+            rebuild(cursor)
 
     # import --------------------------------------------------------------------------------------
     def inspect(self, path: str | os.PathLike[str] | None = None, *, data: bytes | None = None,
@@ -161,7 +204,7 @@ class Workspace:
             if import_id not in known:
                 raise UnknownName("import", str(import_id), known)
             remove_import(cursor, import_id)
-            rebuild(cursor, self.timezone)
+            rebuild(cursor)
 
     # questions -----------------------------------------------------------------------------------
     def queries(self) -> tuple[str, ...]:
@@ -172,8 +215,8 @@ class Workspace:
               segment: str | None = None, **parameters: Any) -> pd.DataFrame:
         """Run a named query; ``start`` (inclusive) and ``end`` (exclusive) in the shop's zone."""
         with self._database.cursor() as cursor:
-            return run(cursor, name, self.timezone, start=start, end=end, channel=channel,
-                       segment=segment, **parameters)
+            return run(cursor, name, self.timezone, self.small_cells, start=start,
+                       end=end, channel=channel, segment=segment, **parameters)
 
     def counts(self) -> dict[str, int]:
         """Return the number of rows of each table, as it stands."""
@@ -203,6 +246,16 @@ class Workspace:
             cursor.execute("DELETE FROM artefacts WHERE kind = $1 AND name = $2", [kind, name])
             cursor.execute("INSERT INTO artefacts VALUES ($1, $2, $3, $4)",
                            [kind, name, json.dumps(value, ensure_ascii=False), now])
+
+
+    def delete_artefact(self, kind: str, name: str) -> None:
+        """Delete a saved value; nothing happens where there is none."""
+        with self._database.transaction() as cursor:
+            cursor.execute("DELETE FROM artefacts WHERE kind = $1 AND name = $2", [kind, name])
+
+
+def void(_: object) -> None:
+    """Drop a value."""
 
 
 def _silent(_: float) -> None:

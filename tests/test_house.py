@@ -17,7 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CORE = sorted((ROOT / "omni_core").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").rglob("*.py"))
 SUBJECTS = {"behaviour", "customers", "recommend", "service", "targeting"}
-BASE = {"columns", "errors", "export", "home", "i18n", "metrics", "params"}
+BASE = {"columns", "errors", "export", "home", "i18n", "metrics", "params",
+        "small_cells"}
 CATALOGUE = sorted((ROOT / "omni_core" / "locales" / "zh").glob("*.po"))
 # what may use whom inside omni_core, beside BASE and itself; rooms not named here may use nothing
 ARROWS = {
@@ -25,12 +26,13 @@ ARROWS = {
     "store": {"ingest"},  # the shape of what is written
     "joining": {"ingest"}, "remembered": set(),
     "importing": {"ingest", "store", "joining", "remembered"},  # where the two meet
-    "workspace": {"importing", "ingest", "store"},
+    "backups": {"store"}, "people": {"backups", "store"},
+    "workspace": {"backups", "importing", "ingest", "people", "store"},
     "sample": {"workspace"},
     "panel": set(),
     "charts": SUBJECTS,
     "report": {*SUBJECTS, "charts", "workspace"},
-    "cli": {*SUBJECTS, "workspace", "ingest", "sample", "panel", "report"},
+    "cli": {*SUBJECTS, "workspace", "ingest", "sample", "panel", "report", "backups"},
     **{subject: {"sample"} for subject in SUBJECTS},
 }
 

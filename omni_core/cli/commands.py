@@ -14,6 +14,7 @@ from omni_core.ingest.messages import sentence
 from omni_core.ingest.report import ImportReport
 from omni_core.panel import write_panel
 from omni_core.sample import is_sample_folder
+from omni_core.small_cells import DEFAULT_K
 from omni_core.workspace import Workspace
 
 
@@ -41,7 +42,8 @@ def take(options: argparse.Namespace) -> int:
     """Import files in the order given; 1 if any of them did not get in."""
     answers = dict(_pair(text) for text in options.answer)
     failed = 0
-    with Workspace.open(_folder(options), timezone=options.timezone) as ws:
+    with Workspace.open(_folder(options), timezone=options.timezone,
+                        small_cells=DEFAULT_K) as ws:
         for path in options.files:
             report = ws.import_file(path, answers=answers)
             _tell(report)
@@ -52,7 +54,7 @@ def take(options: argparse.Namespace) -> int:
 
 def ask(options: argparse.Namespace) -> int:
     """Print a query's frame as CSV, or the names of all queries."""
-    with Workspace.open(_folder(options)) as ws:
+    with Workspace.open(_folder(options), small_cells=DEFAULT_K) as ws:
         if options.name is None:
             print("\n".join(ws.queries()))
             return 0
@@ -64,14 +66,14 @@ def ask(options: argparse.Namespace) -> int:
 
 def imports(options: argparse.Namespace) -> int:
     """Print the imports as CSV, newest first."""
-    with Workspace.open(_folder(options)) as ws:
+    with Workspace.open(_folder(options), small_cells=DEFAULT_K) as ws:
         ws.imports().to_csv(sys.stdout, index=False, lineterminator="\n")
     return 0
 
 
 def undo(options: argparse.Namespace) -> int:
     """Take one import out again."""
-    with Workspace.open(_folder(options)) as ws:
+    with Workspace.open(_folder(options), small_cells=DEFAULT_K) as ws:
         ws.undo(options.number)
     print(_("Import {number} was taken out.").format(number=options.number))
     return 0

@@ -13,21 +13,8 @@ Found = dict[str, tuple[int, float, str]]  # role: column, confidence, reason
 _TIME_LIKE = re.compile(
     r"\s*(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})\D?.*"
     r"|\s*(19|20)\d{6}(\d{6})?\s*|\s*1\d{9}(\d{3}(\d{3})?)?\s*")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.IGNORECASE)
-_PHONE = re.compile(r"['\t+]*(86)?1[3-9]\d{9}|\+\d{8,15}")
-_ID_CARD = re.compile(r"\d{17}[\dXx]")
 _MONEY = re.compile(r"[-¥￥$€£\s]*\d{1,9}([.,]\d{1,2})\s*(元|€|kr)?")
 _CODE = re.compile(r"[\w@.#:+/=\"'\t*-]{1,64}")
-_PERSONAL_HEADERS = tuple(normalise_header(h) for h in (
-    "email", "e-mail", "phone", "mobile", "tel", "full name", "first name", "last name",
-    "address", "street", "zip", "postcode", "id card", "收货人", "姓名",
-    "收货人姓名", "客户姓名", "电话",
-    "手机", "手机号", "联系电话", "联系手机", "收件人", "收件人姓名", "收货人手机号",
-    "收货地址", "地址", "身份证", "身份证号", "邮箱", "支付宝账号", "微信号",
-    "买家支付宝账号", "buyer name", "buyer phone number", "billing first name", "billing last name",
-    "vorname", "nachname", "telefon", "straße", "adresse", "plz", "prénom", "nom", "téléphone",
-    "nombre", "apellido", "apellidos", "teléfono", "dirección", "氏名", "電話番号", "住所",
-))
 _REPORT = re.compile(r"sessions?|totalusers|activeusers|users|会话数|用户数|总用户数|uv|"
                      r"活跃用户(数)?|访客数|eventcount|事件数|bouncerate|跳出率|engagementrate|impressions?|展现量|"
                      r"conversions?|newusers|新用户数")
@@ -147,16 +134,3 @@ def is_scale(dialect: Dialect, index: int) -> bool:
 def cells(dialect: Dialect, index: int) -> list[str]:
     """Return the filled cells of a column among the first sample rows."""
     return [r[index].strip() for r in dialect.sample[:200] if index < len(r) and r[index].strip()]
-
-
-def is_personal(dialect: Dialect, index: int, values_only: bool = False) -> bool:
-    """Whether a column names people: by its header, or by e-mails, phones, ID numbers in it."""
-    header = normalise_header(dialect.header[index])
-    if not values_only and any(header == p or header.endswith(p) for p in _PERSONAL_HEADERS):
-        return True
-    column = cells(dialect, index)
-    hits = sum(bool(_EMAIL.fullmatch(c) or _PHONE.fullmatch(c) or _ID_CARD.fullmatch(c))
-               for c in column)
-    # an 18-digit order number looks like an ID card; only columns of nothing else are taken
-    named_order = "order" in header or "单" in header
-    return bool(column) and hits > 0.5 * len(column) and not named_order

@@ -6,14 +6,13 @@ cleaning and hashing cost by the number of ids, not of rows.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections import Counter
 from collections.abc import Mapping
 
 import duckdb
 
 from omni_core.ingest import cells
+from omni_core.ingest.personal import code
 from omni_core.ingest.report import Note, Refused, is_on
 from omni_core.ingest.sql import as_table, count, listed
 
@@ -62,7 +61,7 @@ def clean_ids(cursor: duckdb.DuckDBPyConnection, role: str, column: str, header:
             notes.append(Note("masked_buyers"))
         if key is not None:
             found = cursor.execute("SELECT raw, id FROM ids_user").df()
-            found["id"] = [_code(v, key) for v in found["id"]]
+            found["id"] = [code(v, key) if isinstance(v, str) else None for v in found["id"]]
             # where every name was blank the column would pass for one of numbers
             as_table(cursor, "ids_user", found.astype({"id": "str"}))
             notes.append(Note("hashed_ids"))
@@ -104,15 +103,8 @@ def _whole_numbers(cursor: duckdb.DuckDBPyConnection, role: str, column: str, he
 def _count_marks(cursor: duckdb.DuckDBPyConnection, role: str, column: str, header: str,
                  answers: Mapping[str, str], cleaned: Counter[tuple[str, str]]) -> None:
     marked = "(starts_with(raw, '''') OR starts_with(raw, '\t'))"
-    for code, test in (("excel_text", "starts_with(raw, '=')"), ("leading_mark", marked)):
+    for step, test in (("excel_text", "starts_with(raw, '=')"), ("leading_mark", marked)):
         some = f"SELECT raw FROM ids_{role} WHERE {test}"
-        if is_on(code, answers) and cursor.execute(
+        if is_on(step, answers) and cursor.execute(
                 f"SELECT count(*) FROM ({some})").fetchall()[0][0]:
-            cleaned[(header, code)] += count(cursor, f"{column} IN ({some})")
-
-
-def _code(value: str | None, key: bytes) -> str | None:
-    if not isinstance(value, str):
-        return None
-    same = value.strip().lower()  # one mailbox, one person
-    return "h" + hmac.new(key, same.encode(), hashlib.sha256).hexdigest()[:24]
+            cleaned[(header, step)] += count(cursor, f"{column} IN ({some})")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from omni_core.columns import ROLES, TABLES, normalise_header
 from omni_core.ingest import guess
 from omni_core.ingest.dialect import Dialect
+from omni_core.ingest.personal import Personal, find_personal
 from omni_core.ingest.platform import Platform, find_platform
 from omni_core.ingest.report import Note, Question, Refused, RoleGuess, Stopped, Unanswered
 
@@ -46,7 +47,7 @@ class ColumnMap:
     table: str
     roles: dict[str, int]
     guesses: tuple[RoleGuess, ...]
-    personal: tuple[str, ...]  # headers of columns with personal data; never read unless mapped
+    personal: tuple[Personal, ...]  # columns with personal data, and what becomes of them
     unused: tuple[str, ...]
     hash_users: bool  # shoppers are named by e-mail, phone or the like
     platform: Platform | None = None
@@ -96,11 +97,11 @@ def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> ColumnMap:
         stop.table, stop.guesses, stop.platform = table, tuple(guesses), platform
         raise
     used = set(roles.values())
-    personal = tuple(
-        h for i, h in enumerate(headers) if i not in used and guess.is_personal(dialect, i))
-    unused = tuple(
-        h for i, h in enumerate(headers) if i not in used and h and h not in personal)
-    hash_users = "user" in roles and guess.is_personal(dialect, roles["user"], values_only=True)
+    personal = find_personal(headers, [guess.cells(dialect, i) for i in range(len(headers))],
+                             used, roles.get("user"), answers)
+    told = used | {p.index for p in personal}
+    unused = tuple(h for i, h in enumerate(headers) if i not in told and h)
+    hash_users = any(p.index == roles.get("user") for p in personal)
     return ColumnMap(table, roles, tuple(guesses), personal, unused, hash_users, platform, join,
                      tuple(notes), _stand_in(table, roles, headers, platform))
 

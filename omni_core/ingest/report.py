@@ -151,6 +151,7 @@ class ImportReport:
     mapping: tuple[RoleGuess, ...] = ()
     preview: pd.DataFrame = dataclasses.field(default_factory=pd.DataFrame)
     totals: tuple[Total, ...] = ()
+    personal: tuple[Any, ...] = ()  # of Personal: personal columns and what becomes of them
     # what is known of this header from earlier imports and was applied, by field
     remembered: dict[str, str] = dataclasses.field(default_factory=dict)
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from omni_core.errors import is_disk_full
 from omni_core.ingest.container import kind_of, unpack_gzip, unpack_zip
 from omni_core.ingest.decode import CHUNK, find_encoding, rewrite
 from omni_core.ingest.linemap import LineMap
@@ -51,7 +52,9 @@ def scan(source: Path, staging: Path, name: str, answers: Mapping[str, str]) -> 
     left: list[Path] = []  # files unpacked on the way
     try:
         return _scan(source, staging, name, answers, left)
-    except OSError:
+    except OSError as error:
+        if is_disk_full(error):
+            raise
         raise Refused("unreadable_path", name=name) from None
     finally:
         for path in left:

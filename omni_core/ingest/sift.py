@@ -10,6 +10,7 @@ from omni_core.columns import ROLES, TABLES
 from omni_core.ingest import cells
 from omni_core.ingest.decode import BAD_BYTE
 from omni_core.ingest.dialect import Dialect
+from omni_core.ingest.forgotten import forgotten_rows
 from omni_core.ingest.ids import ID_ROLES
 from omni_core.ingest.mapping import ColumnMap
 from omni_core.ingest.report import is_on
@@ -23,8 +24,9 @@ TOTALS = (
 # verdicts below zero are rows left out on purpose
 TOTALS_ROW = -1
 OTHER_EVENT = -5
+FORGOTTEN = -6
 _LEFT_OUT = {TOTALS_ROW: "totals_row", -2: "hint_row", -3: "repeated_header", -4: "blank_row",
-             OTHER_EVENT: "other_event"}
+             OTHER_EVENT: "other_event", FORGOTTEN: "forgotten"}
 
 
 def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
@@ -125,6 +127,7 @@ def _left_out(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Column
             cursor.execute("CREATE OR REPLACE TEMP TABLE repeats AS SELECT n FROM raw WHERE "
                            + " AND ".join(tests), names)
             branches.append("WHEN raw.n IN (SELECT n FROM repeats) THEN -3")
+    branches += [f"WHEN {test} THEN {FORGOTTEN}" for test in forgotten_rows(cursor, staged)]
     every = [f"(raw.{c}) IS NULL" for c in _read(cursor)]
     if cursor.execute(f"SELECT count(*) FROM raw WHERE {' AND '.join(every)}").fetchall()[0][0]:
         branches.append(f"WHEN {' AND '.join(every)} THEN -4")

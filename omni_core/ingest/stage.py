@@ -59,7 +59,8 @@ def stage(
     """Type the columns of ``raw`` and find the rows that can't be used."""
     headers = dialect.header
     staged = Staged(mapping.table, refunds=is_on("refund_rows", answers),
-                    merges_twins=is_on("duplicate", answers))
+                    merges_twins=is_on("duplicate", answers), personal=mapping.personal,
+                    key=secret)
     staged.notes.extend(mapping.notes)
     _name_for_empty_id(cursor, staged, mapping, headers)
     _other_id_for_empty(cursor, staged, mapping, headers, quick)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from omni_core.ingest.personal import Personal
 from omni_core.ingest.report import Note
 
 
@@ -29,4 +30,6 @@ class Staged:
     refunds: bool = True  # negative sums and quantities are goods sent back
     merges_twins: bool = True  # rows with one line id are one
     packed: bool = False  # the temporary table ``packs`` has the products of packed records
+    personal: tuple[Personal, ...] = ()
+    key: bytes = b""  # of the workspace; turns addresses into codes
     order_level: dict[str, bool] = field(default_factory=dict)  # told by the platform

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
+
 import duckdb
 
 DICTIONARIES = {"user": ("shopper_ids", "user_key", "user_id"),
                  "item": ("item_ids", "item_key", "item_id"),
                  "order": ("order_ids", "order_key", "order_id")}
+_USED_IN = {
+    "user": ("events", "events_shadow", "order_rows", "customer_rows", "send_rows", "review_rows",
+             "message_rows"),
+    "item": ("events", "events_shadow", "product_rows", "review_rows"),
+    "order": ("events", "events_shadow", "order_rows"),
+}
 
 
 def make_keys(cursor: duckdb.DuckDBPyConnection, role: str) -> None:
@@ -22,6 +30,18 @@ def make_keys(cursor: duckdb.DuckDBPyConnection, role: str) -> None:
         SELECT raw, {key} AS key FROM ids_{role} JOIN {table} ON id = {name}""")
 
 
+def leave_out_bad(cursor: duckdb.DuckDBPyConnection, role: str, column: str) -> None:
+    """Take ids out of ``ids_<role>`` that only rows have which don't go on."""
+    cursor.execute(
+        f"""CREATE OR REPLACE TEMP TABLE of_bad AS SELECT DISTINCT {column} AS raw FROM raw
+        WHERE n IN (SELECT n FROM bad) AND {column} IS NOT NULL""")
+    cursor.execute(
+        f"""DELETE FROM ids_{role} WHERE raw IN (
+        SELECT raw FROM of_bad EXCEPT
+        SELECT {column} FROM raw WHERE {column} IN (SELECT raw FROM of_bad)
+          AND n NOT IN (SELECT n FROM bad))""")
+
+
 def anonymous_keys(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
     """Make ``keys_user`` for persons that the file doesn't name: one per good row."""
     cursor.execute(
@@ -32,3 +52,20 @@ def anonymous_keys(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
         "INSERT INTO shopper_ids SELECT key, concat('person-', $i, '-', raw) FROM keys_user",
         {"i": str(import_id)})
 
+
+def drop_unused_keys(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Forget ids that no row has any more, as if they had never come."""
+    for role, (table, key, _) in DICTIONARIES.items():
+        used = " UNION ALL ".join(
+            f"SELECT DISTINCT {key} FROM {name} WHERE {key} IS NOT NULL" for name in _USED_IN[role])
+        cursor.execute(f"DELETE FROM {table} WHERE {key} NOT IN ({used})")
+
+
+def secret(cursor: duckdb.DuckDBPyConnection) -> bytes:
+    """Return the workspace's key for codes of addresses, made once, in the caller's transaction."""
+    rows = cursor.execute("SELECT value FROM meta WHERE name = 'key'").fetchall()
+    if rows:
+        return bytes.fromhex(rows[0][0])
+    fresh = secrets.token_bytes(32)
+    cursor.execute("INSERT INTO meta VALUES ('key', $1)", [fresh.hex()])
+    return fresh

@@ -18,6 +18,7 @@ import duckdb
 import pandas as pd
 
 from omni_core.errors import BadParameter, UnknownName
+from omni_core.small_cells import suppress
 from omni_core.store.rollups import definition
 
 FILTERS = ("start", "end", "channel", "segment")
@@ -28,6 +29,7 @@ _FILTERED = """filtered AS (
     AND ($channel IS NULL OR channel = $channel)
     AND ($segment IS NULL
       OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment)))"""
+_SMALL_CELLS = re.compile(r"^-- small cells: ([\w ,]+?)(?: within (\w+))?$", re.MULTILINE)
 # Which filters each rollup can still answer itself.
 _ROLLUP_FILTERS: dict[str, set[str]] = {
     "shopper_facts": {"channel", "segment"}, "item_facts": set(), "hour_facts": {"channel"}}
@@ -46,9 +48,12 @@ def query_files() -> dict[str, str]:
     return found
 
 
-def run(cursor: duckdb.DuckDBPyConnection, name: str, zone: str, **given: Any) -> pd.DataFrame:
+def run(cursor: duckdb.DuckDBPyConnection, name: str, zone: str, k: int,
+        **given: Any) -> pd.DataFrame:
     """Run a named query. ``start`` is inclusive, ``end`` exclusive, both in the shop's zone.
 
+    A query that breaks people down by what they are says so in a line ``-- small cells: COUNT,
+    DERIVED ... [within GROUP]``; counts of fewer than ``k`` people come back empty.
     Raises ``UnknownName`` for the query or a parameter, ``BadParameter`` for a value.
     """
     known = query_files()
@@ -79,7 +84,12 @@ def run(cursor: duckdb.DuckDBPyConnection, name: str, zone: str, **given: Any) -
     for parameter, kind in kinds.items():
         # an untyped NULL can't be compared with a time
         sql = re.sub(rf"\${parameter}\b", f"CAST(${parameter} AS {kind})", sql)
-    return cursor.execute(sql, {k: values[k] for k in wanted}).df()
+    frame = cursor.execute(sql, {v: values[v] for v in wanted}).df()
+    people = _SMALL_CELLS.search(known[name])
+    if people is None:
+        return frame
+    counts, *derived = re.split(r"[ ,]+", people[1].strip())
+    return suppress(frame, k, counts, derived, people[2])
 
 
 def _utc(name: str, value: Any, zone: str) -> dt.datetime | None:

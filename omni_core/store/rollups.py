@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from importlib.resources import files
 
 import duckdb
 
-from omni_core.store.database import read_sql
+from omni_core.store.identity import join_people
+
+DEFAULT_ZONE = "Asia/Shanghai"  # of a workspace that was never told one
+_HEAD = re.compile(r"CREATE OR REPLACE TABLE (\w+) AS")
 
 
 @cache
 def _statements() -> tuple[str, ...]:
-    bare = re.sub(r"--.*", "", read_sql("rebuild.sql"))
+    text = (files("omni_core.store") / "sql" / "rebuild.sql").read_text(encoding="utf-8")
+    bare = re.sub(r"--.*", "", text)
     return tuple(p for p in re.split(r";\s*$", bare, flags=re.MULTILINE) if p.strip())
 
 
@@ -23,8 +28,22 @@ def definition(table: str) -> str:
     return next(s.split(head, 1)[1] for s in _statements() if head in s)
 
 
-def rebuild(cursor: duckdb.DuckDBPyConnection, zone: str) -> None:
-    """Rebuild everything derived, inside the caller's transaction; ``zone`` is the shop's."""
+@cache
+def derived_tables() -> frozenset[str]:
+    """Return the names of the tables that ``rebuild`` makes."""
+    return frozenset(m[1] for s in _statements() if (m := _HEAD.search(s))) | {"merged_ids"}
+
+
+def zone_of(cursor: duckdb.DuckDBPyConnection) -> str:
+    """Return the shop's time zone (a tz name)."""
+    rows = cursor.execute("SELECT value FROM meta WHERE name = 'timezone'").fetchall()
+    return rows[0][0] if rows else DEFAULT_ZONE
+
+
+def rebuild(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Rebuild everything derived, inside the caller's transaction."""
+    zone = zone_of(cursor)
+    join_people(cursor)
     for statement in _statements():
         values = {"zone": zone} if "$zone" in statement else {}
         cursor.execute(statement, values)

@@ -13,7 +13,14 @@ from omni_core.ingest.mapping import ColumnMap
 from omni_core.ingest.report import Note
 from omni_core.ingest.staged import Staged
 from omni_core.store.event_rows import write_events
-from omni_core.store.keys import DICTIONARIES, anonymous_keys, make_keys
+from omni_core.store.keys import (
+    DICTIONARIES,
+    anonymous_keys,
+    drop_unused_keys,
+    leave_out_bad,
+    make_keys,
+)
+from omni_core.store.link_rows import write_links
 from omni_core.store.overlaps import uncover
 from omni_core.store.written import Written
 
@@ -39,15 +46,19 @@ _VERSIONED: dict[str, tuple[str, tuple[str, ...], dict[str, str]]] = {
 }
 _KEY_ROLES = {"user_key": "user", "item_key": "item", "order_key": "order", "ts": "ts",
               "campaign": "campaign", "sent_at": "sent_at", "text": "text"}
-RAW_TABLES = ("events", "events_shadow", "event_details", *(v[0] for v in _VERSIONED.values()))
+RAW_TABLES = ("events", "events_shadow", "event_details", *(v[0] for v in _VERSIONED.values()),
+              "identity_links", "contacts")
 
 
 def write(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
           import_id: int) -> Written:
     """Write the good rows of ``raw`` under an import's number."""
     sql, joins = dict(staged.sql), dict(staged.joins)
+    some_bad = staged.bad or any(staged.exclusions.values())
     for role in DICTIONARIES:
         if role in mapping.roles:
+            if some_bad:
+                leave_out_bad(cursor, role, staged.ids[role])
             make_keys(cursor, role)
             sql[role] = f"keys_{role}.key"
             joins[f"keys_{role}"] = (
@@ -57,9 +68,10 @@ def write(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
         sql["user"] = "keys_user.key"
         joins["keys_user"] = "LEFT JOIN keys_user ON raw.n = keys_user.raw"
         staged.notes.append(Note("anonymous_people"))
-    some_bad = staged.bad or any(staged.exclusions.values())
     good = "raw.n NOT IN (SELECT n FROM bad)" if some_bad else "true"
     source = f"FROM raw {' '.join(joins.values())} WHERE {good}"
+    if "user" in sql and staged.personal:
+        write_links(cursor, staged, sql["user"], source, import_id)
     if staged.table == "events":
         exploded = source
         if staged.packed:
@@ -128,3 +140,4 @@ def remove_import(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
     for table in (*RAW_TABLES, "imports", "rejects"):
         cursor.execute(f"DELETE FROM {table} WHERE import_id = $i", {"i": import_id})
     uncover(cursor)
+    drop_unused_keys(cursor)

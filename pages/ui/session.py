@@ -10,6 +10,7 @@ from omni_core import home
 from omni_core.errors import BadParameter
 from omni_core.i18n import LANGUAGES, set_language
 from omni_core.sample import is_sample_folder, open_sample
+from omni_core.small_cells import DEFAULT_K
 from omni_core.workspace import Workspace
 
 _FOLDER = "omni_folder"  # session_state: the folder open in this tab
@@ -34,9 +35,9 @@ def apply_language() -> str:
                    on_release=lambda ws: ws.close())
 def _open(folder: str, _timezone: str | None = None) -> Workspace:
     try:
-        return Workspace.open(folder, timezone=_timezone)
+        return Workspace.open(folder, timezone=_timezone, small_cells=DEFAULT_K)
     except BadParameter:  # a browser's zone that this computer doesn't know
-        return Workspace.open(folder)
+        return Workspace.open(folder, small_cells=DEFAULT_K)
 
 
 def folder() -> Path:

@@ -1,6 +1,30 @@
 -- Everything derived, from the raw rows; statements are separated by ";" at a line's end.
 -- One function for import, undo and repair: adding and subtracting drifts, rebuilding doesn't.
--- $zone: the shop's time zone.
+-- $zone: the shop's time zone. Every choice among rows has an order and sums are of decimals, so
+-- that a rebuild gives the same tables to the last digit.
+
+-- Rows with the person in the place of the id they came with (merged_ids, see identity.py).
+CREATE OR REPLACE VIEW person_events AS
+SELECT r.* REPLACE (coalesce(m.user_key, r.user_key) AS user_key)
+FROM events r LEFT JOIN merged_ids m ON m.id_key = r.user_key;
+CREATE OR REPLACE VIEW person_orders AS
+SELECT r.* REPLACE (coalesce(m.user_key, r.user_key) AS user_key)
+FROM order_rows r LEFT JOIN merged_ids m ON m.id_key = r.user_key;
+CREATE OR REPLACE VIEW person_customers AS
+SELECT r.* REPLACE (coalesce(m.user_key, r.user_key) AS user_key)
+FROM customer_rows r LEFT JOIN merged_ids m ON m.id_key = r.user_key;
+CREATE OR REPLACE VIEW person_sends AS
+SELECT r.* REPLACE (coalesce(m.user_key, r.user_key) AS user_key)
+FROM send_rows r LEFT JOIN merged_ids m ON m.id_key = r.user_key;
+CREATE OR REPLACE VIEW person_reviews AS
+SELECT r.* REPLACE (coalesce(m.user_key, r.user_key) AS user_key)
+FROM review_rows r LEFT JOIN merged_ids m ON m.id_key = r.user_key;
+CREATE OR REPLACE VIEW person_messages AS
+SELECT r.* REPLACE (coalesce(m.user_key, r.user_key) AS user_key)
+FROM message_rows r LEFT JOIN merged_ids m ON m.id_key = r.user_key;
+-- everybody by the id that stands for her
+CREATE OR REPLACE VIEW shoppers AS
+SELECT user_key, user_id FROM shopper_ids WHERE user_key NOT IN (SELECT id_key FROM merged_ids);
 
 -- Customers: the last file that gives a value wins, column by column.
 CREATE OR REPLACE TABLE customers AS
@@ -18,7 +42,7 @@ WITH merged AS (
     arg_max(segment, (import_id, source_row)) FILTER (segment IS NOT NULL) AS segment,
     arg_max(rating, (import_id, source_row)) FILTER (rating IS NOT NULL) AS rating,
     arg_max(browsing_count, (import_id, source_row)) FILTER (browsing_count IS NOT NULL) AS browsing_count
-  FROM customer_rows GROUP BY user_key)
+  FROM person_customers GROUP BY user_key)
 SELECT user_key,
   CASE WHEN age_low = age_high THEN age_low END AS age,
   CASE
@@ -66,15 +90,15 @@ WITH headers AS (
     arg_max(coupon, (import_id, source_row)) FILTER (coupon IS NOT NULL) AS coupon,
     arg_max(currency, (import_id, source_row)) FILTER (currency IS NOT NULL) AS currency,
     arg_max(channel, (import_id, source_row)) FILTER (channel IS NOT NULL) AS channel
-  FROM order_rows GROUP BY order_key),
+  FROM person_orders GROUP BY order_key),
 lines AS (
-  SELECT order_key, any_value(user_key) AS user_key, min(ts) AS ts, any_value(channel) AS channel,
-    any_value(currency) AS currency,
+  SELECT order_key, min(user_key) AS user_key, min(ts) AS ts, min(channel) AS channel,
+    min(currency) AS currency,
     count(*) FILTER (event = 'purchase') AS lines,
     sum(CASE event WHEN 'purchase' THEN amount WHEN 'refund' THEN -amount END) AS net,
     sum(CASE event WHEN 'refund' THEN amount END) AS refund,
     count(*) FILTER (event = 'refund') AS refund_lines
-  FROM events WHERE event IN ('purchase', 'refund') AND order_key IS NOT NULL
+  FROM person_events WHERE event IN ('purchase', 'refund') AND order_key IS NOT NULL
   GROUP BY order_key)
 SELECT coalesce(h.order_key, l.order_key) AS order_key,
   coalesce(h.user_key, l.user_key) AS user_key, coalesce(h.ts, l.ts) AS ts,
@@ -90,7 +114,7 @@ FROM headers h FULL JOIN lines l ON h.order_key = l.order_key;
 -- known_item: the numbered order has lines of its own that name the same product
 CREATE OR REPLACE TABLE echoes AS
 WITH log AS (
-  SELECT import_id, source_row, user_key, item_key, ts FROM events
+  SELECT import_id, source_row, user_key, item_key, ts FROM person_events
   WHERE event = 'purchase' AND order_key IS NULL AND amount IS NULL
     AND EXISTS (SELECT 1 FROM numbered)),
 near AS (
@@ -104,17 +128,17 @@ near AS (
 SELECT n.import_id, n.source_row, count(e.item_key) > 0 OR bool_and(n.order_key IS NULL) AS known_item
 FROM near n
 LEFT JOIN (
-  SELECT DISTINCT order_key, item_key FROM events
+  SELECT DISTINCT order_key, item_key FROM person_events
   WHERE order_key IN (SELECT order_key FROM near)) e
   ON e.order_key = n.order_key AND e.item_key = n.item_key
 GROUP BY n.import_id, n.source_row;
 
 CREATE OR REPLACE TABLE orders AS
 WITH loose AS (
-  SELECT user_key, ts, any_value(channel) AS channel, any_value(currency) AS currency,
+  SELECT user_key, ts, min(channel) AS channel, min(currency) AS currency,
     count(*) FILTER (event = 'purchase') AS lines,
     sum(CASE event WHEN 'purchase' THEN amount WHEN 'refund' THEN -amount END) AS net
-  FROM events
+  FROM person_events
   WHERE event IN ('purchase', 'refund') AND order_key IS NULL
     AND (amount IS NOT NULL OR (import_id, source_row) NOT IN (SELECT import_id, source_row FROM echoes))
   GROUP BY user_key, ts),
@@ -149,23 +173,23 @@ SELECT campaign, user_key, sent_at, occurrence,
   arg_max(arm, (import_id, source_row)) AS arm,
   arg_max(responded_at, (import_id, source_row)) AS responded_at,
   arg_max(outcome, (import_id, source_row)) AS outcome
-FROM send_rows GROUP BY campaign, user_key, sent_at, occurrence;
+FROM person_sends GROUP BY campaign, user_key, sent_at, occurrence;
 
 CREATE OR REPLACE TABLE reviews AS
 SELECT user_key, item_key, ts, text, occurrence,
   arg_max(stars, (import_id, source_row)) AS stars
-FROM review_rows GROUP BY user_key, item_key, ts, text, occurrence;
+FROM person_reviews GROUP BY user_key, item_key, ts, text, occurrence;
 
 CREATE OR REPLACE TABLE messages AS
 SELECT user_key, ts, text, occurrence, arg_max(intent, (import_id, source_row)) AS intent
-FROM message_rows GROUP BY user_key, ts, text, occurrence;
+FROM person_messages GROUP BY user_key, ts, text, occurrence;
 
 -- What happened, once: event rows of orders that were neither cancelled nor left unpaid, and one
 -- purchase for each paid order that no file gave lines for.
 CREATE OR REPLACE VIEW activity AS
 SELECT e.ts, e.user_key, e.item_key, e.event, e.quantity, e.amount, e.currency, e.order_key,
   e.channel
-FROM events e
+FROM person_events e
 WHERE (e.order_key IS NULL OR NOT EXISTS (
     SELECT 1 FROM orders o WHERE o.order_key = e.order_key AND o.state <> 'paid'))
   AND NOT EXISTS (
@@ -179,15 +203,16 @@ WHERE o.state = 'paid' AND o.lines = 0 AND NOT o.returned AND o.order_key IS NOT
 
 -- Rollups: what an unfiltered page needs without touching the rows.
 CREATE OR REPLACE TABLE shopper_facts AS
-SELECT user_key, channel, event, count(*) AS events, sum(amount::DOUBLE) AS amount,
+SELECT user_key, channel, event, count(*) AS events, sum(amount) AS amount,
   min(ts) AS first_ts, max(ts) AS last_ts
 FROM activity GROUP BY user_key, channel, event;
 
 CREATE OR REPLACE TABLE item_facts AS
 SELECT a.item_key, a.event, count(*) AS events,
   sum(CASE a.event WHEN 'purchase' THEN 1 WHEN 'refund' THEN -1 ELSE 0 END
-    * a.amount::DOUBLE * coalesce(s.share, CASE WHEN a.currency IS NULL
-      OR a.currency = (SELECT min(currency) FROM orders WHERE main) THEN 1 ELSE 0 END)) AS revenue
+    * CAST(a.amount::DOUBLE * coalesce(s.share, CASE WHEN a.currency IS NULL
+      OR a.currency = (SELECT min(currency) FROM orders WHERE main) THEN 1 ELSE 0 END)
+      AS DECIMAL(32, 8))) AS revenue
 FROM activity a LEFT JOIN order_shares s ON s.order_key = a.order_key
 WHERE a.item_key IS NOT NULL GROUP BY a.item_key, a.event;
 

@@ -1,4 +1,5 @@
 -- band, shoppers, share of all shoppers; bands from young to old, "unknown" last
+-- small cells: shoppers, share
 WITH active AS (
   SELECT DISTINCT user_key FROM shopper_facts
   WHERE user_key IS NOT NULL AND ($channel IS NULL OR channel = $channel)

@@ -1,4 +1,5 @@
 -- kind ("channel" or "segment"), value, shoppers: what the filters can be set to
+-- small cells: shoppers within kind
 SELECT 'channel' AS kind, channel AS value, count(DISTINCT user_key) AS shoppers
 FROM shopper_facts WHERE channel IS NOT NULL GROUP BY channel
 UNION ALL

@@ -13,7 +13,7 @@ tops AS (
   UNION (SELECT item_key FROM sold ORDER BY revenue DESC, item_key LIMIT 50)
   UNION (SELECT item_key FROM sold ORDER BY views DESC, item_key LIMIT 50))
 SELECT i.item_id AS item, coalesce(p.name, i.item_id) AS name, p.name_en,
-  s.views, s.carts, s.purchases, s.revenue
+  s.views, s.carts, s.purchases, CAST(s.revenue AS DOUBLE) AS revenue
 FROM sold s JOIN item_ids i ON i.item_key = s.item_key
 LEFT JOIN products p ON p.item_key = s.item_key
 WHERE s.item_key IN (SELECT item_key FROM tops)

@@ -1,2 +1,2 @@
 -- user (key), id: what every shopper is called, for lists of all
-SELECT user_key AS user, user_id AS id FROM shopper_ids ORDER BY user_key
+SELECT user_key AS user, user_id AS id FROM shoppers ORDER BY user_key

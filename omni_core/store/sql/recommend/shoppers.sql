@@ -4,7 +4,7 @@ SELECT s.user_key AS user, s.user_id AS id,
   CAST(sum(f.events) AS BIGINT) AS events,
   CAST(coalesce(sum(f.events) FILTER (f.event = 'purchase'), 0) AS BIGINT) AS purchases,
   max(f.last_ts) AS last
-FROM shopper_facts f JOIN shopper_ids s ON s.user_key = f.user_key
+FROM shopper_facts f JOIN shoppers s ON s.user_key = f.user_key
 WHERE f.event IN ('click', 'view', 'favourite', 'cart', 'purchase')
   AND (CAST($search AS VARCHAR) IS NULL
        OR position(lower(CAST($search AS VARCHAR)) IN lower(s.user_id)) > 0)

@@ -7,7 +7,7 @@ WITH people AS (
     CAST(sum(f.events) AS BIGINT) AS events,
     CAST(coalesce(sum(f.events) FILTER (f.event = 'purchase'), 0) AS BIGINT) AS purchases,
     min(f.first_ts) AS first, max(f.last_ts) AS last
-  FROM shopper_facts f JOIN shopper_ids s ON s.user_key = f.user_key
+  FROM shopper_facts f JOIN shoppers s ON s.user_key = f.user_key
   WHERE f.event IN ('click', 'view', 'favourite', 'cart', 'purchase')
     AND ($channel IS NULL OR f.channel = $channel)
     AND ($segment IS NULL OR f.user_key IN (SELECT user_key FROM customers WHERE segment = $segment))

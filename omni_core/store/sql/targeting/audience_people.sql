@@ -3,5 +3,5 @@
 SELECT ids.user_id AS "user", coalesce(c.age_band, 'unknown') AS band,
   coalesce(c.gender, 'unknown') AS gender, c.consent_email, c.consent_sms,
   c.user_key IS NOT NULL AS in_file
-FROM shopper_ids AS ids LEFT JOIN customers AS c ON c.user_key = ids.user_key
+FROM shoppers AS ids LEFT JOIN customers AS c ON c.user_key = ids.user_key
 ORDER BY ids.user_id;

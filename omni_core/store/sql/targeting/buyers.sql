@@ -4,5 +4,5 @@ FROM (
   SELECT DISTINCT user_key FROM activity
   WHERE event = 'purchase' AND ts >= $as_of::TIMESTAMP AND ts < $until::TIMESTAMP
 ) AS bought
-JOIN shopper_ids AS ids ON ids.user_key = bought.user_key
+JOIN shoppers AS ids ON ids.user_key = bought.user_key
 ORDER BY ids.user_id;

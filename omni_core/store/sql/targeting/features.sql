@@ -149,7 +149,7 @@ SELECT ids.user_id AS "user",
   CAST(coupons.coupon_orders_all AS DOUBLE) / nullif(done.orders_all, 0) AS coupon_share,
   mail.sends_all, mail.answers_all, mail.days_since_send
 FROM known
-JOIN shopper_ids AS ids ON ids.user_key = known.user_key
+JOIN shoppers AS ids ON ids.user_key = known.user_key
 LEFT JOIN profile AS c ON c.user_key = known.user_key
 LEFT JOIN done ON done.user_key = known.user_key
 LEFT JOIN bargains ON bargains.user_key = known.user_key

@@ -1,0 +1,142 @@
+"""Copies of a workspace and the way back to one: ``Workspace.backups``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from omni_core.errors import FolderNotWritable, StoreInUse
+from omni_core.store.archive import SUFFIX, read_archive, write_archive
+from omni_core.store.database import FILE_NAME, Database, is_open
+from omni_core.store.forget import forget_again
+
+Progress = Callable[[float], None]
+BY_HAND = "by-hand"
+_KEEP = 5  # of those that were made by themselves
+_DAILY_BELOW = 200 << 20  # bytes; a larger store is copied when she asks
+
+
+class Backups:
+    """The backups of one workspace, in its folder ``backups``; each is one file."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.folder = database.path.parent / "backups"
+
+    def make(self, target: Path | None = None, *, why: str = BY_HAND, contacts: bool = False,
+             progress: Progress = lambda _: None) -> Path:
+        """Write everything as it stands into one file and return its path.
+
+        ``target`` is a file of hers; without it the file goes into the workspace's folder.
+        ``contacts``: with the addresses kept for audiences. Raises ``DiskFull``,
+        ``FolderNotWritable``.
+        """
+        if target is None:
+            now = dt.datetime.now().strftime("%Y%m%d-%H%M%S-%f")
+            target = self.folder / f"{now}-{why}{SUFFIX}"
+        try:
+            write_archive(self._database, target, progress, contacts)
+        except PermissionError:
+            raise FolderNotWritable(folder=str(target.parent)) from None
+        self._thin_out()
+        return target
+
+    def daily(self) -> Path | None:
+        """Make today's backup of a store that has something in it, unless there is one."""
+        today = dt.datetime.now().strftime("%Y%m%d")
+        if any(p.name.startswith(today) for p in self._files()):
+            return None
+        with self._database.cursor() as cursor:
+            (some,) = cursor.execute("SELECT count(*) FROM imports").fetchall()[0]
+        if not some or self._database.path.stat().st_size > _DAILY_BELOW:
+            return None
+        return self.make(why="daily")
+
+    def listing(self) -> pd.DataFrame:
+        """Return the backups, newest first: path, made_at (local time), why, bytes."""
+        rows = [(p, dt.datetime.strptime(p.name[:15], "%Y%m%d-%H%M%S"),
+                 p.stem.split("-", 3)[3], p.stat().st_size) for p in reversed(self._files())]
+        return pd.DataFrame(rows, columns=["path", "made_at", "why", "bytes"])
+
+    def restore(self, source: Path, progress: Progress = lambda _: None) -> Path | None:
+        """Bring the workspace to what an archive holds; returns the backup of what was before.
+
+        Who was forgotten since stays forgotten. Raises ``NotAnArchive``, ``StoreNewer``,
+        ``DiskFull``; then all is as it was.
+        """
+        staging = self._database.staging
+        fresh = staging / f"{secrets.token_hex(8)}.duckdb"
+        with self._database.write_lock:
+            with self._database.cursor() as cursor:
+                codes = cursor.execute("SELECT kind, code FROM forgotten").fetchall()
+                key = _key(cursor)
+                (some,) = cursor.execute("SELECT count(*) FROM imports").fetchall()[0]
+
+            def again(archive: duckdb.DuckDBPyConnection) -> None:
+                if codes and _key(archive) == key:
+                    forget_again(archive, codes)
+
+            try:
+                read_archive(source, staging, fresh, lambda share: progress(0.9 * share), again)
+                before = self.make(why="before-restore") if some else None
+                self._database.replace(fresh)
+            finally:
+                fresh.unlink(missing_ok=True)
+        progress(1.0)
+        return before
+
+    def renew(self) -> Path:
+        """Delete all backups in the folder and make one of what there is now."""
+        for path in self._files():
+            path.unlink(missing_ok=True)
+        return self.make(why="after-forgetting")
+
+    def _files(self) -> list[Path]:
+        return archives(self.folder)
+
+    def _thin_out(self) -> None:
+        mine = [p for p in self._files() if not p.stem.endswith(BY_HAND)]
+        for path in mine[:-_KEEP]:
+            path.unlink(missing_ok=True)
+
+
+def archives(folder: Path) -> list[Path]:
+    """Return the backups in a folder, oldest first."""
+    if not folder.is_dir():
+        return []
+    return sorted(p for p in folder.iterdir() if p.is_file() and p.suffix == SUFFIX
+                  and p.name[:8].isdecimal() and p.name.count("-") >= 3)
+
+
+def unpack(source: Path, folder: Path, progress: Progress = lambda _: None) -> None:
+    """Make a workspace of an archive in a folder that has none, or whose store is damaged.
+
+    A damaged store is set aside under another name, never deleted. Raises ``NotAnArchive``,
+    ``StoreNewer``, ``StoreInUse``, ``DiskFull``.
+    """
+    if is_open(folder):
+        raise StoreInUse()
+    staging = folder / "staging"
+    staging.mkdir(parents=True, exist_ok=True)
+    fresh = staging / f"{secrets.token_hex(8)}.duckdb"
+    try:
+        read_archive(source, staging, fresh, progress)
+        path = folder / FILE_NAME
+        if path.exists():
+            stamp = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
+            os.replace(path, folder / f"damaged-{stamp}.duckdb")
+            Path(f"{path}.wal").unlink(missing_ok=True)
+        os.replace(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _key(cursor: duckdb.DuckDBPyConnection) -> str | None:
+    rows = cursor.execute("SELECT value FROM meta WHERE name = 'key'").fetchall()
+    return rows[0][0] if rows else None

@@ -1,0 +1,115 @@
+"""Who is one person, whose address is kept, and who is forgotten: ``Workspace.people``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from omni_core.backups import Backups
+from omni_core.store import forget as forgetting
+from omni_core.store import identity
+from omni_core.store.database import Database
+from omni_core.store.forget import Forgotten
+from omni_core.store.rollups import rebuild
+
+
+class People:
+    """The people behind the ids of one workspace. Every change is one transaction."""
+
+    def __init__(self, database: Database, backups: Backups) -> None:
+        self._database, self._backups = database, backups
+
+    # one person, several ids ---------------------------------------------------------------------
+    def rules(self) -> pd.DataFrame:
+        """Return each rule: kind, is_on, ids (that it ties), people (those they are), conflicts."""
+        with self._database.cursor() as cursor:
+            return identity.rules(cursor)
+
+    def set_rule(self, kind: str, is_on: bool) -> None:
+        """Switch a rule ("email", "phone", "id_number", "member") on or off."""
+        with self._database.transaction() as cursor:
+            identity.set_rule(cursor, kind, is_on)
+            rebuild(cursor)
+
+    def conflicts(self) -> pd.DataFrame:
+        """Return ids that a code ties though they look like several people: kind, reason, users."""
+        with self._database.cursor() as cursor:
+            return identity.conflicts(cursor)
+
+    def identities(self) -> pd.DataFrame:
+        """Return the ids that another stands for: id, user, rule."""
+        with self._database.cursor() as cursor:
+            return identity.identities(cursor)
+
+    def choices(self) -> pd.DataFrame:
+        """Return what was decided by hand, newest first: choice_id, id, other, joined, made_at."""
+        with self._database.cursor() as cursor:
+            return identity.choices(cursor)
+
+    def join(self, user: str, other: str) -> int:
+        """Say that two ids are one person; returns the number to ``take_back``.
+
+        The id that came first stands for both. Raises ``UnknownId``, ``BadParameter``.
+        """
+        return self._choose(user, other, True)
+
+    def part(self, user: str) -> int:
+        """Say that an id is nobody else's, whatever the rules find; returns its number."""
+        return self._choose(user, None, False)
+
+    def take_back(self, choice_id: int) -> None:
+        """Undo a decision made by hand. Raises ``UnknownName``."""
+        with self._database.transaction() as cursor:
+            identity.take_back(cursor, choice_id)
+            rebuild(cursor)
+
+    def _choose(self, user: str, other: str | None, joined: bool) -> int:
+        with self._database.transaction() as cursor:
+            number = identity.choose(cursor, user, other, joined)
+            rebuild(cursor)
+        return number
+
+    # addresses -----------------------------------------------------------------------------------
+    def contacts(self, users: Sequence[str]) -> pd.DataFrame:
+        """Return the addresses kept of these shoppers: user, kind, value. For an audience only."""
+        with self._database.cursor() as cursor:
+            return cursor.execute(
+                """SELECT DISTINCT s.user_id AS "user", c.kind, c.value FROM contacts c
+                LEFT JOIN merged_ids m ON m.id_key = c.user_key
+                JOIN shopper_ids s ON s.user_key = coalesce(m.user_key, c.user_key)
+                WHERE s.user_id IN (SELECT unnest($users::VARCHAR[])) AND c.value IS NOT NULL
+                ORDER BY "user", c.kind, c.value""", {"users": [str(u) for u in users]}).df()
+
+    def kept_contacts(self) -> pd.DataFrame:
+        """Return how many addresses of which kind are kept: kind, addresses, people."""
+        with self._database.cursor() as cursor:
+            return cursor.execute(
+                """SELECT kind, count(DISTINCT value) AS addresses,
+                count(DISTINCT user_key) AS people
+                FROM contacts GROUP BY kind ORDER BY kind""").df()
+
+    def drop_contacts(self) -> None:
+        """Delete every address that was kept, from the file too."""
+        with self._database.transaction() as cursor:
+            cursor.execute("DELETE FROM contacts")
+        self._database.compact()
+
+    # forgetting ----------------------------------------------------------------------------------
+    def would_forget(self, user: str) -> Forgotten:
+        """Return what ``forget`` would delete. Raises ``UnknownId``."""
+        with self._database.cursor() as cursor:
+            return forgetting.preview(cursor, user)
+
+    def forget(self, user: str) -> tuple[Forgotten, Path]:
+        """Delete a customer with all her ids, orders, links, addresses and places in saved lists.
+
+        Older backups hold her, so they are deleted and one is made anew, whose path is returned
+        with the counts. Rows of hers in later files are left out. Raises ``UnknownId``.
+        """
+        with self._database.transaction() as cursor:
+            done = forgetting.forget(cursor, user)
+            rebuild(cursor)
+        self._database.compact()
+        return done, self._backups.renew()

@@ -1,0 +1,59 @@
+"""Counts of so few people that a number would point at them are left out, and cannot be worked out.
+
+A count below the shop's limit *k* becomes empty. Where the total is known, one empty count would be
+the difference of the others; so further ones, the smallest first, are emptied too until at least
+two are and they hold *k* people together. Source: complementary cell suppression, Hundepool and
+others, "Statistical Disclosure Control" (2012).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+DEFAULT_K = 5
+
+
+def hidden(counts: Sequence[float] | np.ndarray, k: int) -> np.ndarray:
+    """Return which of the counts (people per cell of one breakdown) must not be shown: (n,) bool.
+
+    Cells of nobody are shown: they point at nobody.
+    """
+    n = np.nan_to_num(np.asarray(counts, dtype=float))
+    out = (n > 0) & (n < k)
+    if not out.any():
+        return out
+    for place in np.argsort(n, kind="stable"):
+        if n[out].sum() >= k and out.sum() > 1:
+            break
+        if n[place] > 0:
+            out[place] = True
+    return out
+
+
+def suppress(frame: pd.DataFrame, k: int, counts: str, derived: Sequence[str] = (),
+             within: str | None = None) -> pd.DataFrame:
+    """Return the frame with the small cells of column ``counts``, and what tells them, empty.
+
+    ``within`` names a column whose groups are broken down each by itself, their sums being known
+    elsewhere; a group whose own sum is small is hidden whole. With ``k`` below 2 nothing changes.
+    """
+    if k < 2 or frame.empty:
+        return frame
+    if within is None:
+        away = hidden(frame[counts].to_numpy(), k)
+    else:
+        sums = frame.groupby(within, sort=False)[counts].sum()
+        small = set(sums.index[hidden(sums.to_numpy(), k)])
+        away = frame[within].isin(small).to_numpy(copy=True)
+        for _, rows in frame.reset_index(drop=True).groupby(within, sort=False):
+            away[rows.index] |= hidden(rows[counts].to_numpy(), k)
+    if not away.any():
+        return frame
+    shown = frame.copy()
+    shown[counts] = shown[counts].astype("Int64").mask(away)
+    for column in derived:
+        shown[column] = shown[column].mask(away)
+    return shown

@@ -1,0 +1,209 @@
+"""A whole workspace as one file: Parquet tables and a manifest in a zip, for backup and moving.
+
+Only what was imported and decided is in it; everything derived is rebuilt when it is read. A file
+that comes from elsewhere is hostile until each of its parts is what the manifest and the schema
+say: known tables, known columns, stored uncompressed, within the caps.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from omni_core.errors import NotAnArchive, StoreNewer
+from omni_core.store import schema
+from omni_core.store.database import Database, build_store
+from omni_core.store.rollups import rebuild
+
+SUFFIX = ".omni"
+FORMAT = "omni-archive-1"
+MAX_BYTES = 32 << 30
+MAX_ROWS = 1_000_000_000
+_MANIFEST = "manifest.json"
+_MAX_MANIFEST = 1 << 20
+_ORDERED = ("import_id", "source_row", "user_key", "item_key", "order_key", "choice_id", "name",
+            "kind", "code", "saved_at")
+
+Progress = Callable[[float], None]
+
+
+def write_archive(database: Database, target: Path, progress: Progress,
+                  contacts: bool = False) -> None:
+    """Write the store's content as it stands at one moment into ``target``, whole or not at all.
+
+    ``contacts``: also the addresses kept for audiences. Raises ``DiskFull`` and kin.
+    """
+    room = database.staging / secrets.token_hex(8)
+    partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        room.mkdir()
+        with database.cursor() as cursor, zipfile.ZipFile(
+                partial, "w", zipfile.ZIP_STORED, allowZip64=True) as out:
+            cursor.execute("BEGIN")  # one moment for all tables
+            names = [n for n in schema.base_tables(cursor) if contacts or n != "contacts"]
+            tables = {}
+            for done, name in enumerate(names):
+                progress(done / len(names))
+                part = room / f"{name}.parquet"
+                tables[name] = _write_table(cursor, name, part)
+                out.write(part, part.name)
+                part.unlink()
+            meta = dict(cursor.execute("SELECT name, value FROM meta").fetchall())
+            (next_id,) = cursor.execute(
+                "SELECT coalesce(last_value, 0) + 1 FROM duckdb_sequences() "
+                "WHERE sequence_name = 'import_ids'").fetchall()[0]
+            cursor.execute("ROLLBACK")
+            out.writestr(_MANIFEST, json.dumps({
+                "format": FORMAT, "version": int(meta["schema_version"]), "tables": tables,
+                "next_import": int(next_id), "made_at": dt.datetime.now(dt.UTC).isoformat(),
+            }, indent=1))
+        os.replace(partial, target)
+        progress(1.0)
+    finally:
+        partial.unlink(missing_ok=True)
+        shutil.rmtree(room, ignore_errors=True)
+
+
+def _write_table(cursor: duckdb.DuckDBPyConnection, name: str, part: Path) -> dict[str, Any]:
+    columns = [r[0] for r in cursor.execute(f"DESCRIBE {name}").fetchall()]
+    order = ", ".join(c for c in _ORDERED if c in columns)
+    text = str(part).replace("'", "''")
+    cursor.execute(
+        f"COPY (SELECT * FROM {name} {'ORDER BY ' + order if order else ''}) TO '{text}' "
+        "(FORMAT parquet, COMPRESSION zstd)")
+    rows = cursor.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0]
+    with part.open("rb") as stream:
+        return {"rows": int(rows), "sha256": hashlib.file_digest(stream, "sha256").hexdigest()}
+
+
+def read_archive(source: Path, staging: Path, fresh: Path, progress: Progress,
+                 after: Callable[[duckdb.DuckDBPyConnection], None] | None = None) -> None:
+    """Build a store at ``fresh`` (inside ``staging``) from an archive.
+
+    ``after`` runs before everything derived is made, in the same transaction. Raises
+    ``NotAnArchive``, ``StoreNewer``, ``DiskFull``.
+    """
+    room = staging / secrets.token_hex(8)
+    try:
+        room.mkdir()
+        with _open_zip(source) as packed:
+            manifest = _manifest(packed, source.name)
+            version, tables = int(manifest["version"]), manifest["tables"]
+
+            def fill(cursor: duckdb.DuckDBPyConnection) -> None:
+                schema.lay(cursor, version)
+                known = set(schema.base_tables(cursor))
+                if not set(tables) <= known:
+                    raise NotAnArchive(name=source.name, reason="table")
+                for done, name in enumerate(sorted(tables)):
+                    progress(0.8 * done / len(tables))
+                    _read_table(cursor, packed, name, tables[name], room, source.name)
+                cursor.execute("CREATE OR REPLACE SEQUENCE import_ids "
+                               f"START {int(manifest['next_import'])}")
+                schema.migrate(cursor, version)
+                if after is not None:
+                    after(cursor)
+                try:
+                    rebuild(cursor)
+                except duckdb.OutOfMemoryException:
+                    raise
+                except duckdb.Error as error:  # values that no import of ours would write
+                    raise NotAnArchive(name=source.name, reason="content") from error
+
+            build_store(fresh, staging, fill)
+        progress(1.0)
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+
+
+def _open_zip(source: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(source)
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError):
+        raise NotAnArchive(name=source.name, reason="zip") from None
+
+
+def _manifest(packed: zipfile.ZipFile, name: str) -> dict[str, Any]:
+    """Read and check the table of contents against what the zip really holds."""
+    try:
+        entries = {e.filename: e for e in packed.infolist()}
+        if entries[_MANIFEST].file_size > _MAX_MANIFEST:
+            raise NotAnArchive(name=name, reason="manifest")
+        manifest: dict[str, Any] = json.loads(packed.read(_MANIFEST))
+        tables = manifest["tables"]
+        whole = sum(e.file_size for e in entries.values())
+        rows = sum(int(t["rows"]) for t in tables.values())
+        version, following = int(manifest["version"]), int(manifest["next_import"])
+        sound = (manifest["format"] == FORMAT and 1 <= following < 2**31 and version >= 1
+                 and len(entries) == len(packed.infolist()) == len(tables) + 1
+                 and set(entries) == {f"{t}.parquet" for t in tables} | {_MANIFEST}
+                 and all(e.compress_type == zipfile.ZIP_STORED or e.filename == _MANIFEST
+                         for e in entries.values()))
+    except (KeyError, TypeError, ValueError, AttributeError, zipfile.BadZipFile, OSError,
+            NotImplementedError, RuntimeError):
+        raise NotAnArchive(name=name, reason="manifest") from None
+    if not sound:
+        raise NotAnArchive(name=name, reason="manifest")
+    if whole > MAX_BYTES or rows > MAX_ROWS:
+        raise NotAnArchive(name=name, reason="size")
+    if version > schema.newest():
+        raise StoreNewer(found=version, known=schema.newest())
+    return manifest
+
+
+def _read_table(cursor: duckdb.DuckDBPyConnection, packed: zipfile.ZipFile, table: str,
+                told: dict[str, Any], room: Path, name: str) -> None:
+    part = room / f"{table}.parquet"  # a table's own name, checked to be one of ours
+    digest = hashlib.sha256()
+    try:
+        with packed.open(f"{table}.parquet") as stream, part.open("wb") as out:
+            while chunk := stream.read(1 << 22):
+                digest.update(chunk)
+                out.write(chunk)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
+        raise NotAnArchive(name=name, reason=table) from None
+    if digest.hexdigest() != told["sha256"]:
+        raise NotAnArchive(name=name, reason=table)
+    text = str(part).replace("'", "''")
+    try:
+        columns = [r[0] for r in cursor.execute(f"DESCRIBE {table}").fetchall()]
+        given = [r[0] for r in cursor.execute(
+            f"DESCRIBE SELECT * FROM read_parquet('{text}')").fetchall()]
+        if sorted(given) != sorted(columns):
+            raise NotAnArchive(name=name, reason=table)
+        cursor.execute(f"DELETE FROM {table}")  # what a new store begins with
+        cursor.execute(f"INSERT INTO {table} BY NAME SELECT * FROM read_parquet('{text}')")
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error as error:
+        if "no space" in str(error).lower():
+            raise
+        raise NotAnArchive(name=name, reason=table) from None
+    rows = cursor.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]
+    if rows != told["rows"]:
+        raise NotAnArchive(name=name, reason=table)
+    part.unlink()
+
+
+def hashes(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
+    """Return (rows, a hash that doesn't depend on their order) of every table but ``meta``."""
+    names = [r[0] for r in cursor.execute(
+        """SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()
+        AND NOT temporary AND table_name <> 'meta' ORDER BY table_name""").fetchall()]
+    found = {}
+    for name in names:
+        rows, mixed = cursor.execute(
+            f"SELECT count(*), coalesce(sum(hash(t)::HUGEINT), 0) FROM {name} t").fetchall()[0]
+        found[name] = (int(rows), int(mixed))
+    return found

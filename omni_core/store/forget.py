@@ -1,0 +1,160 @@
+"""Taking one person out of everything, for good: rows, links, addresses, lists, and the file.
+
+What remains are codes of her ids and order numbers, so that the next export that still holds her
+doesn't bring her back. Her orders go too: they would name her to whoever has the order numbers.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from omni_core.ingest.personal import code
+from omni_core.store.identity import ids_of, join_people
+from omni_core.store.keys import drop_unused_keys, secret
+from omni_core.store.overlaps import uncover
+from omni_core.store.write import RAW_TABLES
+
+_GONE = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was deleted: how many ids, orders and rows, and saved values that named the person."""
+
+    ids: int
+    orders: int
+    rows: int
+    artefacts: int
+
+
+def preview(cursor: duckdb.DuckDBPyConnection, user: str) -> Forgotten:
+    """Return what forgetting a person would delete. Raises ``UnknownId``."""
+    keys, ids, orders = _found(cursor, user)
+    rows = sum(_count(cursor, t, keys, orders) for t in RAW_TABLES)
+    return Forgotten(len(ids), len(orders), rows, len(_artefacts(cursor, set(ids))))
+
+
+def forget(cursor: duckdb.DuckDBPyConnection, user: str) -> Forgotten:
+    """Delete a person with all her ids, in the caller's transaction; the caller rebuilds."""
+    keys, ids, orders = _found(cursor, user)
+    key = secret(cursor)
+    numbers = [i for (i,) in cursor.execute(
+        "SELECT order_id FROM order_ids WHERE order_key IN (SELECT unnest($o::INTEGER[]))",
+        {"o": orders}).fetchall()]
+    codes = [("user", code(i, key)) for i in ids] + [("order", code(n, key)) for n in numbers]
+    codes += [("link", c) for (c,) in cursor.execute(
+        # a phone may be a household's: it would take others along
+        """SELECT DISTINCT code FROM identity_links WHERE kind IN ('email', 'id_number')
+        AND user_key IN (SELECT unnest($k::INTEGER[]))""", {"k": keys}).fetchall()]
+    cursor.executemany("INSERT INTO forgotten VALUES ($1, $2)", [list(c) for c in codes])
+    rows = 0
+    for table in RAW_TABLES:
+        rows += _count(cursor, table, keys, orders)
+        condition, values = _mine(cursor, table, keys, orders)
+        cursor.execute(f"DELETE FROM {table} WHERE {condition}", values)
+    cursor.execute(
+        """DELETE FROM event_details d WHERE NOT EXISTS (
+        SELECT 1 FROM events e WHERE e.import_id = d.import_id AND e.source_row = d.source_row)
+        AND NOT EXISTS (SELECT 1 FROM events_shadow e
+          WHERE e.import_id = d.import_id AND e.source_row = d.source_row)""")
+    for one in ids:
+        cursor.execute(
+            """DELETE FROM rejects WHERE regexp_matches(value,
+            concat('(^|[^[:alnum:]])', regexp_escape($1), '($|[^[:alnum:]])'))""", [one])
+    cursor.execute(
+        """DELETE FROM identity_choices WHERE user_id IN (SELECT unnest($i::VARCHAR[]))
+        OR other_id IN (SELECT unnest($i::VARCHAR[]))""", {"i": ids})
+    saved = _artefacts(cursor, set(ids))
+    for kind, name, value in saved:
+        if value is None:
+            cursor.execute("DELETE FROM artefacts WHERE kind = $1 AND name = $2", [kind, name])
+        else:
+            cursor.execute("UPDATE artefacts SET value = $1 WHERE kind = $2 AND name = $3",
+                           [json.dumps(value, ensure_ascii=False), kind, name])
+    uncover(cursor)
+    drop_unused_keys(cursor)
+    return Forgotten(len(ids), len(orders), rows, len(saved))
+
+
+def forget_again(cursor: duckdb.DuckDBPyConnection, codes: list[tuple[str, str]]) -> None:
+    """Delete, from a store that was just restored, whoever had been forgotten since.
+
+    ``codes`` are the rows of ``forgotten`` of the store that it replaces, whose key it must share.
+    """
+    have = set(cursor.execute("SELECT kind, code FROM forgotten").fetchall())
+    fresh = {c for kind, c in codes if kind == "user" and (kind, c) not in have}
+    key = secret(cursor)
+    join_people(cursor)
+    for one in [i for (i,) in cursor.execute("SELECT user_id FROM shopper_ids").fetchall()
+                if fresh and code(i, key) in fresh]:
+        if cursor.execute("SELECT 1 FROM shopper_ids WHERE user_id = $1", [one]).fetchall():
+            forget(cursor, one)
+    have = set(cursor.execute("SELECT kind, code FROM forgotten").fetchall())
+    for pair in [c for c in codes if tuple(c) not in have]:
+        cursor.execute("INSERT INTO forgotten VALUES ($1, $2)", list(pair))
+
+
+def _found(cursor: duckdb.DuckDBPyConnection, user: str) -> tuple[list[int], list[str], list[int]]:
+    """Return the keys and ids of a person and the keys of her orders."""
+    people = ids_of(cursor, user)
+    keys, ids = [k for k, _ in people], [i for _, i in people]
+    orders = [o for (o,) in cursor.execute(
+        """SELECT DISTINCT order_key FROM (
+          SELECT order_key, user_key FROM order_rows UNION ALL
+          SELECT order_key, user_key FROM events UNION ALL
+          SELECT order_key, user_key FROM events_shadow)
+        WHERE order_key IS NOT NULL AND user_key IN (SELECT unnest($k::INTEGER[]))""",
+        {"k": keys}).fetchall()]
+    return keys, ids, orders
+
+
+def _mine(cursor: duckdb.DuckDBPyConnection, table: str, keys: list[int],
+          orders: list[int]) -> tuple[str, dict[str, Any]]:
+    columns = {r[0] for r in cursor.execute(f"DESCRIBE {table}").fetchall()}
+    tests, values = ["false"], {}
+    if "user_key" in columns:
+        tests.append("user_key IN (SELECT unnest($k::INTEGER[]))")
+        values["k"] = keys
+    if "order_key" in columns:
+        tests.append("order_key IN (SELECT unnest($o::INTEGER[]))")
+        values["o"] = orders
+    return " OR ".join(tests), values
+
+
+def _count(cursor: duckdb.DuckDBPyConnection, table: str, keys: list[int],
+           orders: list[int]) -> int:
+    condition, values = _mine(cursor, table, keys, orders)
+    return int(cursor.execute(
+        f"SELECT count(*) FROM {table} WHERE {condition}", values).fetchall()[0][0])
+
+
+def _artefacts(cursor: duckdb.DuckDBPyConnection, ids: set[str]) -> list[tuple[str, str, Any]]:
+    """Return saved values that name the person, without her."""
+    found = []
+    for kind, name, text in cursor.execute(
+            """SELECT kind, name, value FROM artefacts WHERE EXISTS (
+              SELECT 1 FROM (SELECT unnest($i::VARCHAR[]) AS id) t WHERE contains(value, t.id))""",
+            {"i": sorted(ids)}).fetchall():
+        before = json.loads(text)
+        after = _without(before, ids)
+        if after is _GONE or after != before:
+            found.append((kind, name, None if after is _GONE else after))
+    return found
+
+
+def _without(value: Any, ids: set[str]) -> Any:
+    """Take ids out of lists, keys and rows (mappings that name one) of a saved value."""
+    if isinstance(value, str) and value in ids:
+        return _GONE
+    if isinstance(value, list):
+        return [kept for v in value if (kept := _without(v, ids)) is not _GONE]
+    if isinstance(value, dict):
+        if any(isinstance(v, str) and v in ids for v in value.values()):
+            return _GONE
+        return {k: kept for k, v in value.items()
+                if k not in ids and (kept := _without(v, ids)) is not _GONE}
+    return value

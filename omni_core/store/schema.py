@@ -1,0 +1,72 @@
+"""The store's tables by version: a new store and an old one walk the same steps.
+
+``schema/1.sql`` is the first version; each later file brings a store from the version before.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+import duckdb
+
+from omni_core.errors import StoreNewer
+from omni_core.store.rollups import derived_tables
+
+
+@cache
+def steps() -> dict[int, str]:
+    """Return the SQL of each version's step, in order."""
+    found = {int(p.name[:-4]): p.read_text(encoding="utf-8")
+             for p in (files("omni_core.store") / "schema").iterdir() if p.name.endswith(".sql")}
+    return dict(sorted(found.items()))
+
+
+def newest() -> int:
+    """Return the version that this program writes."""
+    return max(steps())
+
+
+def lay(cursor: duckdb.DuckDBPyConnection, version: int) -> None:
+    """Make the empty tables of a version, inside the caller's transaction."""
+    for number, sql in steps().items():
+        if number <= version:
+            _run(cursor, sql)
+    _set(cursor, version)
+
+
+def migrate(cursor: duckdb.DuckDBPyConnection, version: int) -> None:
+    """Bring a store from a version to the newest, inside the caller's transaction."""
+    for number, sql in steps().items():
+        if number > version:
+            _run(cursor, sql)
+    _set(cursor, newest())
+
+
+def version_of(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return a store's version. Raises ``StoreNewer``; a store without ``meta`` is none of ours."""
+    rows = connection.execute("SELECT value FROM meta WHERE name = 'schema_version'").fetchall()
+    version = int(rows[0][0]) if rows else 0
+    if version > newest():
+        raise StoreNewer(found=version, known=newest())
+    return version
+
+
+def base_tables(cursor: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the tables that hold what was imported and decided; the others are made of them."""
+    rows = cursor.execute(
+        """SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()
+        AND NOT temporary ORDER BY table_name""").fetchall()
+    return [name for (name,) in rows if name not in derived_tables()]
+
+
+def _run(cursor: duckdb.DuckDBPyConnection, sql: str) -> None:
+    bare = re.sub(r"--.*", "", sql)
+    for statement in re.split(r";\s*$", bare, flags=re.MULTILINE):
+        if statement.strip():
+            cursor.execute(statement)
+
+
+def _set(cursor: duckdb.DuckDBPyConnection, version: int) -> None:
+    cursor.execute("INSERT OR REPLACE INTO meta VALUES ('schema_version', $1)", [str(version)])
