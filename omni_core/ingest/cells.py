@@ -29,7 +29,7 @@ def unwrapped(column: str, excel: bool = True, mark: bool = True) -> str:
 
 def free_text(column: str) -> str:
     """Return SQL of a name or sentence: trimmed, without the guard against formulas."""
-    return f"regexp_replace({text(column)}, '^''([=+@\\t-])', '\\1')"
+    return f"regexp_replace({text(column)}, '^''([=+@|%＝＋－＠\\s-])', '\\1')"
 
 
 def quick_number(column: str) -> str:

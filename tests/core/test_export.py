@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from omni_core import export
+from omni_core import Workspace, export
 from omni_core.i18n import use_language
 
 RISKY = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "＝1+1", "|calc", "-"]
@@ -37,3 +37,14 @@ def test_headings_speak_the_language_and_leave_unknown_columns():
         assert export.headings(["shoppers", "my_column"]) == {
             "shoppers": "顾客数", "my_column": "my_column"}
     assert export.headings(["shoppers"]) == {"shoppers": "Shoppers"}
+
+
+def test_the_import_takes_the_guard_off_again(tmp_path):
+    names = [*RISKY[:4], "＝1+1", "|calc", "%x", "plain", "it's"]
+    frame = pd.DataFrame({"product id": [f"p{i}" for i in range(len(names))], "name": names,
+                          "price": 1})
+    with Workspace.open(tmp_path) as ws:
+        ws.import_file(data=export.to_csv(frame), name="p.csv")
+        with ws._database.cursor() as cursor:
+            stored = cursor.execute("SELECT name FROM products ORDER BY item_key").fetchall()
+    assert [name for (name,) in stored] == names
