@@ -42,7 +42,7 @@ from omni_core.ingest.report import (
     no_rejects,
 )
 from omni_core.ingest.scan import Scan, scan
-from omni_core.ingest.stage import quick_columns, stage
+from omni_core.ingest.stage import quick_columns, stage, word_columns
 from omni_core.ingest.staged import Staged
 from omni_core.joining import join_orders
 from omni_core.remembered import recall, remember
@@ -130,14 +130,15 @@ def _read(database: Database, report: ImportReport, scanned: Scan, left: list[Pa
     try:
         with database.transaction() as plain, Patient(plain, watch.tick) as cursor:
             quick = quick_columns(mapping, dialect, zone)
-            raw = _rows(cursor, scanned, dialect, left, mapping, quick)
+            words = word_columns(mapping, dialect)
+            raw = _rows(cursor, scanned, dialect, left, mapping, quick, words)
             report.rows_in = raw.records
             watch.reach(0.4)
             if mapping.join:
                 join_orders(cursor, mapping, answers)
             try:
                 staged = stage(cursor, mapping, dialect, zone, secret(cursor),
-                               answers, scanned.has_bad_bytes, quick)
+                               answers, scanned.has_bad_bytes, quick, words)
             except Refused as reason:
                 if "n" in reason.values:  # a row of raw; she needs the line of her file
                     reason.values["line"] = raw.line(reason.values.pop("n"))
@@ -185,7 +186,7 @@ class _Watch:
 
 
 def _rows(cursor: Any, scanned: Scan, dialect: Dialect, left: list[Path], mapping: ColumnMap,
-          quick: Mapping[int, str]) -> RawRows:
+          quick: Mapping[int, str], words: Mapping[int, tuple[str, ...]]) -> RawRows:
     """Read the rows by the fast reader; what it can't tell apart by the tolerant one."""
     wanted = [*mapping.roles.values()]
     if mapping.stand_in is not None:
@@ -194,12 +195,12 @@ def _rows(cursor: Any, scanned: Scan, dialect: Dialect, left: list[Path], mappin
         p.fate == "key" and p.kind in TYING)]
     if not dialect.odd:
         try:
-            return read_rows(cursor, scanned, dialect, wanted, quick)
+            return read_rows(cursor, scanned, dialect, wanted, quick, words)
         except Refused:
             pass  # the two counts differ: a stray quotation mark, a row of megabytes
     scanned, dialect = repair(scanned, dialect)
     left.append(scanned.path)
-    return read_rows(cursor, scanned, dialect, wanted, quick)
+    return read_rows(cursor, scanned, dialect, wanted, quick, words)
 
 
 def _count_echoes(cursor: duckdb.DuckDBPyConnection) -> int:
@@ -311,6 +312,7 @@ def _record(cursor: duckdb.DuckDBPyConnection, report: ImportReport, import_id: 
          report.profile, report.encoding, report.delimiter, report.rows_in, report.accepted,
          report.rejected, report.excluded])
     if report.rejected:
-        cursor.executemany("INSERT INTO rejects VALUES ($1, $2, $3, $4, $5)", [
-            [import_id, int(line), column, code, value]
-            for line, column, code, value in report.rejects.itertuples(index=False)])
+        cursor.register("incoming", report.rejects)
+        cursor.execute('INSERT INTO rejects SELECT $1, line, "column", code, "value" FROM incoming',
+                       [import_id])
+        cursor.unregister("incoming")

@@ -8,13 +8,25 @@ from __future__ import annotations
 
 import duckdb
 
-EXCEL_FAULTS = "'#n/a', '#ref!', '#div/0!', '#value!', '#name?', '#num!', '#null!'"
-NOTHING = (f"('', '-', '--', '—', 'null', 'none', 'nan', 'n/a', 'na', {EXCEL_FAULTS}, "
-           "'0000-00-00', '0000/00/00', '0000-00-00 00:00:00', '\\N')")
+# Patterns and not lists of words: of a list the engine makes a join that sees every row, also
+# where the list stands in a branch that few rows reach.
+EXCEL_FAULT = r"(?i)#(n/a|ref!|div/0!|value!|name\?|num!|null!)"
+_NOTHING = (r"(?i)|-|--|—|null|none|nan|n/a|na|\\n|0000-00-00( 00:00:00)?|0000/00/00|"
+            r"#(n/a|ref!|div/0!|value!|name\?|num!|null!)")
+# A cell that needs no care: it begins with no word for nothing, mark or blank, and ends with none.
+_PLAIN = ("[1-9A-MO-Za-mo-z\u4e00-\u9fff]"
+          "([0-9A-Za-z_@.\u4e00-\u9fff -]*[0-9A-Za-z\u4e00-\u9fff])?")
+
+
+def _unless_plain(column: str, bare: str) -> str:
+    """Return SQL that takes pains (``bare``, then words for nothing) with unusual cells only."""
+    return (f"CASE WHEN regexp_full_match({column}, '{_PLAIN}') THEN {column} "
+            f"WHEN regexp_full_match({bare}, '{_NOTHING}') THEN NULL ELSE {bare} END")
+
+
 def text(column: str) -> str:
     """Return SQL of a cell's trimmed text; NULL for empty cells and words for nothing."""
-    bare = f"trim({column}, ' \t\u3000\u00a0')"
-    return f"CASE WHEN lower({bare}) IN {NOTHING} THEN NULL ELSE {bare} END"
+    return _unless_plain(column, f"trim({column}, ' \t\u3000\u00a0')")
 
 
 def unwrapped(column: str, excel: bool = True, mark: bool = True) -> str:
@@ -24,7 +36,7 @@ def unwrapped(column: str, excel: bool = True, mark: bool = True) -> str:
         bare = f"regexp_replace({bare}, '^=?\"(.*)\"$', '\\1')"
     if mark:  # an apostrophe is also what guards a formula on export; it goes again here
         bare = f"regexp_replace({bare}, '^[''\\s]+|\\s+$', '', 'g')"
-    return f"CASE WHEN lower({bare}) IN {NOTHING} THEN NULL ELSE {bare} END"
+    return _unless_plain(column, bare)
 
 
 def free_text(column: str) -> str:

@@ -7,16 +7,19 @@ have swallowed rows without a word; the tolerant reader (``repair``) is then ask
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 import numpy as np
+import pandas as pd
 
+from omni_core.ingest.cells import quick_id
 from omni_core.ingest.dialect import Dialect
 from omni_core.ingest.linemap import MAX_RECORD_LINES
 from omni_core.ingest.report import Refused
 from omni_core.ingest.scan import Scan
+from omni_core.ingest.sql import as_table
 
 MAX_LINE = 2_000_000
 _CODES = {
@@ -31,7 +34,8 @@ class RawRows:
     """The temporary table ``raw``: n (from 1, rows that could be cut) and c0, c1 ... as text.
 
     Columns that were typed while reading stand in t4, t5 ...; their text is kept only where the
-    quick reading failed.
+    quick reading failed. Columns of few words stand in w6, w7 ... too, as numbers for the words
+    that the sample has (NULL for any other); their text is whole.
     """
 
     records: int  # data rows in the file, those that couldn't be cut included
@@ -53,22 +57,30 @@ class RawRows:
 
 def read_rows(
     cursor: duckdb.DuckDBPyConnection, scan: Scan, dialect: Dialect, wanted: Collection[int],
-    typed: Mapping[int, str],
+    typed: Mapping[int, str], words: Mapping[int, Sequence[str]],
 ) -> RawRows:
     """Read the wanted columns into the temporary table ``raw``. Raises ``Refused``.
 
-    ``typed`` gives, for columns whose form the sample shows, the SQL that reads them at once.
+    ``typed`` gives, for columns whose form the sample shows, the SQL that reads them at once;
+    ``words``, for columns of few words, those that the sample has.
     """
     width = len(dialect.header)
     # The last column is always read: the reader checks a row's width only as far as it reads.
     chosen = sorted({*wanted, 0, width - 1})
-    inner = ", ".join([f"c{i}" for i in chosen] + [f"{sql} AS t{i}" for i, sql in typed.items()])
-    plain = [f"c{i}" for i in chosen if i not in typed]
-    odd = " OR ".join(f"(t{i} IS NULL AND c{i} IS NOT NULL)" for i in typed) or "false"
+    for i, known in words.items():
+        as_table(cursor, "known_words", pd.DataFrame({"word": pd.Series(known, dtype="str")}))
+        cursor.execute(
+            f"CREATE OR REPLACE TEMP TYPE word_{i} AS ENUM (SELECT word FROM known_words)")
+    quick = {i: (f"t{i}", sql) for i, sql in typed.items()} | {
+        i: (f"w{i}", f"TRY_CAST(c{i} AS word_{i})") for i in words}
+    inner = ", ".join([f"c{i}" for i in chosen] + [f"{sql} AS {t}" for t, sql in quick.values()])
+    plain = [f"c{i}" for i in chosen if i not in quick]
+    odd = " OR ".join(
+        f"({t} IS NULL AND c{i} IS NOT NULL)" for i, (t, _) in quick.items()) or "false"
     # Empty columns of text cost as much time as full ones: the text of typed cells is kept in one
     # list, and only for the rows where a quick reading failed.
-    texts = ", ".join(f"c{i}" for i in typed) or "NULL"
-    select = ", ".join([*plain, *(f"t{i}" for i in typed),
+    texts = ", ".join(f"c{i}" for i in quick) or "NULL"
+    select = ", ".join([*plain, *(t for t, _ in quick.values()),
                         f"CASE WHEN {odd} THEN [{texts}] END AS texts"])
     columns = "{" + ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width)) + "}"
     try:
@@ -88,7 +100,8 @@ def read_rows(
         found = [(at + len(text) - len(text.lstrip("\n")), _kind(kind, text, dialect),
                   text.lstrip("\n"))
                  for at, kind, text in ((at, kind, text or "") for at, kind, text in found)]
-        _lay_raw(cursor, plain, list(typed))
+        ids = [i for i, sql in typed.items() if sql == quick_id(f"c{i}")]
+        _lay_raw(cursor, plain, list(typed), list(words), ids)
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
@@ -130,20 +143,27 @@ def _checked(scan: Scan, dialect: Dialect, good: int, found: list[tuple[int, str
     return RawRows(expected + len(scan.broken), [*broken, *scan.broken], scan, skipped, records)
 
 
-def _lay_raw(cursor: duckdb.DuckDBPyConnection, plain: list[str], typed: list[int]) -> None:
-    """Make ``raw`` of what was read: numbered rows, and a column of text for each typed one."""
-    names = ", ".join([*plain, *(f"t{i}" for i in typed)])
-    nothing = ", ".join(f"CAST(NULL AS VARCHAR) AS c{i}" for i in typed)
-    if cursor.execute("SELECT count(texts) FROM raw_rows").fetchall()[0][0]:
-        texts = ", ".join(f"CASE WHEN t{i} IS NULL THEN texts[{place}] END AS c{i}"
-                          for place, i in enumerate(typed, start=1))
-        cursor.execute(
-            f"CREATE OR REPLACE TEMP TABLE raw_rows AS SELECT {names}, {texts} FROM raw_rows")
-        nothing = ""
-        names = "*"
+def _lay_raw(cursor: duckdb.DuckDBPyConnection, plain: list[str], typed: list[int],
+             words: list[int], ids: list[int]) -> None:
+    """Make ``raw`` of what was read: numbered rows, and a column of text for each quick one."""
+    names = [*plain, *(f"t{i}" for i in typed), *(f"w{i}" for i in words)]
+    # A column of nothing but NULL that is only named costs nothing; one that is kept costs as much
+    # as any other.
+    odd = cursor.execute("SELECT count(texts) FROM raw_rows").fetchall()[0][0]
+    text = {i: f"texts[{place}]" if odd else "CAST(NULL AS VARCHAR)"
+            for place, i in enumerate([*typed, *words], start=1)}
+    for i in ids if odd else ():  # staging may write into the text of ids
+        cursor.execute(f"ALTER TABLE raw_rows ADD COLUMN c{i} VARCHAR")
+        cursor.execute(f"UPDATE raw_rows SET c{i} = {text[i]} WHERE t{i} IS NULL AND "
+                       "texts IS NOT NULL")
+        text[i] = f"c{i}"
+    names += [text[i] if text[i] == f"c{i}" else f"CASE WHEN t{i} IS NULL THEN {text[i]} END AS c{i}"
+              for i in typed]
+    names += [f"CASE WHEN w{i} IS NULL THEN {text[i]} ELSE CAST(w{i} AS VARCHAR) END AS c{i}"
+              for i in words]
     # A window to number the rows would read the file with one thread. A table has row ids, in the
     # file's order; inside a transaction they begin at a large number.
     first = cursor.execute("SELECT coalesce(min(rowid), 0) FROM raw_rows").fetchall()[0][0]
     cursor.execute(
-        f"""CREATE OR REPLACE TEMP VIEW raw AS SELECT rowid - {first:d} + 1 AS n, {names}
-        {', ' + nothing if nothing else ''} FROM raw_rows""")
+        f"""CREATE OR REPLACE TEMP VIEW raw AS SELECT rowid - {first:d} + 1 AS n,
+        {', '.join(names)} FROM raw_rows""")

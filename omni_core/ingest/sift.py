@@ -34,7 +34,7 @@ def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnM
              answers: Mapping[str, str]) -> None:
     """Fill the table ``bad``: n and verdict of each row of ``raw`` that doesn't go on."""
     reasons: list[tuple[str, str]] = []  # role, code
-    verdict = _verdict(staged, mapping, bad_bytes, quick, answers, reasons)
+    verdict = _verdict(cursor, staged, mapping, bad_bytes, quick, answers, reasons)
     joins = " ".join(staged.joins.values())
     before = _left_out(cursor, staged, mapping, dialect, answers)
     cursor.execute(
@@ -62,8 +62,9 @@ def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnM
     staged.bad.sort()
 
 
-def _verdict(staged: Staged, mapping: ColumnMap, bad_bytes: bool, quick: Collection[int],
-             answers: Mapping[str, str], reasons: list[tuple[str, str]]) -> str:
+def _verdict(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
+             bad_bytes: bool, quick: Collection[int], answers: Mapping[str, str],
+             reasons: list[tuple[str, str]]) -> str:
     branches: list[str] = []
 
     def reject(condition: str, role: str, *codes: tuple[str, str]) -> None:
@@ -90,21 +91,24 @@ def _verdict(staged: Staged, mapping: ColumnMap, bad_bytes: bool, quick: Collect
             missing = f"(raw.t{mapping.roles[role]} IS NULL AND {missing})"
         if role in ID_ROLES:
             column = f"raw.{staged.ids[role]}"
+            missing = f"{column} IS NULL"
             nothing = f"SELECT raw FROM ids_{role} WHERE id IS NULL"
-            missing = f"({column} IS NULL OR {column} IN ({nothing}))"
+            if cursor.execute(f"SELECT count(*) FROM ({nothing})").fetchall()[0][0]:
+                missing = f"({missing} OR {column} IN ({nothing}))"
             if role == "item" and "event" in mapping.roles:
                 missing += (f" AND coalesce({staged.sql['event']}, '') NOT IN "
                             "('search', 'impression', 'click')")
             reject(missing, role, ("true", "empty"))
         elif kind == "event":
-            reject(missing, role, ("true", "empty"))
+            # looking for emptiness only where there is no meaning keeps large files fast
+            reject(f"CASE WHEN {staged.sql[role]} IS NULL THEN {missing} END", role,
+                   ("true", "empty"))
             # a word that means nothing to a shop is no fault of the row
             if is_on("other_event", answers):
                 branches.append(f"WHEN {staged.sql[role]} IS NULL THEN {OTHER_EVENT}")
             else:
                 reject(f"{staged.sql[role]} IS NULL", role, ("true", "bad_event"))
         elif kind in ("time", "number"):
-            # looking for emptiness only where the value can't be read keeps large files fast
             reject(f"{staged.sql[role]} IS NULL", role, (missing, "empty"), ("true", f"bad_{kind}"))
         else:
             reject(missing, role, ("true", "empty"))

@@ -33,6 +33,8 @@ _WORDS: dict[str, Callable[[str], Any]] = {
 _OPTIONAL_CODES = {"time": "optional_time", "date": "optional_time", "number": "optional_number",
                    "count": "optional_number"}
 _MONEY = ("total", "amount", "price")
+_WORD_KINDS = frozenset({"word", "event", "gender", "flag"})
+_LONG, _FEW_WORDS = 300, 30
 
 
 def quick_columns(mapping: ColumnMap, dialect: Dialect, zone: str) -> dict[int, str]:
@@ -52,9 +54,22 @@ def quick_columns(mapping: ColumnMap, dialect: Dialect, zone: str) -> dict[int, 
     return quick
 
 
+def word_columns(mapping: ColumnMap, dialect: Dialect) -> dict[int, tuple[str, ...]]:
+    """Return the words of columns that have few, by column number; none for a short file."""
+    if len(dialect.sample) < _LONG:
+        return {}
+    found = {}
+    for role, index in mapping.roles.items():
+        cells = {r[index] for r in dialect.sample if index < len(r) and r[index]}
+        if ROLES[role].kind in _WORD_KINDS and 0 < len(cells) <= _FEW_WORDS:
+            found[index] = tuple(sorted(cells))
+    return found
+
+
 def stage(
     cursor: duckdb.DuckDBPyConnection, mapping: ColumnMap, dialect: Dialect, zone: str,
     secret: bytes, answers: dict[str, str], bad_bytes: bool, quick: Collection[int],
+    few: Collection[int],
 ) -> Staged:
     """Type the columns of ``raw`` and find the rows that can't be used."""
     headers = dialect.header
@@ -68,7 +83,7 @@ def stage(
     mark = money.decimal_mark(cursor, numbers, headers, answers) if numbers else "."
     for role, index in mapping.roles.items():
         _type_role(cursor, staged, role, index, headers[index], zone, secret, answers, mapping,
-                   index in quick, mark)
+                   index in quick, index in few, mark)
     if mapping.join:
         staged.sql["ts"], staged.sql["user"] = "joined.ts", "joined.user_key"
         staged.joins["joined"] = (
@@ -129,7 +144,8 @@ def _other_id_for_empty(cursor: duckdb.DuckDBPyConnection, staged: Staged, mappi
 
 def _type_role(
     cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, index: int, header: str,
-    zone: str, secret: bytes, answers: dict[str, str], mapping: ColumnMap, quick: bool, mark: str,
+    zone: str, secret: bytes, answers: dict[str, str], mapping: ColumnMap, quick: bool, few: bool,
+    mark: str,
 ) -> None:
     kind, column = ROLES[role].kind, f"c{index}"
     if role in ID_ROLES:
@@ -152,14 +168,14 @@ def _type_role(
     elif role == "age":
         _age_words(cursor, staged, column, header, is_on("age_words", answers))
     elif role == "event":
-        _event_words(cursor, staged, column, header, answers)
+        _event_words(cursor, staged, column, header, few, answers)
     elif role in _WORDS:
-        _map_words(cursor, staged, role, column, _WORDS[role])
+        _map_words(cursor, staged, role, column, few, _WORDS[role])
     elif role == "currency":
-        _map_words(cursor, staged, role, column, money.parse_currency)
+        _map_words(cursor, staged, role, column, few, money.parse_currency)
     elif role in ("status", "after_sale"):
         own = mapping.platform.status if mapping.platform else {}
-        _map_words(cursor, staged, "state" if role == "status" else role, column,
+        _map_words(cursor, staged, "state" if role == "status" else role, column, few,
                    lambda w: own.get(w.strip()) or words.parse_state(w))
         if role == "status":
             staged.sql["status"] = cells.text(f"raw.{column}")
@@ -168,6 +184,8 @@ def _type_role(
             ).fetchall()]
             if unknown:
                 staged.notes.append(Note("status_unknown", {"words": ", ".join(unknown)}))
+    elif few:
+        _clean_words(cursor, staged, role, index)
     else:
         staged.sql[role] = cells.free_text(f"raw.{column}")
 
@@ -184,30 +202,54 @@ def _id_column(cursor: duckdb.DuckDBPyConnection, index: int, quick: bool) -> st
     return f"c{index}"
 
 
-def _distinct(cursor: duckdb.DuckDBPyConnection, column: str) -> list[str]:
+def _distinct(cursor: duckdb.DuckDBPyConnection, column: str, few: bool = False) -> list[str]:
+    # whether a cell says anything is asked of each different one, not of each row
+    cells_of = f"SELECT DISTINCT {column} AS cell FROM raw"
+    if few:
+        known = f"w{column[1:]}"
+        cells_of = (f"SELECT CAST(word AS VARCHAR) AS cell FROM (SELECT DISTINCT {known} AS word "
+                    f"FROM raw) UNION {cells_of} WHERE {known} IS NULL")
     return [r[0] for r in cursor.execute(
-        f"SELECT DISTINCT {column} FROM raw WHERE {cells.text(column)} IS NOT NULL "
-        f"ORDER BY {column} LIMIT 100000").fetchall()]
+        f"WITH every AS MATERIALIZED ({cells_of}) SELECT cell FROM every "
+        f"WHERE {cells.text('cell')} IS NOT NULL ORDER BY cell LIMIT 100000").fetchall()]
+
+
+def _clean_words(cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, index: int) -> None:
+    """Text of few words is cleaned once each; a cell that the sample didn't have, by itself."""
+    cursor.execute(
+        f"""CREATE OR REPLACE TEMP TABLE words_{role} AS SELECT word,
+        {cells.free_text('CAST(word AS VARCHAR)')} AS meaning
+        FROM (SELECT DISTINCT w{index} AS word FROM raw WHERE w{index} IS NOT NULL)""")
+    staged.joins[f"words_{role}"] = (
+        f"LEFT JOIN words_{role} ON raw.w{index} = words_{role}.word")
+    staged.sql[role] = (f"CASE WHEN raw.w{index} IS NULL THEN {cells.free_text(f'raw.c{index}')} "
+                        f"ELSE words_{role}.meaning END")
 
 
 def _map_words(
-    cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, column: str,
+    cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, column: str, few: bool,
     meaning: Callable[[str], Any],
 ) -> None:
-    found = _distinct(cursor, column)
+    found = _distinct(cursor, column, few)
     kind = "bool" if role.startswith("consent") else "str"
     meanings = [meaning(w) for w in found]
     frame = pd.DataFrame({
         "word": pd.Series(found, dtype="str"),
         "meaning": pd.Series(meanings, dtype="boolean" if kind == "bool" else "str")})
     as_table(cursor, f"words_{role}", frame)
+    known = f"w{column[1:]}"
+    if few and not count(cursor, f"{known} IS NULL AND {column} IS NOT NULL"):
+        # numbers for words are found faster than the words themselves
+        cursor.execute(f"CREATE OR REPLACE TEMP TABLE words_{role} AS SELECT * REPLACE ("
+                       f"CAST(word AS word_{column[1:]}) AS word) FROM words_{role}")
+        column = known
     staged.joins[f"words_{role}"] = (
         f"LEFT JOIN words_{role} ON raw.{column} = words_{role}.word")
     staged.sql[role] = f"words_{role}.meaning"
 
 
 def _event_words(cursor: duckdb.DuckDBPyConnection, staged: Staged, column: str, header: str,
-                 answers: Mapping[str, str]) -> None:
+                 few: bool, answers: Mapping[str, str]) -> None:
     """Kinds of event by word; what she said of a word counts first. Asks where most are unknown."""
     told = {k.removeprefix("event:"): v for k, v in answers.items() if k.startswith("event:")}
 
@@ -216,10 +258,11 @@ def _event_words(cursor: duckdb.DuckDBPyConnection, staged: Staged, column: str,
             return told[word.strip()] or None
         return words.parse_event(word)
 
-    _map_words(cursor, staged, "event", column, meaning)
+    _map_words(cursor, staged, "event", column, few, meaning)
     found = [(w.strip(), n) for w, n in cursor.execute(
-        f"""SELECT word, count(*) FROM raw JOIN words_event ON raw.{column} = word
-        WHERE meaning IS NULL GROUP BY word ORDER BY count(*) DESC, word""").fetchall()]
+        f"""SELECT word, count(*) FROM raw
+        JOIN (SELECT CAST(word AS VARCHAR) AS word FROM words_event WHERE meaning IS NULL)
+        ON raw.{column} = word GROUP BY word ORDER BY count(*) DESC, word""").fetchall()]
     unknown = [(w, n) for w, n in found if w not in told]
     rows = count(cursor, "true")
     if unknown and sum(n for w, n in unknown if not words.is_no_shop_event(w)) > 0.5 * rows:
@@ -306,7 +349,7 @@ def _count_cleaned(
                 f"({cells.text(column)}) IS NOT NULL END AND n NOT IN (SELECT n FROM bad)"
                 + (" AND n NOT IN (SELECT n FROM packs)" if staged.packed else ""))
             staged.cleaned[(header, "excel_fault")] += count(
-                cursor, f"lower(trim({column})) IN ({cells.EXCEL_FAULTS})")
+                cursor, f"regexp_full_match(trim({column}), '{cells.EXCEL_FAULT}')")
         elif role in _WORDS and role not in required:
             staged.cleaned[(header, "optional_word")] += cursor.execute(
                 f"SELECT count(*) FROM raw JOIN words_{role} w ON {column} = w.word "
