@@ -25,7 +25,7 @@ _ISO = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d")
 _DAY_FIRST = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d.%m.%y", "%d-%m-%y")
 _MONTH_FIRST = ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y", "%m.%d.%y", "%m-%d-%y")
 _NAMED = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%d-%b-%Y", "%d-%b-%y", "%d %b %y",
-          "%d/%b/%Y", "%Y %b %d", "%Y-%b-%d")
+          "%d/%b/%Y", "%Y %b %d", "%Y-%b-%d", "%b-%d-%Y", "%b-%d-%y")
 _QUICK = tuple((form, re.compile(shape)) for form, shape in (
     ("%Y-%m-%d %H:%M:%S", r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"),
     ("%Y-%m-%d %H:%M", r"\d{4}-\d\d-\d\d \d\d:\d\d"),
@@ -37,9 +37,9 @@ _RUN = ("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d%H")  # digits without anything bet
 _STEADY_FROM = 1995
 _MARK = r"(Z|UTC|GMT|[+-]\d{2}:?\d{2})$"
 _OFFSET = r"\d{2}:\d{2}[0-9:.]*(\s?[AP]M)?\s*" + _MARK
-_DIGITS = r"\d{10}|\d{13}|\d{16}|\d{19}|\d{10}\.\d+"
+_DIGITS = r"[6-9]\d{8}|\d{10}|\d{13}|\d{16}|\d{19}|\d{10}\.\d+"
 _SERIAL = r"[2-6]\d{4}(\.\d+)?"
-_PLAIN = (r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d{1,2}:\d{2}(:\d{2}([.]\d+)?)?)?( [AP]M)?"
+_PLAIN = (r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d{1,2}:\d{2}(:\d{2}([.]\d{1,6})?)?)?( [AP]M)?"
           r"\s?(Z|UTC|GMT|[+-]\d{2}:?\d{2})?|\d+([.]\d+)?")
 
 
@@ -145,7 +145,8 @@ def _is_run(cell: str) -> str:
 
 
 def _epoch(cell: str) -> str:
-    micros = (f"CASE length({cell}) WHEN 10 THEN TRY_CAST({cell} AS BIGINT) * 1000000 "
+    micros = (f"CASE length({cell}) WHEN 9 THEN TRY_CAST({cell} AS BIGINT) * 1000000 "
+              f"WHEN 10 THEN TRY_CAST({cell} AS BIGINT) * 1000000 "
               f"WHEN 13 THEN TRY_CAST({cell} AS BIGINT) * 1000 "
               f"WHEN 16 THEN TRY_CAST({cell} AS BIGINT) "
               f"WHEN 19 THEN CAST(trunc(TRY_CAST({cell} AS HUGEINT) / 1000) AS BIGINT) END")
