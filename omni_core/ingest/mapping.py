@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from omni_core.columns import ROLES, TABLES, normalise_header
 from omni_core.ingest import guess
+from omni_core.ingest.clock import find_clock
 from omni_core.ingest.dialect import Dialect
 from omni_core.ingest.platform import Platform, find_platform
 from omni_core.ingest.report import Note, Question, Refused, RoleGuess, Stopped, Unanswered
@@ -52,6 +53,7 @@ class ColumnMap:
     platform: Platform | None = None
     join: bool = False  # lines of orders; who bought and when stands in another file
     notes: tuple[Note, ...] = ()
+    clock: int | None = None  # column of the time of day, where that of ``ts`` is a mere date
     stand_in: int | None = None  # column that names a person whose user cell is empty
 
 
@@ -72,6 +74,12 @@ def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> ColumnMap:
         raise Unanswered(Question("table", "table", tuple(TABLES)))
     if table not in TABLES:
         raise Refused("unknown_answer", value=table, field="table")
+    clock = None
+    if "ts" in found and "ts" not in fixed and "ts" in TABLES[table].roles:
+        place, confidence, reason = found["ts"]
+        taken = {i for i, _, _ in found.values()} | {i for i in fixed.values() if i is not None}
+        place, clock = find_clock(dialect, place, taken)
+        found["ts"] = place, confidence, reason
     roles: dict[str, int] = {}
     guesses: list[RoleGuess] = []
     for role in TABLES[table].roles:
@@ -95,14 +103,14 @@ def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> ColumnMap:
     except Stopped as stop:
         stop.table, stop.guesses, stop.platform = table, tuple(guesses), platform
         raise
-    used = set(roles.values())
+    used = {*roles.values(), *(() if clock is None else (clock,))}
     personal = tuple(
         h for i, h in enumerate(headers) if i not in used and guess.is_personal(dialect, i))
     unused = tuple(
         h for i, h in enumerate(headers) if i not in used and h and h not in personal)
     hash_users = "user" in roles and guess.is_personal(dialect, roles["user"], values_only=True)
     return ColumnMap(table, roles, tuple(guesses), personal, unused, hash_users, platform, join,
-                     tuple(notes), _stand_in(table, roles, headers, platform))
+                     tuple(notes), clock, _stand_in(table, roles, headers, platform))
 
 
 def _stand_in(table: str, roles: Mapping[str, int], headers: Sequence[str],
