@@ -157,7 +157,7 @@ def rewrite(source: Path, target: Path, encoding: str) -> tuple[bool, int]:
             if "\r" in text:
                 text = text[: len(text) - len(held)].replace("\r\n", "\n").replace("\r", "\n")
             bad = bad or BAD_BYTE in text
-            if not chunk:
+            if text.endswith("\x1a"):
                 text = text.rstrip("\x1a")
             if "\0" in text:
                 nuls += text.count("\0")

@@ -20,6 +20,9 @@ from omni_core.ingest.report import Note, Question, Refused, RoleGuess, Stopped,
 _SIGNS: tuple[tuple[str, tuple[tuple[str, ...], ...], tuple[str, ...]], ...] = (
     # table, (one of each group must be there), none of these
     ("sends", (("campaign",), ("user",), ("sent_at",)), ()),
+    # a mark given with a time is a review; with money or an order it is a purchase
+    ("reviews", (("rating",), ("item", "item_name"), ("text", "ts", "user")),
+     ("browsing_count", "age", "order", "event", "quantity", "amount", "price", "total")),
     ("events", (("item", "item_name"), ("ts",), ("user", "order", "event")), ("text",)),
     ("events", (("item", "item_name"), ("order",), ("price", "quantity", "amount")), ("text",)),
     ("reviews", (("rating",), ("item", "item_name"), ("text", "ts", "user")),
@@ -67,7 +70,13 @@ def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> ColumnMap:
     found = _found(dialect, platform)
     if platform is None and guess.is_aggregated(dialect, found):
         raise Refused("aggregated", found=_listing(headers))
+    if platform is None:
+        _order_number(dialect, found)
     table = answers.get("table") or (platform and platform.table) or _table(found, fixed)
+    if table == "orders" and "total" not in found and "amount" in found:
+        found["total"] = found["amount"]  # of an order, a sum is its total
+    if table == "reviews" and "item" not in found and "item_name" in found:
+        found["item"] = found["item_name"]
     if table is None:
         if len(headers) < 2:
             raise Refused("no_table", found=_listing(headers))
@@ -142,6 +151,31 @@ def _found(dialect: Dialect, platform: Platform | None) -> dict[str, tuple[int, 
     if platform is None:
         found |= guess.by_values(dialect, found)
     return found
+
+
+def _order_number(dialect: Dialect, found: guess.Found) -> None:
+    """Take a column called "id" for the order number where rows have states or totals of orders.
+
+    What such a list calls its reference is no product.
+    """
+    if not {"status", "total", "refund"} & set(found) or not {
+            "total", "amount"} & set(found) or {"quantity", "price"} & set(found):
+        return
+    normal = [normalise_header(h) for h in dialect.header]
+    for name in ("id", "reference", "referencia"):
+        if "order" in found or name not in normal:
+            continue
+        place = normal.index(name)
+        cells = guess.cells(dialect, place)
+        if cells and len(set(cells)) == len(cells):
+            found["order"] = (place, 0.6, "reason_values")
+    if "order" in found and "item" in found and normal[found["item"][0]] in (
+            "reference", "referencia", "ref"):
+        del found["item"]
+    if "order" in found and found.get("item_name", (0,))[0] == found.get("item", (-1,))[0]:
+        del found["item_name"]
+    if found.get("item", ("",))[0] == found.get("order", (None,))[0]:
+        del found["item"]
 
 
 def _answered(headers: Sequence[str], answers: Mapping[str, str]) -> dict[str, int | None]:

@@ -28,7 +28,8 @@ _DIGITS = "'０１２３４５６７８９．，－＋', '0123456789.,-+'"
 _MULTIPLES = (("万|萬|w", 10_000), ("k|千", 1_000), ("亿|億", 100_000_000))
 _ENTITIES = "&(?:euro|pound|yen|cent|nbsp|#\\d+);"
 _BEFORE = r"(?:[\p{L}\p{Sc}]{1,4}[.:]?)"
-_UNITS = r"[^\d\s\p{P}万萬千百十亿億a-zA-Z]\p{L}{0,3}|[a-zA-Z]{2}\p{L}{0,2}"
+_UNITS = r"[^\d\s\p{P}万萬千百十亿億a-zA-Z]\p{L}{0,3}|[a-zA-Z]\p{L}{1,3}"
+_LARGE = "(?:mio|mrd|mln|mn|bn|tsd|lakhs?|crs?)[.]?$"  # 1.2 Mio. is no 1.2
 _TOKENS = "|".join(re.escape(sign) for sign, _ in SIGNS)
 _BY_COMMA = (r"^[+-]?(\d{1,3}(\.\d{3})+,\d+|\d+,(\d{1,2}|\d{4,})|\d{4,},\d{3}|0,\d{3}|"
              r"\d{1,3}(\.\d{3}){2,})$")
@@ -42,8 +43,7 @@ def bare_number(column: str) -> str:
     """Return SQL of a cell without currency, units, spaces and guards, minus signs in front."""
     digits = f"translate({column}, {_DIGITS})"
     bare = f"regexp_replace({digits}, '[\\s\u00a0\u2009\u202f\u3000''’\"=]', '', 'g')"
-    bare = f"regexp_replace({bare}, '({_TOKENS})', '', 'gi')"
-    bare = f"regexp_replace({bare}, '({_ENTITIES})', '', 'gi')"
+    bare = f"regexp_replace({bare}, '({_ENTITIES}|{_TOKENS})', '', 'gi')"
     # 12.- and 12,-- are whole sums
     bare = f"regexp_replace({bare}, '[.,][-–—]+$', '')"
     # (12.50) and 12.50- are how accountants write -12.50; − and – are typographers' minus
@@ -51,7 +51,8 @@ def bare_number(column: str) -> str:
     bare = f"regexp_replace({bare}, '^([^-]+)-$', '-\\1')"
     # any other currency or unit: Kč, руб., Rp, 件, kg; a single letter behind may multiply
     bare = f"regexp_replace({bare}, '^([+-]?){_BEFORE}([+-]?[.]?\\d)', '\\1\\2')"
-    return f"regexp_replace({bare}, '(\\d)({_UNITS})[.]?(?:/.{{1,3}})?$', '\\1')"
+    return (f"CASE WHEN regexp_matches({bare}, '{_LARGE}', 'i') THEN {bare} ELSE "
+            f"regexp_replace({bare}, '(\\d)({_UNITS})[.]?(?:/.{{1,3}})?$', '\\1') END")
 
 
 def _times(bare: str) -> str:
