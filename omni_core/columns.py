@@ -48,7 +48,8 @@ ROLES: dict[str, Role] = {
             "correo", "correo electrónico", "correo electronico", "顧客id", "顧客番号", "顧客コード", "会員番号",
             "会員id", "ユーザーid", "ユーザー名", "ユーザー", "購入者", "お客様番号", "メールアドレス", "注文者", "買家", "買家帳號",
             "會員", "會員編號", "顧客編號", "客戶編號", "客戶", "用户名称", "客户名称编号", "买家昵称id", "支付宝账号", "买家支付宝账号",
-            "openid", "unionid", "下单用户", "下单用户id", "用户账号", "客户账号", "会员卡", "手机号", "买家手机", "用户昵称",
+            "openid", "unionid", "下单用户", "下单用户id", "用户账号", "客户账号", "会员卡", "手机号", "买家手机", "用户昵称", "клиент", "покупатель", "주문자", "구매자", "회원번호", "고객번호",
+            "id клиента", "acquirente", "comprador", "klant", "klantnummer", "reviewer", "author",
             "收货人手机号", "联系手机",
         )),
         Role("item", "id", N_("Product"), (
@@ -63,7 +64,8 @@ ROLES: dict[str, Role] = {
             "id produit", "artículo", "articulo", "código", "codigo", "código de producto",
             "id producto", "referencia", "商品コード", "商品番号", "製品番号", "品番", "型番", "商品管理番号", "商品編號",
             "商品代碼", "貨號", "宝贝编号", "商品条码", "条码", "sku编码", "规格编码", "商品sku", "商品skuid", "sku id",
-            "skuid", "款号", "物料编码",
+            "skuid", "款号", "物料编码", "артикул", "상품코드", "상품번호", "codice articolo",
+            "código do produto", "artikelcode", "sku reference no.", "商品選項貨號", "主商品貨號",
         )),
         Role("item_name", "text", N_("Product name"), (
             "item name", "lineitem name", "product-name", "product name", "description", "title",
@@ -73,7 +75,8 @@ ROLES: dict[str, Role] = {
             "produktname", "artikelname", "artikelbezeichnung", "bezeichnung", "produkt",
             "produkttitel", "nom du produit", "produit", "désignation", "article vendu", "libellé",
             "nombre del producto", "producto", "nombre del artículo", "descripción", "商品名", "製品名",
-            "品目名", "品目", "商品名稱", "商品標題", "菜品", "菜品名称", "货品名称", "产品", "全部商品名称",
+            "品目名", "品目", "商品名稱", "商品標題", "菜品", "菜品名称", "货品名称", "产品", "全部商品名称", "货品标题", "菜品信息", "товар", "наименование", "상품명", "prodotto",
+            "produto", "título de la publicación", "product", "item purchased",
         )),
         Role("item_name_en", "text", N_("Product name in English"), (
             "name_en", "english name", "title_en", "英文名", "英文名称", "商品英文名",
@@ -98,7 +101,10 @@ ROLES: dict[str, Role] = {
             "fecha y hora", "hora", "注文日時", "注文日", "購入日", "購入日時", "日時", "日付", "受注日時", "受注日", "売上日",
             "訂單日期", "訂單時間", "訂購日期", "下單時間", "時間", "建立時間", "付款時間", "支付时间", "支付日期", "购买时间", "购买日期",
             "交易日期", "交易完成时间", "消费时间", "消费日期", "订单时间", "订单日期", "订单支付时间", "支付完成时间", "销售日期", "销售时间",
-            "开单时间", "发生时间", "操作时间", "记录时间", "点击时间", "日期时间", "统计日期",
+            "开单时间", "发生时间", "操作时间", "记录时间", "点击时间", "日期时间", "统计日期", "create time", "order create time", "created time",
+            "created date", "order creation date", "order creation time", "訂單成立日期", "訂單成立時間",
+            "拼单成功时间", "дата", "дата заказа", "주문일시", "주문일", "주문일자", "결제일시", "data ordine",
+            "data do pedido", "data", "besteldatum",
         )),
         Role("event", "event", N_("What happened"), (
             "event", "event_name", "event type", "event_type", "behavior", "behavior_type",
@@ -120,7 +126,8 @@ ROLES: dict[str, Role] = {
             "número de pedido", "n.º de pedido", "nº de pedido", "nº pedido", "pedido",
             "id pedido", "número de factura", "factura", "注文番号", "注文id", "受注番号", "伝票番号", "訂單編號",
             "訂單號", "訂單號碼", "订单号码", "订单流水号", "交易单号", "流水号", "小票号", "单据编号", "销售单号", "平台单号", "父订单号",
-            "订单sn",
+            "订单sn", "# de venta", "n.º de venta", "номер заказа", "заказ", "주문번호", "numero ordine",
+            "ordine", "número do pedido", "numero do pedido", "ordernummer", "bestelnummer",
         )),
         Role("line", "id", N_("Order line number"), (
             "order-item-id", "order line id", "line id", "子订单编号", "子订单号",
@@ -138,7 +145,8 @@ ROLES: dict[str, Role] = {
             "qty ordered", "units", "units sold", "number of units", "count", "pieces",
             "items sold", "menge", "anzahl", "stückzahl", "stück", "quantité", "quantite", "qté",
             "nombre", "nb", "cantidad", "unidades", "cant.", "個数", "数", "注文数", "數量", "件數", "购买件数",
-            "商品件数", "销量", "销售数量", "成交件数", "购买数", "订单数量", "份数",
+            "商品件数", "销量", "销售数量", "成交件数", "购买数", "份数", "成交数量", "количество", "кол-во", "수량",
+            "quantità", "quantidade", "aantal",
         )),
         Role("price", "number", N_("Unit price"), (
             "price", "unit price", "unitprice", "lineitem price", "商品单价", "单价", "价格", "京东价",
@@ -147,7 +155,8 @@ ROLES: dict[str, Role] = {
             "item unit price", "selling price", "sale price", "price each", "einzelpreis", "preis",
             "stückpreis", "verkaufspreis", "prix unitaire", "prix", "prix de vente", "precio",
             "precio unitario", "precio de venta", "単価", "価格", "販売価格", "單價", "價格", "商品价格", "成交单价",
-            "商品售价", "销售单价", "实际单价",
+            "商品售价", "销售单价", "实际单价", "商品活動價格", "deal price", "цена", "판매가", "prezzo",
+            "preço", "prijs",
         )),
         Role("amount", "number", N_("Line amount"), (
             "amount", "line amount", "line total", "item-price", "sales_value", "sales", "金额",
@@ -159,7 +168,8 @@ ROLES: dict[str, Role] = {
             "positionssumme", "zeilensumme", "montant", "montant ligne", "chiffre d'affaires",
             "total ligne", "importe", "monto", "importe línea", "小計", "金額", "売上", "売上金額", "购买金额",
             "消费金额", "交易金额", "销售金额", "成交额", "支付金额", "商品实付", "商品总额", "商品总价", "实际支付", "实付", "实付款",
-            "付款金额", "收款金额",
+            "付款金额", "收款金额", "用户实付", "實付金額", "sold for", "сумма", "결제금액", "금액",
+            "importo", "valor", "bedrag", "kwota",
         )),
         Role("total", "number", N_("Order total"), (
             "total", "order total", "order value", "grand total", "grand total (purchased)",
@@ -171,11 +181,12 @@ ROLES: dict[str, Role] = {
             "gesamtsumme", "gesamt", "summe", "bestellwert", "rechnungsbetrag", "montant total",
             "total ttc", "total commande", "importe total", "total pedido", "total del pedido",
             "合計", "合計金額", "総額", "請求金額", "総合計", "訂單金額", "總金額", "總計", "订单总价", "订单实付", "订单实收金额",
-            "买家实付金额", "买家实际支付", "订单支付金额", "商家实收金额", "合计金额", "应收金额",
+            "买家实付金额", "买家实际支付", "订单支付金额", "商家实收金额", "合计金额", "应收金额", "買家總支付金額", "買家支付總額", "订单实际支付金额",
+            "итого", "сумма заказа", "총결제금액", "주문금액", "합계", "totale", "valor total", "totaal",
         )),
         Role("shipping", "number", N_("Shipping"), (
             "shipping", "shipping-price", "postage", "freight", "运费", "邮费", "邮费(元)",
-            "买家应付邮费",
+            "买家应付邮费", "доставка", "배송비", "spedizione", "frete", "verzendkosten",
             "shipping cost", "shipping price", "shipping fee", "shipping amount", "delivery fee",
             "shipping total", "shipping and handling", "freight_value", "order shipping",
             "versandkosten", "versand", "porto", "frais de port", "livraison",
@@ -205,7 +216,7 @@ ROLES: dict[str, Role] = {
             "order state", "payment status", "fulfillment status name", "order_status",
             "transaction status", "bestellstatus", "auftragsstatus", "zahlungsstatus", "statut",
             "état", "statut de la commande", "estado", "estado del pedido", "ステータス", "注文状況",
-            "注文ステータス", "訂單狀態", "支付状态", "交易状态名称",
+            "注文ステータス", "訂單狀態", "支付状态", "交易状态名称", "статус", "주문상태", "stato", "situação", "当前状态",
         )),
         Role("after_sale", "word", N_("After-sales status"), (
             "after-sales status", "refund status", "return status", "售后状态", "退款状态", "退货状态",
@@ -431,8 +442,9 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "search": ("search", "view_search_results", "搜索"),
     "favourite": ("favourite", "favorite", "fav", "wishlist", "add_to_wishlist", "like", "收藏", "关注"),
     "cart": ("cart", "addtocart", "add_to_cart", "add to cart", "加购", "加入购物车", "购物车"),
-    "purchase": ("purchase", "buy", "transaction", "order", "sale", "购买", "下单", "成交", "支付", "付款"),
-    "refund": ("refund", "return", "退款", "退货"),
+    "purchase": ("purchase", "buy", "transaction", "order", "sale", "sales", "sold", "payment",
+                 "charge", "销售", "零售", "售出", "购买", "下单", "成交", "支付", "付款"),
+    "refund": ("refund", "return", "returned", "refunded", "sales return", "销售退货", "退货单", "退款", "退货"),
 }
 EVENT_LABELS: dict[str, str] = {
     "impression": N_("Impression"), "click": N_("Click"), "view": N_("View"),

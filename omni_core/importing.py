@@ -189,8 +189,7 @@ def _rows(cursor: Any, scanned: Scan, dialect: Dialect, left: list[Path], mappin
           quick: Mapping[int, str], words: Mapping[int, tuple[str, ...]]) -> RawRows:
     """Read the rows by the fast reader; what it can't tell apart by the tolerant one."""
     wanted = [*mapping.roles.values()]
-    if mapping.stand_in is not None:
-        wanted.append(mapping.stand_in)
+    wanted += [i for i in (mapping.stand_in, mapping.clock) if i is not None]
     wanted += [p.index for p in mapping.personal if p.fate == "keep" or (
         p.fate == "key" and p.kind in TYING)]
     if not dialect.odd:
@@ -265,7 +264,10 @@ def _fill_rejects(report: ImportReport, raw: RawRows, staged: Staged, mapping: C
     report.rejects = pd.DataFrame(sorted(rows), columns=list(REJECT_COLUMNS)) if rows else (
         no_rejects())
     report.rejected = len(rows)
-    if len(rows) >= _MIN_REJECTS and len(rows) > _MAX_REJECT_SHARE * report.rows_in:
+    left_out = sum(staged.exclusions.values())
+    nothing_left = len(rows) > 0 and len(rows) + left_out >= report.rows_in
+    if nothing_left or (
+            len(rows) >= _MIN_REJECTS and len(rows) > _MAX_REJECT_SHARE * report.rows_in):
         column, code = report.rejects.groupby(["column", "code"]).size().idxmax()
         raise Refused("too_many_rejects", rejected=len(rows), rows=report.rows_in, column=column,
                       reason=sentence(code))

@@ -48,6 +48,8 @@ def kind_of(head: bytes, name: str) -> str:
         raise Refused("is_zip")
     if re.match(rb"(\xef\xbb\xbf)?\s*(<!doctype html|<html|<\?xml)", head[:200], re.IGNORECASE):
         raise Refused("is_html")
+    if re.match(rb'(\xef\xbb\xbf)?\s*(\[\s*)?\{\s*"[^"]*"\s*:', head[:1000]):
+        raise Refused("is_json")
     if is_binary(head):
         raise Refused("is_binary")
     return "text"

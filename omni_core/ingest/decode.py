@@ -125,7 +125,8 @@ def is_binary(head: bytes) -> bool:
     """Whether these bytes are no text in any encoding: control characters, NULs on both sides."""
     if head.startswith(tuple(mark for mark, _ in _MARKS)) or utf16_order(head):
         return False
-    control = sum(head.count(bytes([b])) for b in range(1, 32) if b not in (*range(9, 14), 27))
+    # 26 ends a text of old programs
+    control = sum(head.count(bytes([b])) for b in range(1, 32) if b not in (*range(9, 14), 26, 27))
     # a few NULs are padding and go; a text in which every twentieth byte is one is none
     return control > 0.01 * len(head) or head.count(0) > 0.05 * len(head)
 
@@ -156,6 +157,8 @@ def rewrite(source: Path, target: Path, encoding: str) -> tuple[bool, int]:
             if "\r" in text:
                 text = text[: len(text) - len(held)].replace("\r\n", "\n").replace("\r", "\n")
             bad = bad or BAD_BYTE in text
+            if text.endswith("\x1a"):
+                text = text.rstrip("\x1a")
             if "\0" in text:
                 nuls += text.count("\0")
                 text = text.replace("\0", "")

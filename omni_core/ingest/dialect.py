@@ -71,6 +71,8 @@ def find_dialect(scanned: Scan, answers: Mapping[str, str]) -> Dialect:
             raise Refused("unknown_answer", value=told, field="delimiter")
     else:
         candidates = (explicit.group(1),) if explicit else DELIMITERS
+        if "::" in text.partition("\n")[0]:
+            candidates = (*candidates, ":")  # every second column is empty then
     line = _told_line(answers)
     best: _Cut | None = None
     for delimiter in candidates:

@@ -15,9 +15,33 @@ _TIME_LIKE = re.compile(
     r"|\s*(19|20)\d{6}(\d{6})?\s*|\s*1\d{9}(\d{3}(\d{3})?)?\s*")
 _MONEY = re.compile(r"[-¥￥$€£\s]*\d{1,9}([.,]\d{1,2})\s*(元|€|kr)?")
 _CODE = re.compile(r"[\w@.#:+/=\"'\t*-]{1,64}")
-_REPORT = re.compile(r"sessions?|totalusers|activeusers|users|会话数|用户数|总用户数|uv|"
+# a header that ends like a time or a sum but is another one's
+_MONEY_OF_OTHERS = re.compile(
+    r"discount|tax|vat|fee|refund|return|shipping|freight|postage|coupon|voucher|gift|tip|commission|"
+    r"cost|subsidy|points|balance|rabatt|steuer|versand|erstatt|remise|taxe|frais|descuento|impuesto|"
+    r"优惠|折扣|税|退|运费|邮费|佣金|积分|成本|券|补贴|红包|手续费|服务费|余额|立减|割引|送料|返金|優惠|運費|折抵",
+    re.IGNORECASE)
+_OTHER = {
+    "ts": re.compile(
+        r"updat|modif|ship|deliver|estimat|expir|due|\bend|refund|cancel|limit|deadline|dispatch|"
+        r"更新|修改|发货|签收|截止|到期|收货|退款|预计|承诺|关闭|取消|送达|結束|更新|出貨|取貨", re.IGNORECASE),
+    **dict.fromkeys(("amount", "total", "price"), _MONEY_OF_OTHERS),
+    "quantity": re.compile(r"refund|return|cancel|退|取消|ship|发货", re.IGNORECASE),
+}
+_ORDERS = re.compile(r"订单|訂單|\border|注文|bestell|commande|pedido|заказ|주문", re.IGNORECASE)
+_SHIPPING = re.compile(
+    r"(shipping|delivery|postage|freight)[\s_]*(fee|cost|price|amount|charge|total)|运费|運費|邮费|送料|"
+    r"配送费|envío|versandkosten|frais de port|배송비|доставк", re.IGNORECASE)
+_NO_SHIPPING = re.compile(
+    r"discount|refund|tax|rebate|subsid|优惠|补贴|险|退|税|折|method|label|address|时效|방법|способ|адрес", re.IGNORECASE)
+_REPORT = re.compile(r"sessions?|orders?(count)?|订单数量?|支付订单数|totalusers|activeusers|users|会话数|用户数|总用户数|uv|"
                      r"活跃用户(数)?|访客数|eventcount|事件数|bouncerate|跳出率|engagementrate|impressions?|展现量|"
-                     r"conversions?|newusers|新用户数")
+                     r"conversions?|newusers|新用户数|reach|clicks|linkclicks|impr|ctr|cpc|cpm|roas|"
+                     r"purchaseroas|amountspent|adspend|costperresults?|results|openrate|clickrate|"
+                     r"uniqueopens|totalopens|uniqueclicks|totalclicks|totalrecipients|"
+                     r"successfuldeliveries|avgcpc|convvalue|点击量|点击数|花费|消耗|平均点击花费|投入产出比|"
+                     r"客单价|成交笔数|netquantity|grosssales|totalsales|returns|"
+                     r".*(访客|买家|人|用户|会员|客户)数|.*(转化|点击|跳失|复购|打开)率")
 
 
 def by_header(headers: Sequence[str], taken: Collection[int], settled: Collection[str],
@@ -48,11 +72,26 @@ def by_header(headers: Sequence[str], taken: Collection[int], settled: Collectio
         if role in found or role in settled:
             continue
         for index, header in enumerate(normal):
-            if index not in used and any(_near(header, s) for s in synonyms):
+            if index not in used and any(_near(header, s) for s in synonyms) and not (
+                    role in _OTHER and _OTHER[role].search(headers[index])):
                 found[role] = (index, 0.6, "reason_similar_header")
                 used.add(index)
                 break
+    _of_the_order(headers, found)
     return found
+
+
+def _of_the_order(headers: Sequence[str], found: Found) -> None:
+    """What a header calls the order's is its total or shipping, whatever word stands last."""
+    if "amount" in found and "total" not in found and (
+            _ORDERS.search(headers[found["amount"][0]])):
+        found["total"] = found.pop("amount")
+    used = {index for index, _, _ in found.values()}
+    if "shipping" not in found:
+        place = next((i for i, h in enumerate(headers) if i not in used and _SHIPPING.search(h)
+                      and not _NO_SHIPPING.search(h)), None)
+        if place is not None:
+            found["shipping"] = (place, 0.6, "reason_similar_header")
 
 
 def _parts(header: str) -> list[str]:
@@ -119,7 +158,9 @@ def could_be(dialect: Dialect, index: int, role: str) -> bool:
 
 def is_aggregated(dialect: Dialect, found: Mapping[str, tuple[int, float, str]]) -> bool:
     """Whether the rows are sums of a report (sessions a day), not things that happened."""
-    if "user" in found or "order" in found or not dialect.named:
+    if not dialect.named or any(
+            r in found and not _REPORT.fullmatch(normalise_header(dialect.header[found[r][0]]))
+            for r in ("user", "order")):
         return False
     counts = sum(bool(_REPORT.fullmatch(normalise_header(h))) for h in dialect.header)
     return counts >= 2 or (dialect.remarks and counts >= 1)

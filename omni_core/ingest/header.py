@@ -86,6 +86,9 @@ def _likeness(row: Sequence[str], below: Sequence[Sequence[str]]) -> float:
     if not filled or len(filled) < 0.4 * len(row):
         return -1.0
     known = known_names(row)
+    below = [other for other in below if list(other) != list(row)]  # the header again is no value
+    if not below and any(_VALUE.fullmatch(c) for c in filled):
+        return -1.0  # a row of values above nothing heads nothing
     like = unlike = 0
     for index, cell in enumerate(row):
         column = [r[index].strip() for r in below if index < len(r) and r[index].strip()]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from omni_core.columns import ROLES, TABLES, normalise_header
 from omni_core.ingest import guess
+from omni_core.ingest.clock import find_clock
 from omni_core.ingest.dialect import Dialect
 from omni_core.ingest.personal import Personal, find_personal
 from omni_core.ingest.platform import Platform, find_platform
@@ -20,6 +21,9 @@ from omni_core.ingest.report import Note, Question, Refused, RoleGuess, Stopped,
 _SIGNS: tuple[tuple[str, tuple[tuple[str, ...], ...], tuple[str, ...]], ...] = (
     # table, (one of each group must be there), none of these
     ("sends", (("campaign",), ("user",), ("sent_at",)), ()),
+    # a mark given with a time is a review; with money or an order it is a purchase
+    ("reviews", (("rating",), ("item", "item_name"), ("text", "ts", "user")),
+     ("browsing_count", "age", "order", "event", "quantity", "amount", "price", "total")),
     ("events", (("item", "item_name"), ("ts",), ("user", "order", "event")), ("text",)),
     ("events", (("item", "item_name"), ("order",), ("price", "quantity", "amount")), ("text",)),
     ("reviews", (("rating",), ("item", "item_name"), ("text", "ts", "user")),
@@ -53,6 +57,7 @@ class ColumnMap:
     platform: Platform | None = None
     join: bool = False  # lines of orders; who bought and when stands in another file
     notes: tuple[Note, ...] = ()
+    clock: int | None = None  # column of the time of day, where that of ``ts`` is a mere date
     stand_in: int | None = None  # column that names a person whose user cell is empty
 
 
@@ -66,13 +71,25 @@ def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> ColumnMap:
     found = _found(dialect, platform)
     if platform is None and guess.is_aggregated(dialect, found):
         raise Refused("aggregated", found=_listing(headers))
+    if platform is None:
+        _order_number(dialect, found)
     table = answers.get("table") or (platform and platform.table) or _table(found, fixed)
+    if table == "orders" and "total" not in found and "amount" in found:
+        found["total"] = found["amount"]  # of an order, a sum is its total
+    if table == "reviews" and "item" not in found and "item_name" in found:
+        found["item"] = found["item_name"]
     if table is None:
         if len(headers) < 2:
             raise Refused("no_table", found=_listing(headers))
         raise Unanswered(Question("table", "table", tuple(TABLES)))
     if table not in TABLES:
         raise Refused("unknown_answer", value=table, field="table")
+    clock = None
+    if "ts" in found and "ts" not in fixed and "ts" in TABLES[table].roles:
+        place, confidence, reason = found["ts"]
+        taken = {i for i, _, _ in found.values()} | {i for i in fixed.values() if i is not None}
+        place, clock = find_clock(dialect, place, taken)
+        found["ts"] = place, confidence, reason
     roles: dict[str, int] = {}
     guesses: list[RoleGuess] = []
     for role in TABLES[table].roles:
@@ -96,14 +113,14 @@ def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> ColumnMap:
     except Stopped as stop:
         stop.table, stop.guesses, stop.platform = table, tuple(guesses), platform
         raise
-    used = set(roles.values())
+    used = {*roles.values(), *(() if clock is None else (clock,))}
     personal = find_personal(headers, [guess.cells(dialect, i) for i in range(len(headers))],
                              used, roles.get("user"), answers)
     told = used | {p.index for p in personal}
     unused = tuple(h for i, h in enumerate(headers) if i not in told and h)
     hash_users = any(p.index == roles.get("user") for p in personal)
     return ColumnMap(table, roles, tuple(guesses), personal, unused, hash_users, platform, join,
-                     tuple(notes), _stand_in(table, roles, headers, platform))
+                     tuple(notes), clock, _stand_in(table, roles, headers, platform))
 
 
 def _stand_in(table: str, roles: Mapping[str, int], headers: Sequence[str],
@@ -135,6 +152,31 @@ def _found(dialect: Dialect, platform: Platform | None) -> dict[str, tuple[int, 
     if platform is None:
         found |= guess.by_values(dialect, found)
     return found
+
+
+def _order_number(dialect: Dialect, found: guess.Found) -> None:
+    """Take a column called "id" for the order number where rows have states or totals of orders.
+
+    What such a list calls its reference is no product.
+    """
+    if not {"status", "total", "refund"} & set(found) or not {
+            "total", "amount"} & set(found) or {"quantity", "price"} & set(found):
+        return
+    normal = [normalise_header(h) for h in dialect.header]
+    for name in ("id", "reference", "referencia"):
+        if "order" in found or name not in normal:
+            continue
+        place = normal.index(name)
+        cells = guess.cells(dialect, place)
+        if cells and len(set(cells)) == len(cells):
+            found["order"] = (place, 0.6, "reason_values")
+    if "order" in found and "item" in found and normal[found["item"][0]] in (
+            "reference", "referencia", "ref"):
+        del found["item"]
+    if "order" in found and found.get("item_name", (0,))[0] == found.get("item", (-1,))[0]:
+        del found["item_name"]
+    if found.get("item", ("",))[0] == found.get("order", (None,))[0]:
+        del found["item"]
 
 
 def _answered(headers: Sequence[str], answers: Mapping[str, str]) -> dict[str, int | None]:

@@ -24,6 +24,8 @@ SENTENCES: dict[str, str] = {
     "is_pdf": N_("This is a PDF, not a table. Export the same report as CSV."),
     "is_image": N_("This is a picture, not a table. Export the same report as CSV."),
     "is_html": N_("This is a web page, not a table; the shop may have asked you to log in. Download the export again."),
+    "is_json": N_("This is JSON, not a table. Export the same data as CSV."),
+    "account_statement": N_("This is a statement of an account: money that goes out, fees and transfers stand among the sales. Export the orders from your shop instead."),
     "is_binary": N_("This is not a text file: it has bytes that no CSV has. Export it again as CSV."),
     "unreadable_path": N_("The file {name} can't be opened. Is it still there, and not open in Excel?"),
     "too_large": N_("The file has {size} MB; the limit is {limit} MB. Export a shorter period."),

@@ -25,6 +25,11 @@ _NAMES = {sign.casefold(): code for sign, code in SIGNS} | {
     "yuan": "CNY", "renminbi": "CNY", "dollar": "USD", "us dollar": "USD", "euro": "EUR",
     "pound": "GBP", "yen": "JPY", "人民幣": "CNY", "新台币": "TWD", "台币": "TWD", "rmb(元)": "CNY"}
 _DIGITS = "'０１２３４５６７８９．，－＋', '0123456789.,-+'"
+_MULTIPLES = (("万|萬|w", 10_000), ("k|千", 1_000), ("亿|億", 100_000_000))
+_ENTITIES = "&(?:euro|pound|yen|cent|nbsp|#\\d+);"
+_BEFORE = r"(?:[\p{L}\p{Sc}]{1,4}[.:]?)"
+_UNITS = r"[^\d\s\p{P}万萬千百十亿億a-zA-Z]\p{L}{0,3}|[a-zA-Z]\p{L}{1,3}"
+_LARGE = "(?:mio|mrd|mln|mn|bn|tsd|lakhs?|crs?)[.]?$"  # 1.2 Mio. is no 1.2
 _TOKENS = "|".join(re.escape(sign) for sign, _ in SIGNS)
 _BY_COMMA = (r"^[+-]?(\d{1,3}(\.\d{3})+,\d+|\d+,(\d{1,2}|\d{4,})|\d{4,},\d{3}|0,\d{3}|"
              r"\d{1,3}(\.\d{3}){2,})$")
@@ -35,13 +40,28 @@ _CENTS = re.compile(r"[(（\[](分|cents?|ct)[)）\]]|_cents$", re.IGNORECASE)
 
 
 def bare_number(column: str) -> str:
-    """Return SQL of a cell without currency, spaces and guards, minus signs in front."""
+    """Return SQL of a cell without currency, units, spaces and guards, minus signs in front."""
     digits = f"translate({column}, {_DIGITS})"
     bare = f"regexp_replace({digits}, '[\\s\u00a0\u2009\u202f\u3000''’\"=]', '', 'g')"
-    bare = f"regexp_replace({bare}, '({_TOKENS})', '', 'gi')"
-    # (12.50) and 12.50- are how accountants write -12.50; − is the typographer's minus
-    bare = f"regexp_replace(replace({bare}, '−', '-'), '^\\((.*)\\)$', '-\\1')"
-    return f"regexp_replace({bare}, '^([^-]+)-$', '-\\1')"
+    bare = f"regexp_replace({bare}, '({_ENTITIES}|{_TOKENS})', '', 'gi')"
+    # 12.- and 12,-- are whole sums
+    bare = f"regexp_replace({bare}, '[.,][-–—]+$', '')"
+    # (12.50) and 12.50- are how accountants write -12.50; − and – are typographers' minus
+    bare = f"regexp_replace(translate({bare}, '−–', '--'), '^\\((.*)\\)$', '-\\1')"
+    bare = f"regexp_replace({bare}, '^([^-]+)-$', '-\\1')"
+    # any other currency or unit: Kč, руб., Rp, 件, kg; a single letter behind may multiply
+    bare = f"regexp_replace({bare}, '^([+-]?){_BEFORE}([+-]?[.]?\\d)', '\\1\\2')"
+    return (f"CASE WHEN regexp_matches({bare}, '{_LARGE}', 'i') THEN {bare} ELSE "
+            f"regexp_replace({bare}, '(\\d)({_UNITS})[.]?(?:/.{{1,3}})?$', '\\1') END")
+
+
+def _times(bare: str) -> str:
+    """Return SQL of a bare number that ends in a word for thousands or more, or NULL."""
+    cases = " ".join(
+        f"WHEN regexp_full_match({bare}, '[+-]?[\\d.]+({word})', 'i') "
+        f"THEN TRY_CAST(regexp_replace({bare}, '({word})$', '', 'i') AS DECIMAL(18, 4)) * {by}"
+        for word, by in _MULTIPLES)
+    return f"CASE {cases} END"
 
 
 def decimal_mark(cursor: duckdb.DuckDBPyConnection, columns: Sequence[int],
@@ -53,6 +73,8 @@ def decimal_mark(cursor: duckdb.DuckDBPyConnection, columns: Sequence[int],
     told = answers.get("decimal_mark")
     if told in (".", ","):
         return told
+    # East Asia writes no decimal comma; there 1,234 is no riddle
+    asian = any("\u3040" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7a3" for h in headers for c in h)
     commas = points = unclear = 0
     example, where = "", headers[columns[0]] if columns else ""
     for index in columns:
@@ -70,7 +92,7 @@ def decimal_mark(cursor: duckdb.DuckDBPyConnection, columns: Sequence[int],
         commas, points, unclear = commas + comma, points + point + sure, unclear + either
         if not example and seen:
             example, where = seen, headers[index]
-    if (commas and points) or (unclear and not commas and not points):
+    if (commas and points) or (unclear and not commas and not points and not asian):
         raise Unanswered(Question("decimal_mark", "decimal_mark", (".", ","),
                                   {"column": where, "example": example or "1,5"}))
     return "," if commas else "."
@@ -94,7 +116,8 @@ def number(index: int, mark: str, answers: Mapping[str, str]) -> tuple[str, str]
         # a comma is a thousands separator only where groups follow it
         grouped = f"regexp_full_match({bare}, '[+-]?\\d{{1,3}}(,\\d{{2,3}})*,\\d{{3}}(\\.\\d*)?')"
         bare = f"CASE WHEN {grouped} THEN replace({bare}, ',', '') ELSE {bare} END"
-    value = f"CAST(coalesce({plain}, TRY_CAST({bare} AS DECIMAL(18, 4))) AS DECIMAL(18, 4))"
+    value = (f"CAST(coalesce({plain}, TRY_CAST({bare} AS DECIMAL(18, 4)), {_times(bare)}) "
+             "AS DECIMAL(18, 4))")
     return value, f"{repaired} AND {value} IS NOT NULL"
 
 

@@ -130,7 +130,8 @@ def _pass(path: Path, hashing: bool) -> tuple[str, bool, LineMap]:
             hashed = other.submit(digest.update, chunk) if hashing else None
             lines.add(chunk)
             if clean and hashing:
-                clean = b"\r" not in chunk and b"\0" not in chunk and _is_utf8(decoder, chunk)
+                clean = b"\r" not in chunk and b"\0" not in chunk and (
+                    not chunk.endswith(b"\x1a")) and _is_utf8(decoder, chunk)
             if hashed:
                 hashed.result()
     return digest.hexdigest(), clean and _is_utf8(decoder, b"", final=True), lines.close()

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 _MONTHS = (
-    ("Jan", "jan(?:uary|uar|vier|v|eiro)?|jänner|ene(?:ro)?|gen(?:naio)?"),
-    ("Feb", "feb(?:ruary|ruar|rero|braio)?|f[ée]v(?:r(?:ier)?)?|fevereiro"),
-    ("Mar", "mar(?:ch|s|zo|ço)?|m[äa]e?rz|mrz"),
-    ("Apr", "apr(?:il|ile)?|avr(?:il)?|abr(?:il)?"),
-    ("May", "may(?:o)?|mai|maggio|mag|maio"),
-    ("Jun", "june?|juni|juin|junio|giu(?:gno)?|junho"),
-    ("Jul", "july?|juli|juil(?:let)?|julio|lug(?:lio)?|julho"),
-    ("Aug", "aug(?:ust)?|ao[ûu]t|ago(?:sto)?"),
-    ("Sep", "sept?(?:ember|embre|iembre|tembre)?|set(?:tembre)?|setembro"),
-    ("Oct", "oct(?:ober|obre|ubre)?|okt(?:ober)?|ott(?:obre)?|outubro"),
-    ("Nov", "nov(?:ember|embre|iembre|embro)?"),
-    ("Dec", "dec(?:ember)?|dez(?:ember)?|d[ée]c(?:embre)?|dic(?:iembre|embre)?|dezembro"),
+    ("Jan", "jan(?:uary|uar|vier|v|eiro)?|jänner|ene(?:ro)?|gen(?:naio)?|janeiro|янв(?:аря)?"),
+    ("Feb", "feb(?:ruary|ruar|rero|braio)?|f[ée]v(?:r(?:ier)?)?|fevereiro|февр?(?:аля)?"),
+    ("Mar", "mar(?:ch|s|zo|ço|et|eç)?|m[äa]e?rz|mrz|maart|mrt|марта?"),
+    ("Apr", "apr(?:il|ile)?|avr(?:il)?|abr(?:il)?|апр(?:еля)?"),
+    ("May", "may(?:o)?|mai|maggio|mag|maio|mei|maj|мая"),
+    ("Jun", "june?|juni|juin|junio|giu(?:gno)?|junho|июня?"),
+    ("Jul", "july?|juli|juil(?:let)?|julio|lug(?:lio)?|julho|июля?"),
+    ("Aug", "aug(?:ust)?|ao[ûu]t|ago(?:sto)?|augustus|авг(?:уста)?"),
+    ("Sep", "sept?(?:ember|embre|iembre|tembre)?|set(?:tembre)?|setembro|сент?(?:ября)?"),
+    ("Oct", "oct(?:ober|obre|ubre)?|okt(?:ober)?|ott(?:obre)?|out(?:ubro)?|окт(?:ября)?"),
+    ("Nov", "nov(?:ember|embre|iembre|embro)?|ноя(?:бря)?"),
+    ("Dec", "dec(?:ember)?|dez(?:ember)?|d[ée]c(?:embre)?|dic(?:iembre|embre)?|dezembro|дек(?:абря)?"),
 )
 _WEEKDAYS = (
     "mon|tues?|wed(nes)?|thu(rs?)?|fri|satur|sat|sun|montag|dienstag|mittwoch|donnerstag|freitag|"
@@ -29,22 +29,35 @@ _STEPS: tuple[tuple[str, str], ...] = (
     (r"\s*[(][月火水木金土日][)]\s*", " "),
     (rf"^({_WEEKDAYS})(day)?[.,]*\s+", ""),
     (r"\s*\([A-Za-z ]+\)$", ""),
+    (r"(\d{4})\s*년\s*(\d{1,2})\s*월\s*(\d{1,2})\s*일\s*", r"\1-\2-\3 "),
+    (r"^(\d{4})\. (\d{1,2})\. (\d{1,2})\.?", r"\1-\2-\3"),
+    (r"(\d)\s*시\s*(\d)", r"\1:\2"),
+    (r"(\d)\s*분\s*(\d)", r"\1:\2"),
+    (r"(\d)\s*[시분초]\s*$", r"\1"),
+    # programs' own forms: basic ISO, logs of servers, C's clock, a comma before the fraction
+    (r"^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)", r"\1-\2-\3 \4:\5:\6"),
+    (r"^(\d{4}-\d\d-\d\d)[-_](\d\d)[.:](\d\d)[.:](\d\d)", r"\1 \2:\3:\4"),
+    (r"^(\d{1,2}/[A-Za-z]+/\d{4}):(\d\d:)", r"\1 \2"),
+    (r"^([A-Za-z]+ +\d{1,2}) (\d{1,2}:\d\d:\d\d) (\d{4})$", r"\1 \3 \2"),
+    (r"(:\d\d)[,.](\d{1,6})\d*", r"\1.\2"),
+    (r"^(\d{4}[-/]\d{1,2}[-/]\d{1,2}) (\d{1,2})$", r"\1 \2:00"),
     (r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?\s*", r"\1-\2-\3 "),
     (r"(\d)\s*[时時點点]\s*(\d)", r"\1:\2"),
     (r"(\d)\s*分\s*(\d)", r"\1:\2"),
     (r"(\d)\s*[时時點点]\s*$", r"\1:00"),
     (r"(\d)\s*[分秒]", r"\1"),
-    (r"(上午|凌晨|早上|午前)\s*([0-9:]+)", r" \2 AM"),
-    (r"(下午|晚上|午後|中午|傍晚)\s*([0-9:]+)", r" \2 PM"),
+    (r"(上午|凌晨|早上|午前|오전)\s*([0-9:]+)", r" \2 AM"),
+    (r"(下午|晚上|午後|中午|傍晚|오후)\s*([0-9:]+)", r" \2 PM"),
     (r"\s*\b([ap])\.\s?m\.?", r" \1m"),
     (r"(\d)\s?([ap]m)\b", r"\1 \2"),
     # 15:04 PM and 00:15 AM are already hours of a day
-    (r"\b((?:1[3-9]|2[0-3]):[0-9:]+) PM", r"\1"),
-    (r"\b(00?:[0-9:]+) AM", r"\1"),
+    (r"(^|[^:\d])((?:1[3-9]|2[0-3]):[0-9:]+) PM", r"\1\2"),
+    (r"(^|[^:\d])(00?:[0-9:]+) AM", r"\1\2"),
     (r"(\d)(st|nd|rd|th|er|º|ª|\.)\s+([A-Za-zäéûÄÉ])", r"\1 \3"),
-    (r"\s+(de|del|of|at|um|à|kl)\.?\s+", " "),
+    (r"\s+(de|del|of|at|um|à|kl|г|alle|às|om)\.?\s+", " "),
+    (r"\s+г\.?$", ""),
     (r"(\d{1,2})\s?h\s?(\d{2})\b", r"\1:\2"),
-    (r"\s*Uhr\b", ""),
+    (r"\s*\b(Uhr|h(?:rs?|s)?)\b\.?", ""),
     (r",\s*", " "),
     (r"\s(\d{1,2})\.(\d{2})$", r" \1:\2"),
     (r"\s(\d{1,2})\.(\d{2})\.(\d{2})$", r" \1:\2:\3"),
@@ -71,5 +84,5 @@ def spelled(cell: str) -> str:
         text = (f"regexp_replace({text}, '(^|[\\s/-])(?:{words})\\.?($|[\\s/-])', "
                 f"'\\1{name}\\2', 'i')")
     for name, offset in _ZONES:
-        text = f"regexp_replace({text}, '(\\d)\\s?{name}$', '\\1{offset}')"
+        text = f"regexp_replace({text}, '(\\d|[AP]M)\\s?{name}$', '\\1{offset}')"
     return f"trim({text})"

@@ -16,6 +16,7 @@ import pandas as pd
 
 from omni_core.columns import EVENTS, ROLES, TABLES
 from omni_core.ingest import cells, money, times, words
+from omni_core.ingest.clock import join_clock
 from omni_core.ingest.dialect import Dialect
 from omni_core.ingest.ids import ID_ROLES, clean_ids
 from omni_core.ingest.mapping import ColumnMap
@@ -47,8 +48,9 @@ def quick_columns(mapping: ColumnMap, dialect: Dialect, zone: str) -> dict[int, 
             quick[index] = cells.quick_number(column)
         elif role in ID_ROLES and sample and all(_DIGITS.fullmatch(c) for c in sample):
             quick[index] = cells.quick_id(column)
-        elif kind == "time":
-            sql = times.quick_time(column, sample, zone)
+        elif kind == "time" and mapping.clock is None:
+            sql = times.quick_time(column, sample, times.zone_of_header(dialect.header[index])
+                                   or zone)
             if sql:
                 quick[index] = sql
     return quick
@@ -79,10 +81,16 @@ def stage(
     staged.notes.extend(mapping.notes)
     _name_for_empty_id(cursor, staged, mapping, headers)
     _other_id_for_empty(cursor, staged, mapping, headers, quick)
+    if mapping.clock is not None:
+        join_clock(cursor, mapping.roles["ts"], mapping.clock)
     numbers = [i for r, i in mapping.roles.items() if ROLES[r].kind in ("number", "count")]
     mark = money.decimal_mark(cursor, numbers, headers, answers) if numbers else "."
     for role, index in mapping.roles.items():
-        _type_role(cursor, staged, role, index, headers[index], zone, secret, answers, mapping,
+        named = headers[index]
+        if role == "ts" and mapping.clock is not None and times.zone_of_header(
+                headers[mapping.clock]):
+            named = headers[mapping.clock]
+        _type_role(cursor, staged, role, index, named, zone, secret, answers, mapping,
                    index in quick, index in few, mark)
     if mapping.join:
         staged.sql["ts"], staged.sql["user"] = "joined.ts", "joined.user_key"
@@ -155,9 +163,11 @@ def _type_role(
     elif kind == "id":
         staged.sql[role] = cells.unwrapped(f"raw.{column}")
     elif kind in ("time", "date"):
-        cell = times.time(cursor, index, header, zone, answers, quick, kind == "date")
+        named = times.zone_of_header(header)
+        cell = times.time(cursor, index, header, named or zone, answers, quick, kind == "date")
         staged.sql[role] = cell.sql
-        staged.naive_times = staged.naive_times or (kind == "time" and not cell.zoned)
+        staged.naive_times = staged.naive_times or (
+            kind == "time" and not cell.zoned and not named)
     elif kind in ("number", "count"):
         value, repaired = money.number(index, mark, answers)
         staged.cleaned[(header, "money_sign")] += count(cursor, repaired)

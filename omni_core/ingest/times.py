@@ -24,8 +24,9 @@ _CLOCKS = ("", " %H:%M:%S", " %H:%M", "T%H:%M:%S", " %H:%M:%S.%f", "T%H:%M:%S.%f
 _ISO = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d")
 _DAY_FIRST = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d.%m.%y", "%d-%m-%y")
 _MONTH_FIRST = ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y", "%m.%d.%y", "%m-%d-%y")
+_SHORT_YEAR_FIRST = ("%y-%m-%d", "%y/%m/%d", "%y.%m.%d")
 _NAMED = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%d-%b-%Y", "%d-%b-%y", "%d %b %y",
-          "%d/%b/%Y", "%Y %b %d", "%Y-%b-%d")
+          "%d/%b/%Y", "%Y %b %d", "%Y-%b-%d", "%b-%d-%Y", "%b-%d-%y")
 _QUICK = tuple((form, re.compile(shape)) for form, shape in (
     ("%Y-%m-%d %H:%M:%S", r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"),
     ("%Y-%m-%d %H:%M", r"\d{4}-\d\d-\d\d \d\d:\d\d"),
@@ -33,13 +34,14 @@ _QUICK = tuple((form, re.compile(shape)) for form, shape in (
     ("%Y-%m-%d", r"\d{4}-\d\d-\d\d"),
     ("%Y/%m/%d %H:%M:%S", r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d"),
 ))
+_SHORT = r"^\d{2}[-/.]\d{1,2}[-/.](\d{2})(?:\D|$)"
 _RUN = ("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d%H")  # digits without anything between them
 _STEADY_FROM = 1995
 _MARK = r"(Z|UTC|GMT|[+-]\d{2}:?\d{2})$"
 _OFFSET = r"\d{2}:\d{2}[0-9:.]*(\s?[AP]M)?\s*" + _MARK
-_DIGITS = r"\d{10}|\d{13}|\d{16}|\d{19}|\d{10}\.\d+"
+_DIGITS = r"[6-9]\d{8}|\d{10}|\d{13}|\d{16}|\d{19}|\d{10}\.\d+"
 _SERIAL = r"[2-6]\d{4}(\.\d+)?"
-_PLAIN = (r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d{1,2}:\d{2}(:\d{2}([.]\d+)?)?)?( [AP]M)?"
+_PLAIN = (r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d{1,2}:\d{2}(:\d{2}([.]\d{1,6})?)?)?( [AP]M)?"
           r"\s?(Z|UTC|GMT|[+-]\d{2}:?\d{2})?|\d+([.]\d+)?")
 
 
@@ -145,7 +147,8 @@ def _is_run(cell: str) -> str:
 
 
 def _epoch(cell: str) -> str:
-    micros = (f"CASE length({cell}) WHEN 10 THEN TRY_CAST({cell} AS BIGINT) * 1000000 "
+    micros = (f"CASE length({cell}) WHEN 9 THEN TRY_CAST({cell} AS BIGINT) * 1000000 "
+              f"WHEN 10 THEN TRY_CAST({cell} AS BIGINT) * 1000000 "
               f"WHEN 13 THEN TRY_CAST({cell} AS BIGINT) * 1000 "
               f"WHEN 16 THEN TRY_CAST({cell} AS BIGINT) "
               f"WHEN 19 THEN CAST(trunc(TRY_CAST({cell} AS HUGEINT) / 1000) AS BIGINT) END")
@@ -205,11 +208,38 @@ def _formats(
     if sum(found.values()) < total:
         found |= hits(_NAMED)
         day, month = hits(_DAY_FIRST), hits(_MONTH_FIRST)
-        order = answers.get("date_order")
+        order = answers.get("date_order") or _short_year(cursor, header)
         if order is None and (day or month):
             order = _order(cursor, header, list(day), list(month))
-        found |= day if order == "day first" else month
+        found |= (hits(_SHORT_YEAR_FIRST) if order == "year first" else
+                  day if order == "day first" else month)
     return sorted(found, key=lambda f: -found[f])
+
+
+def _short_year(cursor: duckdb.DuckDBPyConnection, header: str) -> str | None:
+    """Return "year first" for dates like 26-05-31; asks where both ends may be the year.
+
+    Years are near today, and fewer than days.
+    """
+    first, last, firsts, lasts, example = cursor.execute(
+        f"""WITH ends AS (SELECT example, CAST(v[:2] AS INTEGER) AS a,
+            CAST(regexp_extract(v, '{_SHORT}', 1) AS INTEGER) AS b
+          FROM probe_times WHERE regexp_matches(v, '{_SHORT}'))
+        SELECT coalesce(bool_and({_near_today('a')}), false),
+          coalesce(bool_and({_near_today('b')}), false),
+          count(DISTINCT a), count(DISTINCT b), min(example) FROM ends""").fetchall()[0]
+    if not first or (last and lasts < firsts):
+        return None
+    if last and lasts == firsts:
+        raise Unanswered(Question("date_order", "date_order",
+                                  ("year first", "day first", "month first"),
+                                  {"column": header, "example": example}))
+    return "year first"
+
+
+def _near_today(year: str) -> str:
+    now = dt.date.today().year
+    return f"2000 + {year} BETWEEN {now - 12} AND {now + 1}"
 
 
 def _order(cursor: duckdb.DuckDBPyConnection, header: str, day: list[str],
@@ -229,6 +259,11 @@ def _order(cursor: duckdb.DuckDBPyConnection, header: str, day: list[str],
         raise Unanswered(Question("date_order", "date_order", ("day first", "month first"),
                                   {"column": header, "example": both or only_month}))
     return "day first" if days else "month first"
+
+
+def zone_of_header(header: str) -> str | None:
+    """Return the zone that a header names: Created (UTC)."""
+    return "UTC" if re.search(r"(?<![a-z])(UTC|GMT)(?![a-z])", header, re.IGNORECASE) else None
 
 
 def _quoted(zone: str) -> str:

@@ -26,18 +26,21 @@ _STATES: tuple[tuple[str, str], ...] = (
      r"|退款申请|申请退款|撤销退款|无售后|未申请|无退款|未退款"
      r"|refund (requested|pending|declined)|not refunded", "paid"),
     (r"未付|未支付|待付|待支付|等待买家付款|等待付款|未入金|入金待|支払待|未払"
-     r"|unpaid|not paid|pending|awaiting|authorized|on.hold|incomplete|draft|nicht bezahlt"
+     r"|unpaid|not paid|pending|awaiting(?![ _]*(?:fulfil|ship|pick|dispatch|deliver|process))|overdue|authorized|on.hold|incomplete|draft|nicht bezahlt"
      r"|unbezahlt|ausstehend|offen\b|en attente|non pay|impay"
-     r"|pendiente|sin pagar|no pagado|impagad", "unpaid"),
-    (r"取消|关闭|作废|失败|關閉|cancel|void|expired|closed(?!_won)|failed|abandon|declined|storn"
-     r"|abgebrochen|abgelehnt|annul|abandonn|échou|anulad|rechazad|キャンセル", "cancelled"),
+     r"|pendiente|sin pagar|no pagado|impagad|не оплач|미결제|입금대기", "unpaid"),
+    (r"取消|关闭|作废|失败|關閉|cancel|void|expired|closed(?!_won)|failed|denied|reversed|reject|不成立|退单|撤单|abandon|declined|storn"
+     r"|abgebrochen|abgelehnt|annul|abandonn|échou|anulad|rechazad|キャンセル"
+    r"|geannuleerd|cancelad|annullat|anulow|отмен|취소", "cancelled"),
     (r"退款成功|已退款|全额退款|退款|退货|refund|returned|chargeback|erstattet|rückerstatt"
-     r"|zurückgesandt|rembours|retourn|reembols|devuelt|返金|返品", "refunded"),
+     r"|zurückgesandt|rembours|retourn|reembols|devuelt|返金|返品"
+    r"|возвра|환불|반품|rimborsat|terugbetaald", "refunded"),
     (r"paid|完成|成功|已付|已支付|已发货|待发货|待收货|已签收|交易|ship|complete|deliver|fulfil"
      r"|process|success|正常|签收|评价|出库|到货|发货|closed_won|active|\bok\b|bezahlt|versandt"
      r"|versendet|geliefert|zugestellt|abgeschlossen|erledigt|bearbeitung|pay[ée]|exp[ée]di|livr"
      r"|termin|trait|pagad|enviad|entregad|complet|procesando|支払|入金済|発送|出荷|配達|処理"
-     r"|完了|確定", "paid"),
+     r"|完了|確定|accept|received|оплач|выполн|доставл|결제|배송|완료|betaald|verzonden|pagat"
+    r"|spedit|consegnat|entregue", "paid"),
 )
 # What analytics tools log beside what a shopper does: no fault, and of no use here.
 _NO_SHOP_EVENTS = re.compile(

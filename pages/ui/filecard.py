@@ -13,7 +13,8 @@ from omni_core.ingest.report import with_reasons
 from pages.ui import cached, shell, widgets
 
 DELIMITERS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("bar")}
-OPTIONS = {"day first": N_("Day first: 31/12/2026"), "month first": N_("Month first: 12/31/2026"),
+OPTIONS = {"year first": N_("Year first: 26-12-31"),
+           "day first": N_("Day first: 31/12/2026"), "month first": N_("Month first: 12/31/2026"),
            ".": N_("Point: 1,234.50"), ",": N_("Comma: 1.234,50")}
 MARKS = {"ready": ":blue-badge", "imported": ":green-badge", "needs_answers": ":orange-badge",
          "refused": ":red-badge", "already_imported": ":gray-badge"}
