@@ -151,6 +151,10 @@ class ImportReport:
     mapping: tuple[RoleGuess, ...] = ()
     preview: pd.DataFrame = dataclasses.field(default_factory=pd.DataFrame)
     totals: tuple[Total, ...] = ()
+    # the first rows that can't be used, with all their cells, to be mended: see ``mend``
+    to_mend: pd.DataFrame = dataclasses.field(default_factory=pd.DataFrame)
+    # some rows (up to five) of the columns that the first question is about
+    examples: pd.DataFrame = dataclasses.field(default_factory=pd.DataFrame)
     # what is known of this header from earlier imports and was applied, by field
     remembered: dict[str, str] = dataclasses.field(default_factory=dict)
 
