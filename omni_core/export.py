@@ -128,6 +128,12 @@ def guard(cell: Any) -> Any:
     return cell
 
 
+def unguard(cell: str, digits: bool = False) -> str:
+    """Take off the apostrophe that ``guard`` put on; with ``digits`` one before a number, too."""
+    bare = cell[1:] if cell.startswith("'") else cell
+    return bare if guard(bare) != bare or (digits and bare.isdecimal()) else cell
+
+
 def to_csv(frame: pd.DataFrame, names: Mapping[str, str] | None = None) -> bytes:
     """Return a frame as CSV bytes: UTF-8 with a byte-order mark, CRLF, guarded against formulas.
 

@@ -26,7 +26,9 @@ from omni_core.errors import (
     is_disk_full,
 )
 from omni_core.ingest.dialect import Dialect, find_dialect
+from omni_core.ingest.examples import examples, preview
 from omni_core.ingest.mapping import ColumnMap, map_columns
+from omni_core.ingest.mend import mended, rejected_rows
 from omni_core.ingest.messages import sentence
 from omni_core.ingest.patience import Patient
 from omni_core.ingest.personal import TYING, Personal
@@ -68,6 +70,7 @@ def take(database: Database, source: Path | bytes, name: str, *, zone: str,
     """
     report = ImportReport(name=name)
     left: list[Path] = []
+    dialect: Dialect | None = None
     try:
         if isinstance(source, bytes):
             # the name given is only shown; the bytes lie under a name of our own
@@ -77,8 +80,13 @@ def take(database: Database, source: Path | bytes, name: str, *, zone: str,
             source = upload
         scanned = scan(source, database.staging, name, answers)
         left.append(scanned.path)
+        report.encoding = scanned.encoding
+        scanned, named = mended(scanned)
+        left.append(scanned.path)
+        dialect = find_dialect(scanned, answers if named is None else {
+            "header_line": str(int(named)), "delimiter": ",", **answers})
         with database.write_lock:
-            _read(database, report, scanned, left, zone, answers, progress, commit)
+            _read(database, report, scanned, dialect, left, zone, answers, progress, commit)
     except Refused as reason:
         report.status, report.code, report.values = "refused", reason.code, reason.values
     except (DiskFull, OutOfMemory, StoreDamaged, FolderNotWritable) as fault:
@@ -89,6 +97,7 @@ def take(database: Database, source: Path | bytes, name: str, *, zone: str,
         _refuse(report, DiskFull(folder=str(database.path.parent)))
     except Unanswered as stop:
         report.status, report.questions = "needs_answers", stop.questions
+        report.examples = examples(stop.questions[0], dialect)
     finally:
         for path in left:
             path.unlink(missing_ok=True)
@@ -103,12 +112,11 @@ def _refuse(report: ImportReport, fault: OmniError) -> None:
     report.exclusions = {"file_not_imported": report.excluded} if report.excluded else {}
 
 
-def _read(database: Database, report: ImportReport, scanned: Scan, left: list[Path], zone: str,
-          answers: dict[str, str], progress: Progress, commit: bool) -> None:
-    report.encoding = scanned.encoding
-    dialect = find_dialect(scanned, answers)
+def _read(database: Database, report: ImportReport, scanned: Scan, dialect: Dialect,
+          left: list[Path], zone: str, answers: dict[str, str], progress: Progress,
+          commit: bool) -> None:
     report.delimiter, report.columns = dialect.delimiter, dialect.header
-    report.preview = _preview(dialect.header, dialect.sample[:5])
+    report.preview = preview(dialect.header, dialect.sample[:5])
     report.header_line = dialect.header_lines if dialect.named else 0
     if _known(database, report, scanned.sha256):
         return
@@ -143,7 +151,7 @@ def _read(database: Database, report: ImportReport, scanned: Scan, left: list[Pa
                 if "n" in reason.values:  # a row of raw; she needs the line of her file
                     reason.values["line"] = raw.line(reason.values.pop("n"))
                 raise
-            _fill_rejects(report, raw, staged, mapping, dialect.header)
+            _fill_rejects(report, raw, staged, mapping, scanned, dialect)
             watch.reach(0.6)
             (import_id,) = cursor.execute("SELECT nextval('import_ids')").fetchall()[0]
             _fill_written(cursor, report, staged, mapping, import_id,
@@ -244,15 +252,9 @@ def _fill_written(cursor: duckdb.DuckDBPyConnection, report: ImportReport, stage
         raise Refused("rows_disagree", expected=report.rows_in, found=told)
 
 
-def _preview(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> pd.DataFrame:
-    names = [h or f"({i + 1})" for i, h in enumerate(header)]
-    names = [f"{n} ({i + 1})" if names.count(n) > 1 else n for i, n in enumerate(names)]
-    cells = [(list(r) + [""] * len(names))[: len(names)] for r in rows]
-    return pd.DataFrame(cells, columns=names, dtype="str")
-
-
 def _fill_rejects(report: ImportReport, raw: RawRows, staged: Staged, mapping: ColumnMap,
-                  header: tuple[str, ...]) -> None:
+                  scanned: Scan, dialect: Dialect) -> None:
+    header = dialect.header
     footers = sum(code == "footer_line" for _, code, _ in raw.broken)
     staged.exclusions["footer_line"] += footers
     rows = [(line, "", code, "" if any(p.kind != "member" for p in mapping.personal) else text)
@@ -264,6 +266,8 @@ def _fill_rejects(report: ImportReport, raw: RawRows, staged: Staged, mapping: C
     report.rejects = pd.DataFrame(sorted(rows), columns=list(REJECT_COLUMNS)) if rows else (
         no_rejects())
     report.rejected = len(rows)
+    if rows:
+        report.to_mend = rejected_rows(scanned, dialect, report.rejects)
     left_out = sum(staged.exclusions.values())
     nothing_left = len(rows) > 0 and len(rows) + left_out >= report.rows_in
     if nothing_left or (

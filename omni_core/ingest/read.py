@@ -157,8 +157,8 @@ def _lay_raw(cursor: duckdb.DuckDBPyConnection, plain: list[str], typed: list[in
         cursor.execute(f"UPDATE raw_rows SET c{i} = {text[i]} WHERE t{i} IS NULL AND "
                        "texts IS NOT NULL")
         text[i] = f"c{i}"
-    names += [text[i] if text[i] == f"c{i}" else f"CASE WHEN t{i} IS NULL THEN {text[i]} END AS c{i}"
-              for i in typed]
+    names += [text[i] if text[i] == f"c{i}"
+              else f"CASE WHEN t{i} IS NULL THEN {text[i]} END AS c{i}" for i in typed]
     names += [f"CASE WHEN w{i} IS NULL THEN {text[i]} ELSE CAST(w{i} AS VARCHAR) END AS c{i}"
               for i in words]
     # A window to number the rows would read the file with one thread. A table has row ids, in the

@@ -152,6 +152,10 @@ class ImportReport:
     preview: pd.DataFrame = dataclasses.field(default_factory=pd.DataFrame)
     totals: tuple[Total, ...] = ()
     personal: tuple[Any, ...] = ()  # of Personal: personal columns and what becomes of them
+    # the first rows that can't be used, with all their cells, to be mended: see ``mend``
+    to_mend: pd.DataFrame = dataclasses.field(default_factory=pd.DataFrame)
+    # some rows (up to five) of the columns that the first question is about
+    examples: pd.DataFrame = dataclasses.field(default_factory=pd.DataFrame)
     # what is known of this header from earlier imports and was applied, by field
     remembered: dict[str, str] = dataclasses.field(default_factory=dict)
 

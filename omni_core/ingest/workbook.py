@@ -7,6 +7,7 @@ import datetime as dt
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def read_workbook(source: Path, staging: Path, answers: Mapping[str, str]) -> Sh
         sheets = {n: _Rows(book, n) for n in book.sheet_names if _size(book, n)}
         name = _choose({n: s for n, s in sheets.items() if n not in hidden} or sheets, answers,
                        sheets)
-        return _write(sheets[name], name, _kind(source), staging, 
+        return _write(sheets[name], name, _kind(source), staging,
                       [n for n in sheets if n != name])
     except calamine.PasswordError:
         raise Refused("workbook_locked") from None
@@ -81,6 +82,12 @@ class _Rows:
         return best, self.sheet.height
 
 
+    def beginning(self) -> tuple[str, ...]:
+        """The cells of the first rows that have some, a row as one text, to tell sheets apart."""
+        filled = (" | ".join(filter(None, map(_text, row[:8]))) for _, row in self)
+        return tuple(islice((text[:120] for text in filled if text), 2))
+
+
 def _choose(shown: Mapping[str, _Rows], answers: Mapping[str, str],
             every: Mapping[str, _Rows]) -> str:
     if not every:
@@ -97,7 +104,8 @@ def _choose(shown: Mapping[str, _Rows], answers: Mapping[str, str],
     if len(tables) == 1:
         return next(iter(tables))
     options = sorted(tables or shown, key=lambda n: list(shown).index(n))
-    raise Unanswered(Question("sheet", "sheet", tuple(options), {"sheets": len(options)}))
+    raise Unanswered(Question("sheet", "sheet", tuple(options), {
+        "sheets": len(options), "beginnings": {n: shown[n].beginning() for n in options}}))
 
 
 def _kind(source: Path) -> str:
