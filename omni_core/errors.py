@@ -204,6 +204,46 @@ class NotAdditive(OmniError):
         "This list does not come from the shopper's own history, so there is no “because”.")
 
 
+class NotDescribed(OmniError):
+    """The request needs something about items or shoppers that the data don't say."""
+
+    code = "not_described"
+    message = N_("These data don't say the {what}, so it can't be used here.")
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what=what)
+
+    def __str__(self) -> str:
+        what = self.values["what"]
+        return _(self.message).format(what=_(what))
+
+
+class TooManyItems(OmniError):
+    """More items than a model can hold in memory or work out in reasonable time."""
+
+    code = "too_many_items"
+    message = N_(
+        "This method takes up to {most} products; these data have {have}. Choose another method, "
+        "or recommend product types instead of single products."
+    )
+
+    def __init__(self, have: int, most: int) -> None:
+        super().__init__(have=have, most=most)
+
+
+class NotInstalled(OmniError):
+    """A method whose optional package is missing."""
+
+    code = "not_installed"
+    message = N_(
+        "This method needs an extra part that is not installed. Run “{command}” in the project's "
+        "folder."
+    )
+
+    def __init__(self, command: str) -> None:
+        super().__init__(command=command)
+
+
 class BadTarget(OmniError):
     """A target of a response model that can't be read."""
 

@@ -84,10 +84,11 @@ def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> ColumnMap:
         raise Unanswered(Question("table", "table", tuple(TABLES)))
     if table not in TABLES:
         raise Refused("unknown_answer", value=table, field="table")
-    clock = None
+    clock: int | None = None
     if "ts" in found and "ts" not in fixed and "ts" in TABLES[table].roles:
         place, confidence, reason = found["ts"]
-        taken = {i for i, _, _ in found.values()} | {i for i in fixed.values() if i is not None}
+        taken = {i for i, _, _ in found.values()}
+        taken |= {told for told in fixed.values() if told is not None}
         place, clock = find_clock(dialect, place, taken)
         found["ts"] = place, confidence, reason
     roles: dict[str, int] = {}

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from omni_core.recommend.base import Model
 from omni_core.recommend.evaluate import Evaluation, Range, evaluate, interval, paired
+from omni_core.recommend.hybrid import PARTS, Hybrid
 from omni_core.recommend.interactions import Interactions
 from omni_core.recommend.item_neighbours import ItemNeighbours, ItemNeighboursParameters
 from omni_core.recommend.popularity import Popularity, PopularityParameters
 from omni_core.recommend.split import sample_shoppers, time_split, together
 
-MODELS: dict[str, type[Model]] = {m.name: m for m in (Popularity, ItemNeighbours)}
+MODELS: dict[str, type[Model]] = {
+    name: Hybrid if name == Hybrid.name else PARTS[name] for name in (
+        "popularity", "item_neighbours", "user_neighbours", "content", "ease", "hybrid", "als",
+        "neural")
+}
 
 __all__ = [
     "MODELS", "Evaluation", "Interactions", "ItemNeighbours", "ItemNeighboursParameters", "Model",

@@ -46,7 +46,7 @@ class Model(ABC):
     name: ClassVar[str]
     label: ClassVar[str]
     parameters: ClassVar[type[Any]]
-    personal: ClassVar[bool] = True  # False: everyone gets the popular items
+    personal: bool = True  # False: everyone gets the popular items
 
     def __init__(self, params: Any = None, **fields: Any) -> None:
         known = [f.name for f in dataclasses.fields(self.parameters)]

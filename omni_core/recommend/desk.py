@@ -10,17 +10,15 @@ import numpy as np
 import pandas as pd
 
 from omni_core.errors import NoTime
+from omni_core.recommend import MODELS
 from omni_core.recommend.base import Model
 from omni_core.recommend.evaluate import Evaluation, Range, evaluate, paired
 from omni_core.recommend.interactions import Interactions
-from omni_core.recommend.item_neighbours import ItemNeighbours
-from omni_core.recommend.popularity import Popularity
 from omni_core.recommend.reasons import Reason, reasons
 from omni_core.recommend.split import sample_shoppers, time_split, together
 
 MOST_GOODS = 5000  # more than that, and a move takes seconds; the rest sell too rarely to tell
 STEADY = 200  # test shoppers from which a difference of ten points shows
-_MODELS: dict[str, type[Model]] = {m.name: m for m in (ItemNeighbours, Popularity)}
 
 
 @dataclass(frozen=True)
@@ -66,11 +64,11 @@ class Desk:
         data = self.earlier if final else self.train
         if data is None:
             raise NoTime()
-        return _MODELS[name](**fields).fit(data)
+        return MODELS[name](**fields).fit(data)
 
     def live(self, name: str, fields: dict[str, Any]) -> Model:
         """Fit a model on all events, for the lists of today."""
-        return _MODELS[name](**fields).fit(self.all)
+        return MODELS[name](**fields).fit(self.all)
 
     def serve(
         self, name: str, fields: dict[str, Any], user: Any, n: int, exclude: Iterable[str],

@@ -7,7 +7,7 @@ order of the rows it was given.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ import pandas as pd
 from scipy import sparse
 
 from omni_core.errors import BadInteractions, MissingColumns
+from omni_core.recommend import sides
 
 Array = np.ndarray[Any, Any]
 _DAY = 86_400_000_000  # a day in microseconds
@@ -28,7 +29,8 @@ class Interactions:
 
     ``users`` and ``items`` hold the ids as they were given; ``ts`` is UTC to the microsecond or
     None; ``value`` (an amount, a rating) is carried along for reports: the models here count who
-    has what, not how much of it.
+    has what, not how much of it. ``goods`` (by item) and ``people`` (by user) say more about them
+    where it is known, see ``sides``.
     """
 
     users: pd.Index
@@ -39,14 +41,23 @@ class Interactions:
     event: Array
     ts: Array | None = None
     value: Array | None = None
+    goods: pd.DataFrame | None = None
+    people: pd.DataFrame | None = None
 
     @classmethod
-    def from_frame(cls, frame: pd.DataFrame) -> Interactions:
+    def from_frame(
+        cls,
+        frame: pd.DataFrame,
+        items: pd.DataFrame | None = None,
+        users: pd.DataFrame | None = None,
+    ) -> Interactions:
         """Read a frame with ``user``, ``item`` and optional ``event``, ``ts``, ``value``.
 
         Without ``event`` every row is a "purchase". ``ts`` may be datetimes (with a zone or in
-        UTC), texts, or numbers: seconds since 1970. Raises ``MissingColumns`` and
-        ``BadInteractions`` (an empty or unreadable cell).
+        UTC), texts, or numbers: seconds since 1970. ``items`` is a frame of ``item`` and any of
+        ``title``, ``category``, ``brand``, ``price``; ``users`` one of ``user`` and any of
+        ``age_band``, ``segment``; rows about ids without events are kept (see ``stocked``).
+        Raises ``MissingColumns`` and ``BadInteractions`` (an empty or unreadable cell).
         """
         found = list(frame.columns)
         if missing := [c for c in ("user", "item") if c not in found]:
@@ -54,8 +65,8 @@ class Interactions:
         for column in ("user", "item", "event"):
             if column in found and (bad := int(frame[column].isna().sum())):
                 raise BadInteractions(column, bad)
-        user, users = _codes(frame["user"])
-        item, items = _codes(frame["item"])
+        user, owners = _codes(frame["user"])
+        item, known = _codes(frame["item"])
         if "event" in found:
             event, kinds = _codes(frame["event"].astype(str))
         else:
@@ -63,8 +74,10 @@ class Interactions:
         ts = _times(frame["ts"]) if "ts" in found else None
         value = _numbers(frame["value"]) if "value" in found else None
         return cls(
-            users, items, tuple(map(str, kinds)), user.astype(np.int32), item.astype(np.int32),
+            owners, known, tuple(map(str, kinds)), user.astype(np.int32), item.astype(np.int32),
             event.astype(np.int8), ts, value,
+            None if items is None else sides.goods(items),
+            None if users is None else sides.people(users),
         )
 
     def __len__(self) -> int:
@@ -87,10 +100,10 @@ class Interactions:
         """Return the rows for which ``keep`` is true, knowing only the ids that occur in them."""
         user, users = _narrow(self.user[keep], self.users)
         item, items = _narrow(self.item[keep], self.items)
-        return Interactions(
-            users, items, self.events, user, item, self.event[keep],
-            None if self.ts is None else self.ts[keep],
-            None if self.value is None else self.value[keep],
+        return replace(
+            self, users=users, items=items, user=user, item=item, event=self.event[keep],
+            ts=None if self.ts is None else self.ts[keep],
+            value=None if self.value is None else self.value[keep],
         )
 
     def only(self, events: Iterable[str]) -> Interactions:
@@ -98,6 +111,30 @@ class Interactions:
         wanted = set(events)
         codes = [i for i, name in enumerate(self.events) if name in wanted]
         return self.where(np.isin(self.event, codes))
+
+    def stocked(self) -> Interactions:
+        """Return the same events over all described goods: also those nobody came to yet."""
+        if self.goods is None:
+            return self
+        new = self.goods.index[self.items.get_indexer(self.goods.index) < 0]
+        place, items = _codes(pd.Series([*self.items, *new], dtype=object).infer_objects())
+        return replace(self, items=items, item=place[self.item].astype(np.int32))
+
+    @cached_property
+    def swapped(self) -> Interactions:
+        """The same events with shoppers in the place of items: what likens items likens them."""
+        return replace(
+            self, users=self.items, items=self.users, user=self.item, item=self.user,
+            goods=None, people=None,
+        )
+
+    def about_items(self, column: str) -> Array | None:
+        """Return what is known of each item, by code (None where it isn't), or None at all."""
+        return sides.aligned(self.goods, self.items, column)
+
+    def about_users(self, column: str) -> Array | None:
+        """Return what is known of each user, by code (None where it isn't), or None at all."""
+        return sides.aligned(self.people, self.users, column)
 
     @cached_property
     def present(self) -> tuple[str, ...]:

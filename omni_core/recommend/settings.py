@@ -1,4 +1,4 @@
-"""The controls of the recommend page: one parameter class in her words, for both models."""
+"""The controls of the recommend page: one parameter class in her words, for all methods."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from omni_core import params
 from omni_core.i18n import N_
+from omni_core.recommend import MODELS
 from omni_core.recommend.interactions import Interactions
 from omni_core.recommend.item_neighbours import ItemNeighboursParameters
 from omni_core.recommend.popularity import PopularityParameters
@@ -63,12 +64,10 @@ class Settings:
         return {"purchase": 1.0} | {n: 1.0 / w if w else 0.0 for n, w in worth.items()}
 
     def fields(self, model: str) -> dict[str, Any]:
-        """Return the fields of a model's parameter class ("item_neighbours", "popularity")."""
-        cls: Any = {
-            "item_neighbours": ItemNeighboursParameters, "popularity": PopularityParameters
-        }[model]
-        names = [f.name for f in dataclasses.fields(cls) if f.name != "weights"]
-        return {"weights": self.weights()} | {name: getattr(self, name) for name in names}
+        """Return those fields of a model's parameter class that the controls set."""
+        names = {f.name for f in dataclasses.fields(self)}
+        given = [f.name for f in dataclasses.fields(MODELS[model].parameters) if f.name in names]
+        return {"weights": self.weights()} | {name: getattr(self, name) for name in given}
 
 
 def shown(model: str, events: tuple[str, ...], similarity: str) -> tuple[list[str], list[str]]:

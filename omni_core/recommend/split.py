@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from omni_core.errors import BadParameter, NoTime
@@ -39,7 +41,8 @@ def together(*parts: Interactions) -> Interactions:
     """Join parts of one whole again, e.g. train and validation before the one look at the test."""
     import pandas as pd
 
-    return Interactions.from_frame(pd.concat([p.frame() for p in parts], ignore_index=True))
+    whole = Interactions.from_frame(pd.concat([p.frame() for p in parts], ignore_index=True))
+    return replace(whole, goods=parts[0].goods, people=parts[0].people)
 
 
 def sample_shoppers(x: Interactions, most: int = 2000, seed: int = 7) -> Interactions:

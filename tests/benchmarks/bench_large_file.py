@@ -167,7 +167,7 @@ def test_a_large_log_against_a_bare_read(name, clean, tmp_path):
     wall, cpu = (statistics.median(o[i] / b[i] for o, b in zip(ours, bare, strict=True))
                  for i in (0, 1))
     middle = [[statistics.median(x[i] for x in each) for i in (0, 1)] for each in (bare, ours)]
-    print(f"\n{name}, {log.rows:,} rows: wall {middle[1][0]:.1f} s against {middle[0][0]:.1f} s, ratio "
-          f"{wall:.2f}; CPU {middle[1][1]:.1f} s against {middle[0][1]:.1f} s, ratio {cpu:.2f}; peak "
-          f"{max(o[2] for o in ours):.0f} MB against {max(b[2] for b in bare):.0f} MB; "
+    print(f"\n{name}, {log.rows:,} rows: wall {middle[1][0]:.1f} s against {middle[0][0]:.1f} s, "
+          f"ratio {wall:.2f}; CPU {middle[1][1]:.1f} s against {middle[0][1]:.1f} s, ratio "
+          f"{cpu:.2f}; peak {max(o[2] for o in ours):.0f} MB against {max(b[2] for b in bare):.0f} MB; "
           f"{len(log.lines):,} planted rows, all found")

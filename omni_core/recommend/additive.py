@@ -1,0 +1,126 @@
+"""Models whose score is a sum over the shopper's history: each part says what led to the item."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from omni_core.errors import NotAdditive, NoTime
+from omni_core.recommend.base import Model
+from omni_core.recommend.interactions import Array, Interactions
+
+
+class Additive(Model):
+    """A score of item j is the sum over her history of weight (i) times link (i -> j)."""
+
+    def explain(self, user: Any, item: Any) -> pd.DataFrame:
+        """Take a score apart: a frame of because_item, event, contribution, adding up to it."""
+        code = self._item(item)
+        mine = int(self.train.codes_of([user])[0])
+        if mine < 0:
+            raise NotAdditive()
+        history, event, value = self._history(mine)
+        found, place = np.unique(history, return_inverse=True)
+        share = value * self._links(mine, found, code)[place]
+        keep = np.flatnonzero(share)
+        keep = keep[np.lexsort((history[keep], -share[keep]))]
+        names = np.asarray(self.train.events, dtype=object)
+        return pd.DataFrame({
+            "because_item": self.train.items.take(history[keep]),
+            "event": names[event[keep]],
+            "contribution": share[keep],
+        })
+
+    @abstractmethod
+    def _links(self, user: int, history: Array, item: int) -> Array:
+        """Return what one unit of weight with each item of a history adds to an item's score."""
+
+    def _history(self, user: int) -> tuple[Array, Array, Array]:
+        """Return the item, kind of event and aged weight of each thing in a user's history."""
+        owner, item, event, ts = self.train.last
+        rows = slice(*np.searchsorted(owner, [user, user + 1]))
+        weights = self._weights
+        value = np.array([weights.get(name, 0.0) for name in self.train.events])[event[rows]]
+        half_life = self._half_life
+        if half_life is not None and ts is not None:
+            value = value * np.exp2(-self.train.age(ts[rows]) / half_life)
+        told = value > 0
+        return item[rows][told], event[rows][told], value[told]
+
+    @property
+    def _weights(self) -> dict[str, float]:
+        """What each kind of event weighs in the sum."""
+        return dict(self.params.weights)
+
+    @property
+    def _half_life(self) -> float | None:
+        return getattr(self.params, "half_life", None)
+
+    def _aged(self, train: Interactions) -> sparse.csr_matrix:
+        """Return users x items: the weights of the sum; raises ``NoTime`` when they can't age."""
+        if self._half_life is not None and train.ts is None:
+            raise NoTime()
+        return self._weighed(train) if self._half_life is None else train.matrix(
+            self._weights, self._half_life)
+
+    def _weighed(self, train: Interactions) -> sparse.csr_matrix:
+        """Return users x items: the weights as if everything had happened today."""
+        weights = self._weights
+        return train.remember(("weighed", *weights.items()), lambda: train.matrix(weights))
+
+
+class Lists(Additive):
+    """A model whose links are one list of items for each item, whoever the shopper is."""
+
+    _profile: sparse.csr_matrix  # users x items: what each shopper brings to the sum
+    _all: sparse.csr_matrix | None = None
+    _few: tuple[bytes | None, Any] = (None, None)  # b"" is a key: nobody's items
+
+    def neighbours(self, items: Array) -> sparse.csr_matrix:
+        """Return the lists of some items, by code: len(items) x all items, columns sorted."""
+        if self._all is not None:
+            return self._all[items]
+        size = len(self.train.items)
+        if 2 * len(items) < size:  # one shopper's list: her own rows are enough
+            key = items.tobytes()
+            if key != self._few[0]:
+                self._few = key, self._lists(items)
+            return self._few[1]
+        self._before_all()
+        self._all = self._lists(np.arange(size))
+        return self._all[items]
+
+    @abstractmethod
+    def _lists(self, items: Array) -> sparse.csr_matrix:
+        """Work the lists of some items out."""
+
+    def _before_all(self) -> None:
+        """Make ready for the lists of all items at once."""
+
+    def _forget(self) -> None:
+        """Drop the lists of another fit."""
+        self._all, self._few = None, (None, None)
+
+    def _scores(self, users: Array) -> sparse.csr_matrix:
+        profile = self._profile[users]
+        touched = np.flatnonzero(np.bincount(profile.indices, minlength=profile.shape[1]))
+        return (profile[:, touched] @ self.neighbours(touched)).tocsr()
+
+    def _like(self, item: int) -> sparse.csr_matrix:
+        return self.neighbours(np.array([item]))
+
+    def _links(self, user: int, history: Array, item: int) -> Array:
+        return self.neighbours(history)[:, [item]].toarray().ravel()
+
+
+def scaled(weights: dict[str, float], train: Interactions) -> dict[str, float]:
+    """Return the weights with the largest that occurs as 1, for models whose amounts are absolute.
+
+    So that doubling all weights changes nothing.
+    """
+    most = max(weights.get(name, 0.0) for name in train.present)
+    return {name: value / most for name, value in weights.items()}
