@@ -13,6 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from omni_core.i18n import _
+
 DEFAULT_K = 5
 
 
@@ -38,17 +40,21 @@ def suppress(frame: pd.DataFrame, k: int, counts: str, derived: Sequence[str] = 
     """Return the frame with the small cells of column ``counts``, and what tells them, empty.
 
     ``within`` names a column whose groups are broken down each by itself, their sums being known
-    elsewhere; a group whose own sum is small is hidden whole. With ``k`` below 2 nothing changes.
+    elsewhere; a group whose own sum is small is hidden whole. A breakdown of fewer than ``k``
+    people in all has no rows: the names of its cells would already say what those few are. With
+    ``k`` below 2 nothing changes.
     """
     if k < 2 or frame.empty:
         return frame
     if within is None:
+        if frame[counts].sum() < k:
+            return frame.iloc[:0]
         away = hidden(frame[counts].to_numpy(), k)
     else:
         sums = frame.groupby(within, sort=False)[counts].sum()
         small = set(sums.index[hidden(sums.to_numpy(), k)])
         away = frame[within].isin(small).to_numpy(copy=True)
-        for _, rows in frame.reset_index(drop=True).groupby(within, sort=False):
+        for _name, rows in frame.reset_index(drop=True).groupby(within, sort=False):
             away[rows.index] |= hidden(rows[counts].to_numpy(), k)
     if not away.any():
         return frame
@@ -56,4 +62,38 @@ def suppress(frame: pd.DataFrame, k: int, counts: str, derived: Sequence[str] = 
     shown[counts] = shown[counts].astype("Int64").mask(away)
     for column in derived:
         shown[column] = shown[column].mask(away)
+    return shown
+
+
+def any_hidden(frame: pd.DataFrame, counts: str = "shoppers") -> bool:
+    """Whether any count of the frame was left out by ``suppress``."""
+    return bool(frame[counts].isna().any())
+
+
+def shown_rows(frame: pd.DataFrame, counts: str = "shoppers") -> pd.DataFrame:
+    """Return the rows whose count may be seen."""
+    return frame[frame[counts].notna()]
+
+
+def word() -> str:
+    """Return what stands where a count was left out; not "<k": the larger of two may be more."""
+    return _("hidden")
+
+
+def note(k: int) -> str:
+    """Return the sentence that says why counts are missing."""
+    return _("Hidden: groups of fewer than {k} people, and the next smallest where the total would "
+             "give one away. The limit is set under Privacy and backups.").format(k=k)
+
+
+def worded(frame: pd.DataFrame, counts: str = "shoppers") -> pd.DataFrame:
+    """Return the frame for eyes and files: a word where a count, and what tells it, is empty.
+
+    A frame without such a column, or with every count in it, is returned as it is.
+    """
+    if counts not in frame or not any_hidden(frame, counts):
+        return frame
+    away, shown = frame[counts].isna(), frame.copy()
+    for column in shown.columns[shown[away].isna().all()]:
+        shown[column] = shown[column].astype(object).mask(away, word())
     return shown

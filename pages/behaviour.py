@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from omni_core.behaviour import sentences
+from omni_core import small_cells
+from omni_core.behaviour import sentences, shape
 from omni_core.charts import behaviour as charts
 from omni_core.i18n import N_, _
 from pages.ui import cached, link, numbers, shell, widgets
@@ -62,7 +63,11 @@ def trend():
 @shell.fragment
 def ages():
     st.header(_("Age"), anchor=False)
-    bands, years = ask("age_histogram"), ask("ages")
+    bands = ask("age_histogram")
+    years = shape.years_of(ask("ages"), bands)
+    if total["shoppers"] and bands.empty:
+        shell.hint(_("Fewer than {k} shoppers: their ages are not shown.").format(k=ws.small_cells))
+        return
     if not sentences.any_age(bands):
         shell.hint(sentences.ages(bands), "customers")
         return
@@ -73,6 +78,8 @@ def ages():
     fig = charts.age_years(years, sentences.unknown_ages(bands, years)) if by_years else (
         charts.age_bands(bands))
     draw(fig, sentences.ages(bands), "age", years if by_years else bands)
+    if small_cells.any_hidden(years if by_years else bands):
+        widgets.note(small_cells.note(ws.small_cells))
 
 
 @shell.fragment

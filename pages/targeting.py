@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from omni_core import params
+from omni_core import params, small_cells
 from omni_core.charts import targeting as charts
 from omni_core.errors import OmniError
 from omni_core.i18n import _, money, number, percent
@@ -219,10 +219,14 @@ def audience(who, reach):
                          _("Download the audience (CSV)"), "ads_csv")
     for tab, by in ((ages, "band"), (genders, "gender")):
         with tab:
-            table = people.breakdown(who, reach, by)
-            said = words.group_words(table, by)
-            if people.any_known(table, by):
-                widgets.chart(charts.groups(table, by), said, f"ads_{by}", table)
+            table = people.breakdown(who, reach, by, ws.small_cells)
+            shown = small_cells.shown_rows(table, "chosen")
+            said = words.group_words(shown, by)
+            if people.any_known(shown, by):
+                widgets.chart(charts.groups(shown, by), said, f"ads_{by}",
+                              small_cells.worded(table, "chosen"))
+                if len(shown) < len(table):
+                    widgets.note(small_cells.note(ws.small_cells))
             else:
                 shell.hint(said, "customers")
 

@@ -10,6 +10,7 @@ import pandas as pd
 from omni_core.behaviour.shape import by_week, peak, week_grid
 from omni_core.i18n import N_, _, language, money, number, percent, weekday_name
 from omni_core.metrics import wilson
+from omni_core.small_cells import any_hidden, worded
 
 FEW = 30  # below this many cases a share is a hint, not a finding
 
@@ -33,6 +34,8 @@ def interval(successes: float, n: float) -> str:
 
 def ages(bands: pd.DataFrame) -> str:
     """Say which age band is largest and how many ages are unknown (from ``age_histogram``)."""
+    if any_hidden(bands):
+        return _ages_in_part(bands)
     known = bands[bands["band"] != "unknown"]
     total, with_age = int(bands["shoppers"].sum()), int(known["shoppers"].sum())
     if not with_age:
@@ -49,6 +52,18 @@ def ages(bands: pd.DataFrame) -> str:
             n=number(total - with_age), share=percent(1 - with_age / total, 0)
         )
     return text + _careful(with_age)
+
+
+def _ages_in_part(bands: pd.DataFrame) -> str:
+    # no share and no sum: either could give a hidden group away. What is hidden is never larger
+    # than what is shown, so the largest is known.
+    shown = bands[(bands["band"] != "unknown") & bands["shoppers"].notna()]
+    if shown.empty:
+        return _("The age groups are too small to be shown.")
+    top = shown.loc[shown["shoppers"].astype(int).idxmax()]
+    n = int(top["shoppers"])
+    return _("The largest age group is {band}: {n} shoppers. Smaller groups are hidden.").format(
+        band=band_name(str(top["band"])), n=number(n)) + _careful(n)
 
 
 def browsing(counts: pd.DataFrame) -> str:
@@ -245,7 +260,10 @@ def trend(frame: pd.DataFrame, currency: str) -> str:
 
 
 def readable(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a query's result with its codes (steps, bands, channels, weekdays) as words."""
+    """Return a query's result with its codes (steps, bands, channels, weekdays) as words.
+
+    So are counts that are hidden because they are of few people.
+    """
     words: dict[str, Callable[[Any], str]] = {
         "step": lambda step: _(STEP_NAMES.get(step, step)), "band": band_name,
         "channel": channel_name, "weekday": lambda day: weekday_name(int(day)),
@@ -253,7 +271,7 @@ def readable(table: pd.DataFrame) -> pd.DataFrame:
     shown = table.drop(columns="given", errors="ignore")
     for column in set(words) & set(shown.columns):
         shown[column] = shown[column].map(words[column])
-    return shown
+    return worded(shown)
 
 
 def one(frame: pd.DataFrame) -> dict[str, float]:
@@ -264,12 +282,18 @@ def one(frame: pd.DataFrame) -> dict[str, float]:
 
 
 def any_age(bands: pd.DataFrame) -> bool:
-    """Whether any shopper's age is known."""
-    return bool(bands.loc[bands["band"] != "unknown", "shoppers"].sum())
+    """Whether any shopper's age is known, and may be shown at least as hidden."""
+    known = bands.loc[bands["band"] != "unknown", "shoppers"]
+    return bool((known.isna() | (known > 0)).any())
 
 
-def unknown_ages(bands: pd.DataFrame, years: pd.DataFrame) -> int:
-    """Return how many shoppers have no year of age: unknown, or known by a band only."""
+def unknown_ages(bands: pd.DataFrame, years: pd.DataFrame) -> int | None:
+    """Return how many shoppers have no year of age: unknown, or known by a band only.
+
+    None where counts are hidden: the difference would tell what those hold together.
+    """
+    if any_hidden(bands) or any_hidden(years):
+        return None
     known = years.dropna(subset=["age"])["shoppers"].sum()
     return int(bands["shoppers"].sum() - known)
 

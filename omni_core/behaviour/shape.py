@@ -72,13 +72,25 @@ def by_week(trend: pd.DataFrame) -> pd.DataFrame:
 
 
 def bin_ages(ages: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per year of age between the youngest and the oldest: age, shoppers."""
+    """Return one row per year of age between the youngest and the oldest: age, shoppers.
+
+    A year of which a count is hidden stays hidden (NaN).
+    """
     known = ages.dropna(subset=["age"])
     if known.empty:
         return pd.DataFrame({"age": [], "shoppers": []})
-    counts = known.assign(age=known["age"].astype(int)).groupby("age")["shoppers"].sum()
+    counts = known.assign(age=known["age"].astype(int)).groupby("age")["shoppers"]
+    counts = counts.agg(lambda n: float("nan") if n.isna().any() else float(n.sum()))
     full = range(int(counts.index.min()), int(counts.index.max()) + 1)
     return counts.reindex(full, fill_value=0).rename_axis("age").reset_index()
+
+
+def years_of(ages: pd.DataFrame, bands: pd.DataFrame) -> pd.DataFrame:
+    """Return ``ages`` with every year hidden whose band is: else they would add up to it."""
+    away = ages["band"].isin(set(bands.loc[bands["shoppers"].isna(), "band"]))
+    if not away.any():
+        return ages
+    return ages.assign(shoppers=ages["shoppers"].astype("Int64").mask(away))
 
 
 def bin_views(counts: pd.DataFrame, doubling: bool = False, bars: int = 30) -> pd.DataFrame:

@@ -13,43 +13,56 @@ from omni_core.charts.theme import (
     SEQUENTIAL,
     TEAL,
     faded,
+    hatched,
+    heights,
     literal,
     style,
     ticks,
 )
 from omni_core.i18n import _, money, number, percent, weekday_name
+from omni_core.small_cells import word
 
 
 def age_bands(bands: pd.DataFrame) -> go.Figure:
-    """Shoppers per age band, "unknown" last and grey, small groups paler."""
+    """Shoppers per age band, "unknown" last and grey, small groups paler, hidden ones hatched."""
+    away = bands["shoppers"].isna()
     colours = [
-        GREY if b == "unknown" else faded(BLUE, 0.4) if sentences.few(n) else BLUE
-        for b, n in zip(bands["band"], bands["shoppers"], strict=True)
+        GREY if b == "unknown" or gone else faded(BLUE, 0.4) if sentences.few(n) else BLUE
+        for b, n, gone in zip(bands["band"], bands["shoppers"], away, strict=True)
     ]
     fig = go.Figure(
         go.Bar(
             x=[sentences.band_name(str(b)) for b in bands["band"]],
-            y=bands["shoppers"],
-            marker_color=colours,
-            text=[number(n) for n in bands["shoppers"]],
+            y=heights(bands["shoppers"]),
+            marker={"color": colours, "pattern": hatched(away)},
+            text=[word() if gone else number(n)
+                  for n, gone in zip(bands["shoppers"], away, strict=True)],
             textposition="outside",
             cliponaxis=False,
-            customdata=[percent(s) for s in bands["share"]],
-            hovertemplate="%{x}: %{text} (%{customdata})<extra></extra>",
+            customdata=["" if gone else f" ({percent(s)})"
+                        for s, gone in zip(bands["share"], away, strict=True)],
+            hovertemplate="%{x}: %{text}%{customdata}<extra></extra>",
         )
     )
     fig.update_xaxes(type="category", title_text=_("Age"))
-    fig.update_yaxes(title_text=_("Shoppers"), **ticks(bands["shoppers"]))
+    fig.update_yaxes(title_text=_("Shoppers"), **ticks(bands["shoppers"].dropna()))
     return style(fig)
 
 
-def age_years(ages: pd.DataFrame, unknown: int) -> go.Figure:
-    """Shoppers per year of age, and one bar apart for the unknown ones."""
+def age_years(ages: pd.DataFrame, unknown: int | None) -> go.Figure:
+    """Shoppers per year of age, hidden ones hatched, and one bar apart for the unknown ones.
+
+    ``unknown`` None: how many those are is not to be said.
+    """
     years = shape.bin_ages(ages)
+    away = years["shoppers"].isna()
     fig = go.Figure(
         go.Bar(
-            x=years["age"], y=years["shoppers"], marker_color=BLUE,
-            hovertemplate="%{x}: %{y:,}<extra></extra>", showlegend=False,
+            x=years["age"], y=heights(years["shoppers"]),
+            marker={"color": [GREY if gone else BLUE for gone in away], "pattern": hatched(away)},
+            customdata=[word() if gone else number(n)
+                        for n, gone in zip(years["shoppers"], away, strict=True)],
+            hovertemplate="%{x}: %{customdata}<extra></extra>", showlegend=False,
         )
     )
     if unknown:
@@ -65,7 +78,7 @@ def age_years(ages: pd.DataFrame, unknown: int) -> go.Figure:
             tickvals=[*marks, place], ticktext=[*map(str, marks), _("unknown")]
         )
     fig.update_xaxes(title_text=_("Age"))
-    fig.update_yaxes(title_text=_("Shoppers"), **ticks([*years["shoppers"], unknown]))
+    fig.update_yaxes(title_text=_("Shoppers"), **ticks([*years["shoppers"].dropna(), unknown or 0]))
     fig = style(fig)
     fig.update_layout(bargap=0.1)
     return fig

@@ -41,6 +41,25 @@ def faded(colour: str, share: float) -> str:
     return f"rgba({red},{green},{blue},{share:g})"
 
 
+def heights(counts: Iterable[Any]) -> list[float]:
+    """Return bar heights of counts; a hidden one gets a height that depends on no hidden count."""
+    values = [float(n) if n == n else None for n in map(_plain, counts)]
+    low = 0.06 * max((v for v in values if v is not None), default=0.0) or 1.0
+    return [low if v is None else v for v in values]
+
+
+def _plain(count: Any) -> float:
+    try:
+        return float(count)
+    except TypeError:  # pandas' own "not available" is no number
+        return float("nan")
+
+
+def hatched(hidden: Iterable[bool]) -> dict[str, Any]:
+    """Return the pattern of bars: hatched where the count behind a bar is hidden."""
+    return {"shape": ["/" if h else "" for h in hidden], "size": 6, "solidity": 0.35}
+
+
 def ticks(values: Iterable[float], most: int = 5) -> dict[str, list[Any]]:
     """Return round axis marks from 0 over whole-number ``values``, worded as the language does.
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from omni_core.errors import UnknownName
 from omni_core.metrics import wilson
+from omni_core.small_cells import hidden, suppress
 from omni_core.targeting.evaluate import Holdout, Scores
 from omni_core.targeting.money import Ranking
 
@@ -75,10 +76,11 @@ def chosen(who: Audience, reach: int) -> pd.DataFrame:
     return who.people.iloc[:reach][["user", "score"]].round({"score": 6})
 
 
-def breakdown(who: Audience, reach: int, by: str) -> pd.DataFrame:
+def breakdown(who: Audience, reach: int, by: str, k: int = 1) -> pd.DataFrame:
     """Return, per age "band" or "gender": shoppers, chosen, share of them chosen, its 95 % range.
 
     Groups of fewer than 30 are shown and marked in ``few``, never dropped; "unknown" comes last.
+    Counts of fewer than ``k`` people are empty, and so is what would tell them.
     """
     import pandas as pd
 
@@ -87,12 +89,19 @@ def breakdown(who: Audience, reach: int, by: str) -> pd.DataFrame:
     groups = who.people[by].to_numpy(object)
     for name in sorted(set(groups), key=lambda g: (g == "unknown", g != "under 18", str(g))):
         member = groups == name
-        n, k = int(member.sum()), int((member & inside).sum())
-        low, high = wilson(k, n)
-        rows.append((name, n, k, k / n, low, high, n < _ENOUGH))
-    return pd.DataFrame(
-        rows, columns=[by, "shoppers", "chosen", "share", "low", "high", "few"]
-    )
+        n, taken = int(member.sum()), int((member & inside).sum())
+        low, high = wilson(taken, n)
+        rows.append((name, n, taken, taken / n, low, high, n < _ENOUGH))
+    table = pd.DataFrame(
+        rows, columns=[by, "shoppers", "chosen", "share", "low", "high", "few"])
+    # of a large group few may be chosen, or few left over: how many are reached is known as well
+    left = table.assign(left=table["shoppers"] - table["chosen"])
+    away = hidden(left["chosen"], k) | hidden(left["left"], k)
+    table = suppress(table, k, "shoppers", ("chosen", "share", "low", "high"))
+    if len(table) and away.any():
+        for column in ("chosen", "share", "low", "high"):
+            table[column] = table[column].mask(away)
+    return table
 
 
 def any_known(table: pd.DataFrame, by: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from omni_core import small_cells
 from omni_core.behaviour.sentences import channel_name
 from omni_core.i18n import N_, _, day
 from pages.ui import cached, link
@@ -23,9 +24,10 @@ def filters(ws: Any, prefix: str) -> dict[str, Any]:
     """Period, channel and segment, bound to the link: ``start``, ``end`` (exclusive), ``channel``,
     ``segment``, each None when not narrowed. Periods count back from the last day in the data."""
     first, last = span(ws)
-    values = cached.query(ws, "filter_values").to_dict("records")
-    channels = [str(v["value"]) for v in values if v["kind"] == "channel"]
-    segments = [str(v["value"]) for v in values if v["kind"] == "segment"]
+    values = cached.query(ws, "filter_values")
+    channels = _named(values, "channel")
+    # a hidden segment is not offered: every number of the page would then be about those few
+    segments = _named(small_cells.shown_rows(values), "segment")
     chosen = dict(EVERYTHING)
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"{prefix}_filters"):
         if first is not None:
@@ -44,6 +46,10 @@ def filters(ws: Any, prefix: str) -> dict[str, Any]:
             chosen["segment"] = _one_of(
                 _("Segment"), _("All segments"), segments, f"{prefix}_segment")
     return chosen
+
+
+def _named(values: Any, kind: str) -> list[str]:
+    return [str(v["value"]) for v in values.to_dict("records") if v["kind"] == kind]
 
 
 def _one_of(

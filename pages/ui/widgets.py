@@ -145,7 +145,7 @@ def _columns(table: Any, currency: str | None) -> dict[str, Any]:
     for name in map(str, table.columns):
         head = export.heading(name)
         label = _(head.label) + (f" ({currency})" if head.form == "money" and currency else "")
-        if head.form in _FORMS:
+        if head.form in _FORMS and table[name].dtype != object:  # words where counts are hidden
             shown[name] = st.column_config.NumberColumn(label, format=_FORMS[head.form])
         elif head.form == "day":
             shown[name] = st.column_config.DateColumn(label, format="YYYY-MM-DD")

@@ -169,5 +169,6 @@ def test_a_large_log_against_a_bare_read(name, clean, tmp_path):
     middle = [[statistics.median(x[i] for x in each) for i in (0, 1)] for each in (bare, ours)]
     print(f"\n{name}, {log.rows:,} rows: wall {middle[1][0]:.1f} s against {middle[0][0]:.1f} s, "
           f"ratio {wall:.2f}; CPU {middle[1][1]:.1f} s against {middle[0][1]:.1f} s, ratio "
-          f"{cpu:.2f}; peak {max(o[2] for o in ours):.0f} MB against {max(b[2] for b in bare):.0f} MB; "
+          f"{cpu:.2f}; peak {max(o[2] for o in ours):.0f} MB against "
+          f"{max(b[2] for b in bare):.0f} MB; "
           f"{len(log.lines):,} planted rows, all found")
