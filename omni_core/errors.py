@@ -158,6 +158,27 @@ class NotAnArchive(OmniError):
         "another file.")
 
 
+class FolderNotReadable(OmniError):
+    """A folder that files should be taken from can't be; the code of its own says why."""
+
+    code = "folder_not_readable"
+    messages = {
+        "not_found": N_("There is no folder {folder}. Copy its path from the file manager."),
+        "not_whole": N_("“{folder}” is not a whole path. Write it from the drive or from / on."),
+        "not_allowed": N_("Omni may not look into {folder}. Change its permissions, or copy the "
+                          "files to another folder."),
+        "no_files": N_("In {folder} there is no file that Omni reads (CSV, text, Excel, gz, zip). "
+                       "Folders inside it are not searched."),
+    }
+
+    def __init__(self, reason: str, folder: object) -> None:
+        super().__init__(reason=reason, folder=str(folder))
+
+    def __str__(self) -> str:
+        message = self.messages[str(self.values["reason"])]
+        return _(message).format(**self.values)
+
+
 class UnknownId(OmniError):
     """A shopper or an item that the model's data do not hold."""
 

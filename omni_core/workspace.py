@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import pandas as pd
 
@@ -65,8 +65,8 @@ class Workspace:
             _check_zone(timezone)
         ws = cls(path)
         try:
-            if timezone is not None and timezone != ws.timezone:
-                ws._set_zone(timezone)
+            if timezone is not None:
+                ws.set_timezone(timezone)
             if small_cells is not None and ws._meta("small_cells") is None:
                 ws.set_small_cells(small_cells)
         except BaseException:
@@ -146,8 +146,15 @@ class Workspace:
             rows = cursor.execute("SELECT value FROM meta WHERE name = $1", [name]).fetchall()
         return rows[0][0] if rows else None
 
-    def _set_zone(self, zone: str) -> None:
-        # times already stored are UTC and stay; only their local hours are counted anew
+    def set_timezone(self, zone: str) -> None:
+        """Say where times without a zone are written; for the imports to come.
+
+        Times already stored keep their instant; only their local days and hours are counted anew.
+        Raises ``BadParameter`` for a zone that this computer doesn't know.
+        """
+        _check_zone(zone)
+        if zone == self.timezone:
+            return
         with self._database.transaction() as cursor:
             cursor.execute("INSERT OR REPLACE INTO meta VALUES ('timezone', $1)", [zone])
             rebuild(cursor)
@@ -256,6 +263,12 @@ class Workspace:
 
 def void(_: object) -> None:
     """Drop a value."""
+
+
+def zones() -> tuple[str, ...]:
+    """Return the names of the time zones that this computer knows, by place."""
+    return tuple(sorted(z for z in available_timezones() if "/" in z and not z.startswith(
+        ("Etc/", "SystemV/", "US/", "Mexico/", "Canada/", "Brazil/", "Chile/")))) + ("UTC",)
 
 
 def _silent(_: float) -> None:

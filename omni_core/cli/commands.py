@@ -8,10 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from omni_core import home
-from omni_core.errors import BadParameter
-from omni_core.i18n import _, number
-from omni_core.ingest.messages import sentence
-from omni_core.ingest.report import ImportReport
+from omni_core.cli import reporting
+from omni_core.i18n import _
 from omni_core.panel import write_panel
 from omni_core.sample import is_sample_folder
 from omni_core.small_cells import DEFAULT_K
@@ -40,16 +38,13 @@ def panel(options: argparse.Namespace) -> int:
 
 def take(options: argparse.Namespace) -> int:
     """Import files in the order given; 1 if any of them did not get in."""
-    answers = dict(_pair(text) for text in options.answer)
-    failed = 0
     with Workspace.open(_folder(options), timezone=options.timezone,
                         small_cells=DEFAULT_K) as ws:
-        for path in options.files:
-            report = ws.import_file(path, answers=answers)
-            _tell(report)
-            failed += report.status not in ("imported", "already_imported")
+        reports = (ws.import_file(path, answers=reporting.answers(options.answer))
+                   for path in options.files)
+        code = reporting.tell(reports, ws, options.format, {"imported", "already_imported"})
         _show_in_app(ws)
-    return 1 if failed else 0
+    return code
 
 
 def ask(options: argparse.Namespace) -> int:
@@ -92,37 +87,3 @@ def _show_in_app(ws: Workspace) -> None:
     """Let the app open this workspace next, if it is one of its own."""
     if home.home().resolve() in ws.path.resolve().parents:
         home.remember(ws.path)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    field, sign, value = text.partition("=")
-    if not sign:
-        raise BadParameter("--answer", text, "FIELD=VALUE")
-    return field.strip(), value
-
-
-def _tell(report: ImportReport) -> None:
-    words = {
-        "imported": _("imported as {table}: {rows} rows, {accepted} accepted, {rejected} rejected, "
-                      "{excluded} left out"),
-        "already_imported": "{message}",
-        "refused": _("not imported. {message}"),
-        "needs_answers": _("not imported: it needs an answer."),
-    }[report.status]
-    print(f"{report.name}: " + words.format(
-        table=", ".join(report.tables), rows=number(report.rows_in),
-        accepted=number(report.accepted), rejected=number(report.rejected),
-        excluded=number(report.excluded), message=report.message))
-    for question in report.questions:
-        print("  ? " + str(question))
-        print("    " + " | ".join(f"--answer {question.field}={o}" for o in question.options))
-    for code, count in report.exclusions.items():
-        print(f"  - {sentence(code)}: {number(count)}")
-    if len(report.rejects):
-        grouped = report.rejects.groupby(["column", "code"], sort=True)
-        for (column, code), rows in grouped:
-            print("  ! " + _("{column}: {reason} ({count} rows, the first on line {line})").format(
-                column=column or "–", reason=sentence(code), count=number(len(rows)),
-                line=rows["line"].min()))
-    for note in report.notes:
-        print("  · " + str(note))

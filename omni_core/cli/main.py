@@ -38,13 +38,21 @@ def _language(given: Sequence[str]) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from omni_core.cli import commands
+    from omni_core.cli import commands, doctor
 
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--lang", choices=list(LANGUAGES), help=_("language of the answers"))
     at = argparse.ArgumentParser(add_help=False)
     at.add_argument("--workspace", metavar="DIR", type=Path, help=_(
         "the workspace's folder; without it the shop that the app shows (never the sample)"))
+    reading = argparse.ArgumentParser(add_help=False)
+    reading.add_argument("files", metavar="FILE", type=Path, nargs="+")
+    reading.add_argument("--answer", metavar="FIELD=VALUE", action="append", default=[], help=_(
+        "answer a question: a role and its column (user=buyer), or table=orders"))
+    reading.add_argument("--timezone", metavar="ZONE", help=_(
+        "the zone that times without one were written in, such as Asia/Shanghai"))
+    reading.add_argument("--format", choices=("text", "json"), default="text", help=_(
+        "lines for a person, or everything for a program"))
     parser = argparse.ArgumentParser(prog="omni", parents=[shared], description=_(
         "Import a shop's CSV exports and ask about them, as the pages do."))
     parser.set_defaults(run=commands.usage(parser))
@@ -55,14 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     panel.add_argument("folder", metavar="FOLDER", type=Path)
     panel.set_defaults(run=commands.panel)
 
-    take = known.add_parser("import", parents=[shared, at], help=_(
+    take = known.add_parser("import", parents=[shared, at, reading], help=_(
         "read CSV files into a workspace and say what became of each row"))
-    take.add_argument("files", metavar="FILE", type=Path, nargs="+")
-    take.add_argument("--answer", metavar="FIELD=VALUE", action="append", default=[], help=_(
-        "answer a question: a role and its column (user=buyer), or table=orders"))
-    take.add_argument("--timezone", metavar="ZONE", help=_(
-        "the zone that times without one were written in, such as Asia/Shanghai"))
     take.set_defaults(run=commands.take)
+
+    doctor.add(known, shared, reading)
 
     ask = known.add_parser("query", parents=[shared, at], help=_(
         "print a named query as CSV; without a name, the names"))

@@ -89,8 +89,8 @@ def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> ColumnMap:
         place, confidence, reason = found["ts"]
         taken = {i for i, _, _ in found.values()}
         taken |= {told for told in fixed.values() if told is not None}
-        place, clock = find_clock(dialect, place, taken)
-        found["ts"] = place, confidence, reason
+        at, clock = find_clock(dialect, place, taken)
+        found["ts"] = at, confidence, reason
     roles: dict[str, int] = {}
     guesses: list[RoleGuess] = []
     for role in TABLES[table].roles:

@@ -1,6 +1,7 @@
 """The command line: what it prints, where it looks for the workspace, its exit codes."""
 
 import io
+import json
 
 import pandas as pd
 import pytest
@@ -69,3 +70,38 @@ def test_help_speaks_the_terminals_language(monkeypatch, capsys):
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
     assert main([]) == 2
     assert "撤销一次导入" in capsys.readouterr().out
+
+
+def test_the_doctor_says_everything_and_touches_nothing(orders, tmp_path, capsys):
+    strange = tmp_path / "strange.csv"
+    strange.write_text("wer,sku,time,amount\nanna,p1,2026-01-01,5.00\nben,p2,gestern,6.00\n",
+                       "utf-8")
+    assert main(["doctor", str(orders)]) == 0
+    out = capsys.readouterr().out
+    assert "ready to import as orders: 12 rows" in out and "Revenue from this file: ¥192.00" in out
+    assert main(["doctor", str(orders), str(strange), "--format", "json"]) == 1
+    first, second = json.loads(capsys.readouterr().out)
+    assert (first["status"], first["encoding"], first["rows_in"]) == ("ready", "utf-8", 12)
+    assert {m["role"]: m["column"] for m in first["mapping"]}["ts"] == "created_at"
+    assert first["totals"][0]["read"] == "192.0000"
+    (question,) = second["questions"]
+    assert (question["field"], question["code"]) == ("user", "role")
+    assert "wer" in question["options"]
+    assert {"wer": "anna"}.items() <= second["examples"][0].items()
+    # answered, it is read to its end: every reject with its line, as many as asked for
+    assert main(["doctor", str(strange), "--format=json", "--answer", "user=wer"]) == 0
+    (report,) = json.loads(capsys.readouterr().out)
+    assert report["rejects"][0] | {"line": 3, "code": "bad_time", "value": "gestern"} == (
+        report["rejects"][0])
+    assert main(["doctor", str(strange), "--format=json", "--answer", "user=wer",
+                 "--rejects=0"]) == 0
+    (report,) = json.loads(capsys.readouterr().out)
+    assert (report["rejects"], report["rejected"]) == ([], 1)
+    assert not home.workspaces() and home.last_opened() is None
+
+
+def test_an_import_answers_in_json_too(orders, tmp_path, capsys):
+    at = ["--workspace", str(tmp_path / "shop"), "--format", "json"]
+    assert main(["import", *at, str(orders)]) == 0
+    (report,) = json.loads(capsys.readouterr().out)
+    assert (report["status"], report["accepted"], report["import_id"]) == ("imported", 12, 1)

@@ -1,0 +1,193 @@
+"""What a report says to a person: one sentence first, the money step by step, what was repaired.
+
+The page and the command line say it with the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from omni_core.columns import EVENT_LABELS, ROLES, TABLES
+from omni_core.i18n import N_, _, money, ngettext, number
+from omni_core.ingest.messages import sentence
+from omni_core.ingest.report import SWITCHES, ImportReport, Note, Total
+
+PLATFORMS: dict[str, str] = {
+    "amazon_orders": N_("Amazon, orders"), "douyin_orders": N_("Douyin, orders"),
+    "douyin_settlement": N_("Douyin, settlements"), "etsy_items": N_("Etsy, sold order items"),
+    "etsy_orders": N_("Etsy, sold orders"), "ga4_bigquery": N_("Google Analytics 4, BigQuery"),
+    "ga4_explore": N_("Google Analytics 4, exploration"),
+    "ga4_report": N_("Google Analytics 4, report"), "jd_orders": N_("JD, orders"),
+    "klaviyo_profiles": N_("Klaviyo, profiles"), "magento_orders": N_("Magento, orders"),
+    "pinduoduo_orders": N_("Pinduoduo, orders"), "retailrocket_events": N_("RetailRocket, events"),
+    "shopify_customers": N_("Shopify, customers"), "shopify_orders": N_("Shopify, orders"),
+    "taobao_items": N_("Taobao/Tmall, items (宝贝报表)"),
+    "taobao_orders": N_("Taobao/Tmall, orders (订单报表)"),
+    "taobao_user_behavior": N_("Taobao, UserBehavior"), "uci_retail": N_("UCI Online Retail"),
+    "woocommerce_analytics": N_("WooCommerce, analytics"),
+    "woocommerce_orders": N_("WooCommerce, orders"), "youzan_orders": N_("Youzan, orders"),
+}
+DELIMITERS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("bar")}
+OPTIONS = {"day first": N_("Day first: 31/12/2026"), "month first": N_("Month first: 12/31/2026"),
+           "year first": N_("Year first: 26-12-31"),
+           ".": N_("Point: 1,234.50"), ",": N_("Comma: 1.234,50")}
+# notes on what a file can't support, and on what deserves a look; all others are remarks
+LIMITS = frozenset({
+    "no_buyer", "no_product", "no_items", "etsy_items_too", "taobao_items_too", "no_order_number",
+    "anonymous_people"})
+DOUBTS = frozenset({
+    "total_differs", "refund_above_order", "masked_buyers", "future_times", "status_unknown",
+    "several_currencies", "other_sheets", "merged_cells", "all_purchases"})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that was done to the file: its code and words, where, how often, and whether on.
+
+    ``switch``: she may switch it off before the import (``answers={"step:CODE": "off"}``).
+    """
+
+    code: str
+    words: str
+    columns: tuple[str, ...]
+    count: int
+    switch: bool
+    on: bool = True
+
+
+def facts(report: ImportReport) -> list[str]:
+    """Return what the file is, in a few words each: kind, platform, encoding, delimiter, rows."""
+    found = []
+    if report.table:
+        found.append(_(TABLES[report.table].label))
+    if report.profile:
+        found.append(_("from {platform}").format(
+            platform=_(PLATFORMS.get(report.profile, report.profile))))
+    if report.encoding:
+        found.append(_("encoding {encoding}").format(encoding=report.encoding.upper()))
+    if report.delimiter:
+        found.append(_("separated by {delimiter}").format(
+            delimiter=_(DELIMITERS.get(report.delimiter, report.delimiter))))
+    if report.rows_in:
+        found.append(rows(report.rows_in))
+    return found
+
+
+def rows(n: int) -> str:
+    """Return a number of rows in words."""
+    return ngettext("{n} row", "{n} rows", n).format(n=number(n))
+
+
+def summary(report: ImportReport) -> str:
+    """Return the one sentence that comes first."""
+    if report.status in ("refused", "already_imported"):
+        return report.message
+    if report.status == "needs_answers":
+        return _("The file can't be read to its end before a question is answered.")
+    cleaned = int(report.cleaned["count"].sum()) if len(report.cleaned) else 0
+    template = (N_("Of {all} rows, {good} were imported, {bad} can't be used, {out} were left out "
+                   "on purpose; {cells} cells were repaired.") if report.status == "imported" else
+                N_("Of {all} rows, {good} will be imported, {bad} can't be used, {out} are left "
+                   "out on purpose; {cells} cells are repaired."))
+    return _(template).format(
+        all=number(report.rows_in), good=number(report.accepted), bad=number(report.rejected),
+        out=number(report.excluded), cells=number(cleaned))
+
+
+def total_sentence(total: Total, currency: str) -> str:
+    """Return what the file says of its sum and what was read; ``currency`` where none is stated."""
+    def shown(amount: Decimal) -> str:
+        return money(float(amount), total.currency or currency)
+
+    if total.said is None:
+        text = _("“{column}” adds up to {summed} over the file's rows.")
+    elif total.gap:
+        text = _("Your file's own total of “{column}” says {said}, but its rows add up to "
+                 "{summed}: a gap of {gap}.")
+    else:
+        text = _("Your file's own total of “{column}” says {said}; we read {summed}.")
+    return text.format(
+        column=total.column, said=shown(total.said or Decimal(0)), summed=shown(total.summed),
+        gap=shown(abs(total.gap or Decimal(0)))) + " " + (
+        _("Revenue from this file: {read}.").format(read=shown(total.read)))
+
+
+def bridge(total: Total) -> list[tuple[str, Decimal]]:
+    """Return the steps from the file's sum to the revenue it brings: words, signed amount."""
+    return [(_("Sum of “{column}” over the file's rows").format(column=total.column), total.summed),
+            *((sentence(code), amount) for code, amount in total.parts),
+            (_("Revenue from this file"), total.read)]
+
+
+def cells(report: ImportReport, column: str) -> list[str]:
+    """Return the filled cells of a column among the file's first rows, cut for a line of text."""
+    found = report.preview.get(column, ())
+    return [str(cell)[:40] for cell in found if str(cell).strip()]
+
+
+def steps(report: ImportReport, answers: Mapping[str, str]) -> list[Step]:
+    """Return what was repaired or left out, switched-off steps too; ``answers`` are hers."""
+    told = {**report.remembered, **answers}
+    counts: dict[str, int] = {}
+    columns: dict[str, list[str]] = {}
+    for column, code, count in report.cleaned.itertuples(index=False):
+        counts[code] = counts.get(code, 0) + int(count)
+        columns.setdefault(code, []).append(column)
+    for code, count in report.exclusions.items():
+        counts[code] = counts.get(code, 0) + count
+    for note in report.notes:
+        if note.code in SWITCHES:
+            counts[note.code] = int(note.values["rows"])
+    off = [field.removeprefix("step:") for field, value in told.items()
+           if field.startswith("step:") and value == "off"]
+    found = [Step(code, _step_words(code), tuple(columns.get(code, ())), count, code in SWITCHES)
+             for code, count in counts.items() if code not in off]
+    found += [Step(code, _step_words(code), (), 0, True, on=False) for code in sorted(off)]
+    return sorted(found, key=lambda s: (not s.switch, s.code))
+
+
+def _step_words(code: str) -> str:
+    # the note says the number of rows in its sentence; the step has it in a column
+    return _("Negative amount or quantity read as a refund") if code == "refund_rows" else (
+        sentence(code))
+
+
+def sort_notes(report: ImportReport) -> tuple[list[Note], list[Note], list[Note]]:
+    """Return the notes on what the file can't support, those to look at, and the others."""
+    told = {"total_differs"} if report.totals else set()  # the sentence on the money says it
+    notes = [n for n in report.notes if n.code not in told and n.code not in SWITCHES]
+    limits = [n for n in notes if n.code in LIMITS]
+    doubts = [n for n in notes if n.code in DOUBTS]
+    return limits, doubts, [n for n in notes if n not in limits and n not in doubts]
+
+
+def decision(field: str, value: str) -> str:
+    """Return what was decided, in words: an answer's field and value."""
+    if field.startswith("step:"):
+        text = _("left undone: {step}") if value == "off" else _("done: {step}")
+        return text.format(step=_step_words(field.removeprefix("step:")))
+    if field.startswith("event:"):
+        return _("“{word}” means: {meaning}").format(
+            word=field.removeprefix("event:"), meaning=_(EVENT_LABELS.get(value, value)) or _(
+                "nothing that Omni counts"))
+    if field in ROLES:
+        return _("{role}: {column}").format(
+            role=_(ROLES[field].label), column=value or _("not in this file"))
+    names = {"table": N_("What the file holds"), "date_order": N_("Dates"),
+             "decimal_mark": N_("Decimals"), "sheet": N_("Sheet"),
+             "join_with": N_("Buyer and time from")}
+    return _("{role}: {column}").format(
+        role=_(names.get(field, field)), column=option(field, value))
+
+
+def option(code: str, value: str) -> str:
+    """Return one possible answer to a question of a code (or a field), in words."""
+    if code == "table" and value in TABLES:
+        return _(TABLES[value].label)
+    if code == "event_word":
+        return _(EVENT_LABELS[value]) if value else _("Nothing that Omni counts")
+    if code == "role" and not value:
+        return _("not in this file")
+    return _(OPTIONS[value]) if code in ("date_order", "decimal_mark") else value
