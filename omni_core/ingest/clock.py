@@ -21,14 +21,11 @@ _HOURS = frozenset(("hour", "hours", "小时", "小時", "时", "時", "stunde",
 _MIDNIGHT = "[ T]0?0:00(:00)?$"
 
 
-def find_clock(dialect: Dialect, ts: int | None,
-               taken: Collection[int]) -> tuple[int | None, int | None]:
+def find_clock(dialect: Dialect, ts: int, taken: Collection[int]) -> tuple[int, int | None]:
     """Return the column of the date and that of the time of day; (ts, None) where one says both.
 
     ``ts`` is the column guessed as the time, either of the two; ``taken`` have other meanings.
     """
-    if ts is None:
-        return None, None
     free = [i for i in range(len(dialect.header)) if i != ts and i not in taken]
     if _all(dialect, ts, _TIME_OF_DAY):
         date = _nearest(ts, [i for i in free if _all(dialect, i, _DATE)])
