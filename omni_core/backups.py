@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from omni_core.errors import FolderNotWritable, StoreInUse
+from omni_core.errors import FolderNotWritable, NotAnArchive, StoreInUse
 from omni_core.store.archive import SUFFIX, read_archive, write_archive
 from omni_core.store.database import FILE_NAME, Database, is_open
 from omni_core.store.forget import forget_again
@@ -90,6 +90,17 @@ class Backups:
                 fresh.unlink(missing_ok=True)
         progress(1.0)
         return before
+
+    def restore_bytes(self, data: bytes, name: str) -> Path | None:
+        """``restore`` from an archive's bytes; ``name`` is only shown."""
+        held = self._database.staging / f"{secrets.token_hex(8)}{SUFFIX}"
+        try:
+            held.write_bytes(data)
+            return self.restore(held)
+        except NotAnArchive as error:
+            raise NotAnArchive(**{**error.values, "name": name}) from None
+        finally:
+            held.unlink(missing_ok=True)
 
     def renew(self) -> Path:
         """Delete all backups in the folder and make one of what there is now."""

@@ -78,6 +78,8 @@ def read_all(ws: Any, desk: Desk, sources: Sequence[Source]) -> list[tuple[Sourc
 def work(ws: Any, desk: Desk, sources: Sequence[Source]) -> None:
     """Import the files that are lined up, one after another; whatever stops it is remembered."""
     by_id = {s.id: s for s in sources}
+    if desk.queue and not desk.finished:
+        ws.backups.daily()  # of what there was before today's first change
     while desk.queue:
         source = by_id.get(desk.queue[0])
         if source is None or source.id in desk.done:
