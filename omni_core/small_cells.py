@@ -95,5 +95,7 @@ def worded(frame: pd.DataFrame, counts: str = "shoppers") -> pd.DataFrame:
         return frame
     away, shown = frame[counts].isna(), frame.copy()
     for column in shown.columns[shown[away].isna().all()]:
-        shown[column] = shown[column].astype(object).mask(away, word())
+        # one kind of cell in a column: numbers become text beside the word
+        shown[column] = [word() if gone else f"{float(value):g}" for gone, value
+                         in zip(away, shown[column], strict=True)]
     return shown

@@ -172,6 +172,12 @@ def is_scale(dialect: Dialect, index: int) -> bool:
     return bool(column) and all(re.fullmatch(r"(10|\d)([.,]\d)?", c) for c in column)
 
 
+def is_prose(dialect: Dialect, index: int) -> bool:
+    """Whether no cell of a column has a digit or a star: words, no marks."""
+    column = cells(dialect, index)
+    return bool(column) and not any(re.search(r"\d|[★☆⭐]", c) for c in column)
+
+
 def cells(dialect: Dialect, index: int) -> list[str]:
     """Return the filled cells of a column among the first sample rows."""
     return [r[index].strip() for r in dialect.sample[:200] if index < len(r) and r[index].strip()]

@@ -64,12 +64,16 @@ def test_a_link_sets_the_filters(open_page, sample_shop):
     assert at.segmented_control(key="b_top").value == "revenue"
 
 
-def test_years_show_the_unknown_apart(open_page, sample_shop):
+@pytest.mark.parametrize("k", [1, 5])
+def test_years_show_the_unknown_apart_unless_that_gives_few_away(open_page, sample_shop, k):
+    with Workspace.open(sample_shop) as ws:
+        ws.set_small_cells(k)
     at = open_page("behaviour")
     at.segmented_control(key="b_age").set_value("years").run()
     assert_well(at)
-    known, unknown = figures(at)[1]["data"]
-    assert len(unknown["x"]) == 1
+    known, *unknown = figures(at)[1]["data"]
+    assert [len(bars["x"]) for bars in unknown] == ([1] if k == 1 else [])
+    assert ("/" in known["marker"]["pattern"]["shape"]) == (k == 5)
 
 
 def test_without_data_the_page_says_which_file(open_page):
