@@ -27,8 +27,13 @@ _NAMES = {sign.casefold(): code for sign, code in SIGNS} | {
 _DIGITS = "'０１２３４５６７８９．，－＋', '0123456789.,-+'"
 _MULTIPLES = (("万|萬|w", 10_000), ("k|千", 1_000), ("亿|億", 100_000_000))
 _ENTITIES = "&(?:euro|pound|yen|cent|nbsp|#\\d+);"
-_BEFORE = r"(?:[\p{L}\p{Sc}]{1,4}[.:]?)"
-_UNITS = r"[^\d\s\p{P}万萬千百十亿億a-zA-Z]\p{L}{0,3}|[a-zA-Z]\p{L}{1,3}"
+# A letter or a sign: what is neither ASCII without letters nor a dash, bracket or comma. Classes
+# such as \\p{L} would say it better, but take the engine milliseconds to compile, each time.
+_WIDE = r"\x{2010}-\x{2015}−（），、。：；％"
+_LETTER = r"[^\x00-#%-@\[-`{-\x7f" + _WIDE + "]"
+_BEFORE = f"(?:{_LETTER}{{1,4}}[.:]?)"
+_UNITS = (r"[^\x00-#%-\x7f万萬千百十亿億" + _WIDE + "]" + _LETTER + "{0,3}|[a-zA-Z]" + _LETTER
+          + "{1,3}")
 _LARGE = "(?:mio|mrd|mln|mn|bn|tsd|lakhs?|crs?)[.]?$"  # 1.2 Mio. is no 1.2
 _TOKENS = "|".join(re.escape(sign) for sign, _ in SIGNS)
 _BY_COMMA = (r"^[+-]?(\d{1,3}(\.\d{3})+,\d+|\d+,(\d{1,2}|\d{4,})|\d{4,},\d{3}|0,\d{3}|"
@@ -51,17 +56,17 @@ def bare_number(column: str) -> str:
     bare = f"regexp_replace({bare}, '^([^-]+)-$', '-\\1')"
     # any other currency or unit: Kč, руб., Rp, 件, kg; a single letter behind may multiply
     bare = f"regexp_replace({bare}, '^([+-]?){_BEFORE}([+-]?[.]?\\d)', '\\1\\2')"
-    return (f"CASE WHEN regexp_matches({bare}, '{_LARGE}', 'i') THEN {bare} ELSE "
-            f"regexp_replace({bare}, '(\\d)({_UNITS})[.]?(?:/.{{1,3}})?$', '\\1') END")
+    bare = f"regexp_replace({bare}, '{_LARGE}', '?', 'i')"
+    return f"regexp_replace({bare}, '(\\d)({_UNITS})[.]?(?:/.{{1,3}})?$', '\\1')"
 
 
 def _times(bare: str) -> str:
     """Return SQL of a bare number that ends in a word for thousands or more, or NULL."""
-    cases = " ".join(
-        f"WHEN regexp_full_match({bare}, '[+-]?[\\d.]+({word})', 'i') "
-        f"THEN TRY_CAST(regexp_replace({bare}, '({word})$', '', 'i') AS DECIMAL(18, 4)) * {by}"
-        for word, by in _MULTIPLES)
-    return f"CASE {cases} END"
+    words = "|".join(word for word, _ in _MULTIPLES)
+    cases = " ".join(f"WHEN regexp_matches({bare}, '({word})$', 'i') THEN {by}"
+                     for word, by in _MULTIPLES[:-1])
+    return (f"TRY_CAST(regexp_extract({bare}, '^([+-]?[\\d.]+)(?:{words})$', 1, 'i') AS "
+            f"DECIMAL(18, 4)) * CASE {cases} ELSE {_MULTIPLES[-1][1]} END")
 
 
 def decimal_mark(cursor: duckdb.DuckDBPyConnection, columns: Sequence[int],
