@@ -43,6 +43,10 @@ _REPORT = re.compile(r"sessions?|orders?(count)?|订单数量?|支付订单数|t
                      r"客单价|成交笔数|netquantity|grosssales|totalsales|returns|"
                      r".*(访客|买家|人|用户|会员|客户)数|.*(转化|点击|跳失|复购|打开)率")
 
+_ENGLISH = {normalise_header(h) for h in (
+    "user", "item", "time", "customer", "product", "order", "quantity", "price", "user id",
+    "item id", "order id", "customer id", "product id", "created at", "amount", "total")}
+
 
 def by_header(headers: Sequence[str], taken: Collection[int], settled: Collection[str],
               near: bool) -> Found:
@@ -176,6 +180,12 @@ def is_prose(dialect: Dialect, index: int) -> bool:
     """Whether no cell of a column has a digit or a star: words, no marks."""
     column = cells(dialect, index)
     return bool(column) and not any(re.search(r"\d|[★☆⭐]", c) for c in column)
+
+
+def is_remark(dialect: Dialect, index: int) -> bool:
+    """Whether a column called "note" stands among English headers, where it holds remarks."""
+    normal = [normalise_header(h) for h in dialect.header]
+    return normal[index] == "note" and bool(_ENGLISH & set(normal))
 
 
 def cells(dialect: Dialect, index: int) -> list[str]:

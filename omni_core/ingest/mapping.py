@@ -148,7 +148,8 @@ def _found(dialect: Dialect, platform: Platform | None) -> dict[str, tuple[int, 
     lacking = {*found, *(platform.lacks if platform else ())}
     by_header = guess.by_header(dialect.header, taken, lacking, near=platform is None)
     found |= by_header
-    if "rating" in found and guess.is_prose(dialect, found["rating"][0]):
+    if "rating" in found and (guess.is_prose(dialect, found["rating"][0])
+                              or guess.is_remark(dialect, found["rating"][0])):
         del found["rating"]  # a French "note" is a mark, an English one a remark
     if "text" in found and "rating" not in found and guess.is_scale(dialect, found["text"][0]):
         found["rating"] = found.pop("text")  # 评价 heads marks as often as words

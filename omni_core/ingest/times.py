@@ -55,9 +55,12 @@ class Cell:
 
 
 def quick_time(column: str, sample: Sequence[str], zone: str) -> str | None:
-    """Return SQL that reads times of the one ISO form that the whole sample has, or None."""
+    """Return SQL that reads times of the one ISO form that nearly all of the sample has, or None.
+
+    Cells of another form keep their text, and are read with more pains.
+    """
     for form, shape in _QUICK:
-        if sample and all(shape.fullmatch(c) for c in sample):
+        if sample and sum(bool(shape.fullmatch(c)) for c in sample) >= 0.9 * len(sample):
             local = f"try_strptime({column}, '{form}')"
             # an impossible time keeps its text, for the list of rejects
             return _plausible(_to_utc(local, zone), False)
