@@ -11,9 +11,17 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from omni_core.errors import FolderNotWritable, NotAnArchive, StoreInUse
+from omni_core.errors import (
+    DiskFull,
+    FolderNotWritable,
+    NotAnArchive,
+    StoreInUse,
+    is_disk_full,
+)
+from omni_core.store import faults, files
 from omni_core.store.archive import SUFFIX, read_archive, write_archive
-from omni_core.store.database import FILE_NAME, Database, is_open
+from omni_core.store.database import Database, check_free, is_open
+from omni_core.store.files import FILE_NAME
 from omni_core.store.forget import forget_again
 
 Progress = Callable[[float], None]
@@ -42,9 +50,11 @@ class Backups:
             target = self.folder / f"{now}-{why}{SUFFIX}"
         try:
             write_archive(self._database, target, progress, contacts)
-        except PermissionError:
+        except OSError as error:
+            if is_disk_full(error):
+                raise DiskFull(folder=str(target.parent)) from None
             raise FolderNotWritable(folder=str(target.parent)) from None
-        self._thin_out()
+        self._thin_out(target)
         return target
 
     def daily(self) -> Path | None:
@@ -60,8 +70,8 @@ class Backups:
 
     def listing(self) -> pd.DataFrame:
         """Return the backups, newest first: path, made_at (local time), why, bytes."""
-        rows = [(p, dt.datetime.strptime(p.name[:15], "%Y%m%d-%H%M%S"),
-                 p.stem.split("-", 3)[3], p.stat().st_size) for p in reversed(self._files())]
+        rows = [(p, _made_at(p), p.stem.split("-", 3)[3], p.stat().st_size)
+                for p in reversed(self._files())]
         return pd.DataFrame(rows, columns=["path", "made_at", "why", "bytes"])
 
     def restore(self, source: Path, progress: Progress = lambda _: None) -> Path | None:
@@ -72,7 +82,7 @@ class Backups:
         """
         staging = self._database.staging
         fresh = staging / f"{secrets.token_hex(8)}.duckdb"
-        with self._database.write_lock:
+        with self._database.write_lock, faults.plain(str(staging.parent), FILE_NAME):
             with self._database.cursor() as cursor:
                 codes = cursor.execute("SELECT kind, code FROM forgotten").fetchall()
                 key = _key(cursor)
@@ -87,7 +97,7 @@ class Backups:
                 before = self.make(why="before-restore") if some else None
                 self._database.replace(fresh)
             finally:
-                fresh.unlink(missing_ok=True)
+                files.remove(fresh)
         progress(1.0)
         return before
 
@@ -95,25 +105,27 @@ class Backups:
         """``restore`` from an archive's bytes; ``name`` is only shown."""
         held = self._database.staging / f"{secrets.token_hex(8)}{SUFFIX}"
         try:
-            held.write_bytes(data)
+            with faults.plain(str(held.parent.parent), FILE_NAME):
+                held.parent.mkdir(exist_ok=True)
+                held.write_bytes(data)
             return self.restore(held)
         except NotAnArchive as error:
             raise NotAnArchive(**{**error.values, "name": name}) from None
         finally:
             held.unlink(missing_ok=True)
 
-    def renew(self) -> Path:
-        """Delete all backups in the folder and make one of what there is now."""
+    def delete_all(self) -> None:
+        """Delete all backups in the folder."""
         for path in self._files():
             path.unlink(missing_ok=True)
-        return self.make(why="after-forgetting")
 
     def _files(self) -> list[Path]:
         return archives(self.folder)
 
-    def _thin_out(self) -> None:
-        mine = [p for p in self._files() if not p.stem.endswith(BY_HAND)]
-        for path in mine[:-_KEEP]:
+    def _thin_out(self, made: Path) -> None:
+        # names tell the clock; where that went back, the one just made is not the newest
+        mine = [p for p in self._files() if not p.stem.endswith(BY_HAND) and p != made]
+        for path in mine[:1 - _KEEP]:
             path.unlink(missing_ok=True)
 
 
@@ -122,7 +134,14 @@ def archives(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
     return sorted(p for p in folder.iterdir() if p.is_file() and p.suffix == SUFFIX
-                  and p.name[:8].isdecimal() and p.name.count("-") >= 3)
+                  and p.name.count("-") >= 3 and _made_at(p) is not None)
+
+
+def _made_at(path: Path) -> dt.datetime | None:
+    try:
+        return dt.datetime.strptime(path.name[:15], "%Y%m%d-%H%M%S")
+    except ValueError:  # a file of hers
+        return None
 
 
 def unpack(source: Path, folder: Path, progress: Progress = lambda _: None) -> None:
@@ -133,19 +152,25 @@ def unpack(source: Path, folder: Path, progress: Progress = lambda _: None) -> N
     """
     if is_open(folder):
         raise StoreInUse()
-    staging = folder / "staging"
-    staging.mkdir(parents=True, exist_ok=True)
+    staging, path = folder / "staging", folder / FILE_NAME
     fresh = staging / f"{secrets.token_hex(8)}.duckdb"
-    try:
-        read_archive(source, staging, fresh, progress)
-        path = folder / FILE_NAME
-        if path.exists():
-            stamp = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
-            os.replace(path, folder / f"damaged-{stamp}.duckdb")
-            Path(f"{path}.wal").unlink(missing_ok=True)
-        os.replace(fresh, path)
-    finally:
-        fresh.unlink(missing_ok=True)
+    with faults.plain(str(folder), FILE_NAME):
+        try:
+            staging.mkdir(parents=True, exist_ok=True)
+            if path.exists():
+                check_free(folder)
+            read_archive(source, staging, fresh, progress)
+            kept = folder / f"damaged-{dt.datetime.now():%Y%m%d-%H%M%S-%f}.duckdb"
+            for part, other in ((files.log_of(path), files.log_of(kept)), (path, kept)):
+                if part.exists():
+                    os.replace(part, other)
+            os.replace(fresh, path)
+        except OSError as error:
+            if is_disk_full(error):
+                raise
+            raise FolderNotWritable(folder=str(folder)) from None
+        finally:
+            files.remove(fresh)
 
 
 def _key(cursor: duckdb.DuckDBPyConnection) -> str | None:

@@ -140,6 +140,15 @@ class DiskFull(OmniError):
         "The disk with {folder} is full. Nothing was changed; make room and try again.")
 
 
+class TracesLeft(OmniError):
+    """Something was deleted, but its old rows could not be wiped out of the file yet."""
+
+    code = "traces_left"
+    message = N_(
+        "Deleted: no page shows it any more. But traces are still in the file of this workspace; "
+        "they go when it is opened next. What stood in the way: {reason}")
+
+
 class OutOfMemory(OmniError):
     """A request needs more memory than the store may use."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import os
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -72,6 +73,9 @@ def take(database: Database, source: Path | bytes, name: str, *, zone: str,
     left: list[Path] = []
     dialect: Dialect | None = None
     try:
+        database.staging.mkdir(exist_ok=True)  # somebody may have cleared it away
+        if not os.access(database.staging, os.W_OK):
+            raise FolderNotWritable(folder=str(database.path.parent))
         if isinstance(source, bytes):
             # the name given is only shown; the bytes lie under a name of our own
             upload = database.staging / f"{secrets.token_hex(8)}.upload"
@@ -92,9 +96,8 @@ def take(database: Database, source: Path | bytes, name: str, *, zone: str,
     except (DiskFull, OutOfMemory, StoreDamaged, FolderNotWritable) as fault:
         _refuse(report, fault)
     except OSError as error:
-        if not is_disk_full(error):
-            raise
-        _refuse(report, DiskFull(folder=str(database.path.parent)))
+        folder = str(database.path.parent)
+        _refuse(report, (DiskFull if is_disk_full(error) else FolderNotWritable)(folder=folder))
     except Unanswered as stop:
         report.status, report.questions = "needs_answers", stop.questions
         report.examples = examples(stop.questions[0], dialect)

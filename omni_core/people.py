@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 
 from omni_core.backups import Backups
+from omni_core.errors import OmniError, TracesLeft
 from omni_core.store import forget as forgetting
 from omni_core.store import identity
 from omni_core.store.database import Database
@@ -94,7 +96,8 @@ class People:
         """Delete every address that was kept, from the file too."""
         with self._database.transaction() as cursor:
             cursor.execute("DELETE FROM contacts")
-        self._database.compact()
+            _leave_to_do(cursor, "file")
+        self.finish()
 
     # forgetting ----------------------------------------------------------------------------------
     def would_forget(self, user: str) -> Forgotten:
@@ -106,10 +109,42 @@ class People:
         """Delete a customer with all her ids, orders, links, addresses and places in saved lists.
 
         Older backups hold her, so they are deleted and one is made anew, whose path is returned
-        with the counts. Rows of hers in later files are left out. Raises ``UnknownId``.
+        with the counts. Rows of hers in later files are left out. Raises ``UnknownId``, and
+        ``TracesLeft`` where she is deleted but the old rows could not be wiped out of the file yet.
         """
         with self._database.transaction() as cursor:
             done = forgetting.forget(cursor, user)
             rebuild(cursor)
-        self._database.compact()
-        return done, self._backups.renew()
+            _leave_to_do(cursor, "backups")
+        made = self.finish()
+        assert made is not None
+        return done, made
+
+    def finish(self) -> Path | None:
+        """Wipe what was deleted out of the file and the backups, if that is still to do.
+
+        Returns the backup made anew. Called when a workspace is opened: a full disk or a crash may
+        have come between. Raises ``TracesLeft``.
+        """
+        with self._database.write_lock:
+            with self._database.cursor() as cursor:
+                rows = cursor.execute("SELECT value FROM meta WHERE name = 'to_wipe'").fetchall()
+            if not rows:
+                return None
+            try:
+                if rows[0][0] == "backups":
+                    self._backups.delete_all()
+                self._database.compact()
+                with self._database.transaction() as cursor:
+                    cursor.execute("DELETE FROM meta WHERE name = 'to_wipe'")
+                return self._backups.make(why="after-forgetting") if (
+                    rows[0][0] == "backups") else None
+            except (OmniError, OSError) as error:
+                raise TracesLeft(reason=str(error)) from error
+
+
+def _leave_to_do(cursor: duckdb.DuckDBPyConnection, what: str) -> None:
+    """Note, with the deletion itself, that the file and perhaps the backups still hold the rows."""
+    cursor.execute(
+        """INSERT INTO meta VALUES ('to_wipe', $1) ON CONFLICT (name) DO UPDATE SET value =
+        CASE WHEN value = 'backups' THEN value ELSE excluded.value END""", [what])

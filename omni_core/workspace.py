@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 import os
 import tempfile
 from collections.abc import Mapping
@@ -20,11 +21,12 @@ import pandas as pd
 
 from omni_core.backups import Backups
 from omni_core.columns import TABLES
-from omni_core.errors import BadParameter, UnknownName
+from omni_core.errors import BadParameter, TracesLeft, UnknownName
 from omni_core.importing import Progress, take
 from omni_core.ingest.report import ImportReport
 from omni_core.people import People
-from omni_core.store.database import close_database, copy_store, open_database
+from omni_core.store.database import close_database, open_database
+from omni_core.store.files import copy_store
 from omni_core.store.queries import query_files, run
 from omni_core.store.rollups import rebuild, zone_of
 from omni_core.store.write import remove_import
@@ -69,6 +71,10 @@ class Workspace:
                 ws.set_timezone(timezone)
             if small_cells is not None and ws._meta("small_cells") is None:
                 ws.set_small_cells(small_cells)
+            try:
+                ws.people.finish()
+            except TracesLeft as fault:
+                logging.getLogger(__name__).error("%s", fault)
         except BaseException:
             ws.close()
             raise

@@ -10,9 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-import shutil
 import threading
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,12 +19,18 @@ from pathlib import Path
 
 import duckdb
 
-from omni_core.errors import DiskFull, FolderNotWritable, StoreDamaged, StoreInUse, is_disk_full
-from omni_core.store import faults, schema
+from omni_core.errors import (
+    DiskFull,
+    FolderNotWritable,
+    OmniError,
+    StoreDamaged,
+    is_disk_full,
+)
+from omni_core.store import faults, files, schema
+from omni_core.store.files import FILE_NAME
 from omni_core.store.gate import Gate
 from omni_core.store.rollups import rebuild
 
-FILE_NAME = "omni.duckdb"
 MEMORY_LIMIT = "450MB"  # the reader then peaks below 600 MB; larger limits only peak higher
 
 
@@ -42,30 +46,36 @@ class Database:
     users: int = 0
     revision: str = ""
     _dead: bool = False  # the engine gave up on the file after a fault; it has to be opened anew
+    _live: set[duckdb.DuckDBPyConnection] = field(default_factory=set)
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Give a cursor of its own for one use. Raises ``DiskFull``, ``StoreDamaged`` and kin."""
-        if self._dead:
+        if self._dead and not self.gate.is_inside():
             self._revive()
-        with self.gate.shared():
+        with self.gate.shared(), self._plain():
             cursor = self.connection.cursor()
+            self._live.add(cursor)
             try:
                 yield cursor
-            except (duckdb.Error, OSError) as error:
-                self._dead = self._dead or isinstance(error, duckdb.FatalException)
-                told = faults.told(error, str(self.path.parent), self.path.name)
-                if told is None:
-                    raise
-                raise told from error
+            except duckdb.FatalException:
+                self._dead = True
+                raise
             finally:
+                self._live.discard(cursor)
                 with contextlib.suppress(duckdb.Error):
                     cursor.close()
 
+    def _plain(self) -> contextlib.AbstractContextManager[None]:
+        return faults.plain(str(self.path.parent), self.path.name)
+
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Give a cursor in a transaction that commits at the end, or leaves all as it was."""
-        with self.write_lock, self.cursor() as cursor:
+        """Give a cursor in a transaction that commits at the end, or leaves all as it was.
+
+        Whoever closes the store meanwhile doesn't close it under the transaction.
+        """
+        with _held(self), self.write_lock, self.cursor() as cursor:
             cursor.execute("BEGIN")
             try:
                 yield cursor
@@ -84,28 +94,25 @@ class Database:
 
         Waits until nobody uses the old one. If the new one can't be opened the old one is back.
         """
-        before = self.path.with_suffix(".before")
-        with self.write_lock, self.gate.exclusive():
-            self.connection.close()
-            log = Path(f"{self.path}.wal")  # of a close that could not write all into the file
-            if log.exists():
-                os.replace(log, f"{before}.wal")
-            os.replace(self.path, before)
+        with self.write_lock, self.gate.exclusive(), self._plain():
+            self._dead = True  # until one of the two is open
+            with contextlib.suppress(duckdb.Error):  # what it could not write is in its log
+                self.connection.close()
             try:
+                files.set_aside(self.path)
                 os.replace(fresh, self.path)
-                self.connection = _harden(_connect(self.path, self.staging), self.staging)
-                self.revision = _revision(self.connection)
+                self._open_again()
             except BaseException:
-                put_back(self.path)
-                self.connection = _harden(_connect(self.path, self.staging), self.staging)
+                files.put_back(self.path)
+                self._open_again()
                 raise
-            before.unlink(missing_ok=True)
-            Path(f"{before}.wal").unlink(missing_ok=True)
+            files.drop_aside(self.path)
 
     def compact(self) -> None:
         """Write the store anew, so that nothing of deleted rows is left in its file."""
         fresh = self.staging / f"{secrets.token_hex(8)}.duckdb"
         try:
+            self.staging.mkdir(exist_ok=True)
             with self.write_lock:
                 with self.cursor() as cursor:
                     (name,) = cursor.execute("SELECT current_database()").fetchall()[0]
@@ -116,20 +123,31 @@ class Database:
                         cursor.execute("DETACH fresh")
                 self.replace(fresh)
         finally:
-            fresh.unlink(missing_ok=True)
+            files.remove(fresh)
+
+    def close(self) -> None:
+        """Close the file; a query that still runs, of a session that ended, is interrupted."""
+        for cursor in list(self._live):
+            with contextlib.suppress(duckdb.Error):
+                cursor.interrupt()
+        with self.gate.exclusive(), contextlib.suppress(duckdb.Error):
+            self.connection.close()
 
     def _revive(self) -> None:
-        with self.write_lock, self.gate.exclusive():
+        with self.write_lock, self.gate.exclusive(), self._plain():
             if self._dead:
                 with contextlib.suppress(duckdb.Error):
                     self.connection.close()
-                self.connection = _harden(_connect(self.path, self.staging), self.staging)
-                self.revision = _revision(self.connection)
-                self._dead = False
+                self._open_again()
+
+    def _open_again(self) -> None:
+        self.connection = _harden(_connect(self.path, self.staging), self.staging)
+        self.revision = _revision(self.connection)
+        self._dead = False
 
 
 _open: dict[str, Database] = {}
-_registry_lock = threading.Lock()
+_registry_lock = threading.RLock()
 
 
 def open_database(folder: Path, before_migration: Callable[[Database], None]) -> Database:
@@ -154,40 +172,22 @@ def close_database(database: Database) -> None:
         if database.users > 0:
             return
         try:
-            # a session that ended in mid-query may still have one running
-            database.connection.interrupt()
-            database.connection.close()
+            database.close()
         finally:
             _open.pop(str(database.path.parent), None)
 
 
-def copy_store(folder: Path, target: Path) -> None:
-    """Copy a store that another program may hold into a folder. Raises ``StoreInUse``.
-
-    The copy counts only if the files didn't change while they were read.
-    """
-    files = [folder / FILE_NAME, folder / f"{FILE_NAME}.wal"]
-
-    def state() -> list[tuple[int, int] | None]:
-        return [(p.stat().st_size, p.stat().st_mtime_ns) if p.exists() else None for p in files]
-
-    for _ in range(5):
-        before = state()
-        if before[0] is None:
-            raise StoreDamaged(name=FILE_NAME)
-        try:
-            for path in files:
-                (target / path.name).unlink(missing_ok=True)
-                if path.exists():
-                    shutil.copyfile(path, target / path.name)
-        except OSError as error:
-            if is_disk_full(error):
-                raise DiskFull(folder=str(target)) from None
-            raise StoreInUse() from None  # Windows gives nobody else a look at it
-        if state() == before:
-            return
-        time.sleep(0.2)
-    raise StoreInUse()
+@contextmanager
+def _held(database: Database) -> Iterator[None]:
+    """Count as one of the users of an open store."""
+    with _registry_lock:
+        counted = database.users > 0  # not while it is being opened
+        database.users += counted
+    try:
+        yield
+    finally:
+        if counted:
+            close_database(database)
 
 
 def is_open(folder: Path) -> bool:
@@ -196,14 +196,12 @@ def is_open(folder: Path) -> bool:
         return os.path.realpath(folder) in _open
 
 
-def put_back(path: Path) -> None:
-    """Give a store its old file again, if one was set aside while it was replaced."""
-    before = path.with_suffix(".before")
-    if before.exists():
-        os.replace(before, path)
-        log = Path(f"{before}.wal")
-        if log.exists():
-            os.replace(log, f"{path}.wal")
+def check_free(folder: Path) -> None:
+    """Raise ``StoreInUse`` if another program holds the store of a folder, damaged or not."""
+    try:
+        _connect(folder / FILE_NAME, folder / "staging").close()
+    except StoreDamaged:
+        return
 
 
 def build_store(path: Path, staging: Path,
@@ -212,19 +210,21 @@ def build_store(path: Path, staging: Path,
 
     What ``fill`` raises leaves no file behind.
     """
-    connection = _harden(_connect(path, staging), staging)
-    try:
-        connection.execute("BEGIN")
-        fill(connection)
-        connection.execute("INSERT OR REPLACE INTO meta VALUES ('revision', $1)",
-                           [uuid.uuid4().hex])
-        connection.execute("COMMIT")
-        connection.execute("CHECKPOINT")
-    except BaseException:
-        connection.close()
-        path.unlink(missing_ok=True)
-        raise
-    connection.close()
+    with faults.plain(str(staging.parent), path.name):
+        connection = _harden(_connect(path, staging), staging)
+        try:
+            connection.execute("BEGIN")
+            fill(connection)
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('revision', $1)",
+                               [uuid.uuid4().hex])
+            connection.execute("COMMIT")
+            connection.execute("CHECKPOINT")
+            connection.close()
+        except BaseException:
+            with contextlib.suppress(duckdb.Error):
+                connection.close()
+            files.remove(path)
+            raise
 
 
 def _open_store(folder: Path, before_migration: Callable[[Database], None]) -> Database:
@@ -232,21 +232,32 @@ def _open_store(folder: Path, before_migration: Callable[[Database], None]) -> D
     path = folder / FILE_NAME
     try:
         staging.mkdir(parents=True, exist_ok=True)
-        for left in staging.iterdir():  # of an import that was cut off
-            if left.is_file():
-                left.unlink(missing_ok=True)
-        if not path.exists():  # a replacement that was cut off
-            put_back(path)
-    except OSError:
-        raise FolderNotWritable(folder=str(folder)) from None
-    connection = _connect(path, staging)
+        if not path.exists():
+            files.put_back(path)
+        try:
+            connection = _connect(path, staging)
+        except StoreDamaged:
+            if not files.put_back(path):
+                raise
+            connection = _connect(path, staging)
+        # only now is it sure that no other program is at work in there
+        files.sweep(staging)
+    except OSError as error:
+        raise _no_room(error, folder) from None
     try:
         database = Database(path, staging, connection)
-        _prepare(database, before_migration)
+        with faults.plain(str(folder), path.name):
+            _prepare(database, before_migration)
     except BaseException:
-        connection.close()
+        with contextlib.suppress(duckdb.Error):
+            connection.close()
         raise
+    files.drop_aside(path)
     return database
+
+
+def _no_room(error: OSError, folder: Path) -> OmniError:
+    return (DiskFull if is_disk_full(error) else FolderNotWritable)(folder=str(folder))
 
 
 def _connect(path: Path, staging: Path) -> duckdb.DuckDBPyConnection:
@@ -256,9 +267,6 @@ def _connect(path: Path, staging: Path) -> duckdb.DuckDBPyConnection:
             "memory_limit": MEMORY_LIMIT, "temp_directory": str(staging / "spill"),
         })
     except duckdb.Error as error:
-        words = str(error).lower()
-        if "lock" in words or "being used" in words:
-            raise StoreInUse() from None
         told = faults.told(error, str(path.parent), path.name)
         raise told or StoreDamaged(name=path.name) from None
 
@@ -278,25 +286,28 @@ def _quoted(path: Path) -> str:
 
 def _prepare(database: Database, before_migration: Callable[[Database], None]) -> None:
     connection = _harden(database.connection, database.staging)
-    # no tables: a new file, or one whose making was cut off before its first commit
-    if not connection.execute("SELECT count(*) FROM duckdb_tables()").fetchall()[0][0]:
-        with database.transaction() as cursor:
-            schema.lay(cursor, schema.newest())
-            rebuild(cursor)
-        return
     try:
-        version = schema.version_of(connection)
-        database.revision = _revision(connection)
-    except duckdb.Error:
+        # no tables: a new file, or one whose making was cut off before its first commit
+        new = not connection.execute("SELECT count(*) FROM duckdb_tables()").fetchall()[0][0]
+        version = schema.newest() if new else schema.version_of(connection)
+        database.revision = "" if new else _revision(connection)
+    except (duckdb.Error, TypeError) as error:
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise
         raise StoreDamaged(name=database.path.name) from None
-    if version < schema.newest():
-        before_migration(database)
-        key = database.path.with_name("key")  # where version 1 had it
+    if new:
         with database.transaction() as cursor:
-            schema.migrate(cursor, version)
-            if key.exists():
+            schema.lay(cursor, version)
+            rebuild(cursor)
+    if version < schema.newest():
+        key = database.path.with_name("key")  # where version 1 had it; a backup needs it too
+        if key.exists():
+            with database.transaction() as cursor:
                 cursor.execute("INSERT OR REPLACE INTO meta VALUES ('key', $1)",
                                [key.read_bytes().hex()])
+        before_migration(database)
+        with database.transaction() as cursor:
+            schema.migrate(cursor, version)
             rebuild(cursor)
         key.unlink(missing_ok=True)
 

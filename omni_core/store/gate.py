@@ -16,6 +16,10 @@ class Gate:
         self._owner: int | None = None
         self._mine = threading.local()
 
+    def is_inside(self) -> bool:
+        """Whether this thread is inside, so that waiting for the others could wait for itself."""
+        return getattr(self._mine, "depth", 0) > 0
+
     @contextmanager
     def shared(self) -> Iterator[None]:
         """Stay inside; a thread that is inside already doesn't wait again."""
@@ -41,8 +45,9 @@ class Gate:
         with self._changed:
             self._changed.wait_for(lambda: self._owner is None)
             self._owner = threading.get_ident()
-            self._changed.wait_for(lambda: self._inside == 0)
         try:
+            with self._changed:
+                self._changed.wait_for(lambda: self._inside == 0)
             yield
         finally:
             with self._changed:

@@ -9,7 +9,7 @@ import duckdb
 DICTIONARIES = {"user": ("shopper_ids", "user_key", "user_id"),
                  "item": ("item_ids", "item_key", "item_id"),
                  "order": ("order_ids", "order_key", "order_id")}
-_USED_IN = {
+USED_IN = {
     "user": ("events", "events_shadow", "order_rows", "customer_rows", "send_rows", "review_rows",
              "message_rows"),
     "item": ("events", "events_shadow", "product_rows", "review_rows"),
@@ -57,7 +57,7 @@ def drop_unused_keys(cursor: duckdb.DuckDBPyConnection) -> None:
     """Forget ids that no row has any more, as if they had never come."""
     for role, (table, key, _) in DICTIONARIES.items():
         used = " UNION ALL ".join(
-            f"SELECT DISTINCT {key} FROM {name} WHERE {key} IS NOT NULL" for name in _USED_IN[role])
+            f"SELECT DISTINCT {key} FROM {name} WHERE {key} IS NOT NULL" for name in USED_IN[role])
         cursor.execute(f"DELETE FROM {table} WHERE {key} NOT IN ({used})")
 
 

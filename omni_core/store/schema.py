@@ -45,9 +45,11 @@ def migrate(cursor: duckdb.DuckDBPyConnection, version: int) -> None:
 
 
 def version_of(connection: duckdb.DuckDBPyConnection) -> int:
-    """Return a store's version. Raises ``StoreNewer``; a store without ``meta`` is none of ours."""
+    """Return a store's version. Raises ``StoreNewer``; what has no version is no store of ours."""
     rows = connection.execute("SELECT value FROM meta WHERE name = 'schema_version'").fetchall()
-    version = int(rows[0][0]) if rows else 0
+    if not rows or not str(rows[0][0]).isdecimal() or int(rows[0][0]) < 1:
+        raise TypeError("no version")
+    version = int(rows[0][0])
     if version > newest():
         raise StoreNewer(found=version, known=newest())
     return version
