@@ -7,6 +7,7 @@ have swallowed rows without a word; the tolerant reader (``repair``) is then ask
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -102,15 +103,16 @@ def read_rows(
                  for at, kind, text in ((at, kind, text or "") for at, kind, text in found)]
         ids = [i for i, sql in typed.items() if sql == quick_id(f"c{i}")]
         _lay_raw(cursor, plain, list(typed), list(words), ids)
-    except duckdb.OutOfMemoryException:
-        raise
+    except (duckdb.OutOfMemoryException, duckdb.IOException, duckdb.FatalException):
+        raise  # memory or disk, not her file
     except duckdb.Error as error:
         # the reader's own words are for engineers; the line is what she needs
         raise Refused("rows_disagree", expected=scan.map.records(dialect.header_lines), found=0
                       ) from error
     finally:
-        for name in ("broken_rows", "broken_scan"):
-            cursor.execute(f"DROP TABLE IF EXISTS {name}")
+        with contextlib.suppress(duckdb.Error):  # after a fault they go with the transaction
+            for name in ("broken_rows", "broken_scan"):
+                cursor.execute(f"DROP TABLE IF EXISTS {name}")
     good = cursor.execute("SELECT count(*) FROM raw").fetchall()[0][0]
     return _checked(scan, dialect, good, found)
 
