@@ -89,6 +89,8 @@ class Backups:
                 (some,) = cursor.execute("SELECT count(*) FROM imports").fetchall()[0]
 
             def again(archive: duckdb.DuckDBPyConnection) -> None:
+                if key is not None and _key(archive) is None:  # made before anything was coded
+                    archive.execute("INSERT INTO meta VALUES ('key', $1)", [key])
                 if codes and _key(archive) == key:
                     forget_again(archive, codes)
 

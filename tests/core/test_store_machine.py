@@ -1,0 +1,158 @@
+"""Any order of imports, undos, joins, forgettings, backups and restores: the answers are right."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import run_state_machine_as_test as run
+
+from omni_core import Workspace
+from omni_core.store import archive
+from tests.core.store_faults import state
+from tests.core.store_model import TABLES, Import, Model, text
+
+USERS, ITEMS = [f"u{n}" for n in range(6)], [f"p{n}" for n in range(3)]
+ROWS = {
+    "log": st.tuples(st.sampled_from(USERS), st.sampled_from(ITEMS),
+                     st.sampled_from(["view", "cart"]), st.integers(0, 60)).map(
+        # the channel follows from the rest: the same event is the same in each export
+        lambda r: (*r, ("app", "web")[r[3] % 2])),
+    "lines": st.tuples(st.integers(1, 8), st.sampled_from(ITEMS)),
+    "heads": st.tuples(st.integers(1, 8), st.sampled_from(["paid", "cancelled", "unpaid"]),
+                       st.integers(1, 90)),
+    "people": st.tuples(st.sampled_from(USERS), st.sampled_from([None, 16, 22, 30, 44, 70])),
+}
+FILES = st.sampled_from(sorted(ROWS)).flatmap(lambda kind: st.tuples(
+    st.just(kind), st.lists(ROWS[kind], min_size=1, max_size=8)))
+
+
+class Shop(RuleBasedStateMachine):
+    """A workspace beside the model of it."""
+
+    def __init__(self):
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.ws = Workspace.open(self.folder / "shop", timezone="UTC")
+        self.model = Model()
+        self.kept: list[tuple[Path, Model, dict]] = []
+
+    def teardown(self):
+        state(self.ws)
+        self.ws.close()
+        shutil.rmtree(self.folder)
+
+    def hashes(self):
+        with self.ws._database.cursor() as cursor:
+            return archive.hashes(cursor)
+
+    @rule(file=FILES)
+    def take(self, file):
+        kind, rows = file
+        if kind == "heads":  # one header an order in a file
+            rows = list({r[0]: r for r in rows}.values())
+        r = self.ws.import_file(data=text(kind, rows), name="f.csv", answers={
+            "table": TABLES[kind], "personal": "key"})
+        if r.status == "already_imported":
+            assert r.import_id in self.model.imports
+            return
+        assert r.status == "imported", (r.code, r.questions)
+        kept = [row for row in rows if self.model.lets_in(kind, row)]
+        assert r.exclusions.get("forgotten", 0) == len(rows) - len(kept)
+        self.model.imports[r.import_id] = Import(kind, kept)
+
+    @precondition(lambda self: self.model.imports)
+    @rule(data=st.data())
+    def undo(self, data):
+        number = data.draw(st.sampled_from(sorted(self.model.imports)))
+        self.ws.undo(number)
+        del self.model.imports[number]
+
+    @rule(kind=st.sampled_from(["email", "phone"]), is_on=st.booleans())
+    def set_rule(self, kind, is_on):
+        self.ws.people.set_rule(kind, is_on)
+        (self.model.rules.add if is_on else self.model.rules.discard)(kind)
+
+    @precondition(lambda self: len(self.model.ids()) > 1)
+    @rule(data=st.data(), parts=st.booleans())
+    def choose(self, data, parts):
+        one, other = data.draw(st.lists(st.sampled_from(sorted(self.model.ids())), min_size=2,
+                                        max_size=2, unique=True))
+        number = self.ws.people.part(one) if parts else self.ws.people.join(one, other)
+        self.model.choices[number] = (one, None if parts else other)
+
+    @precondition(lambda self: self.model.choices)
+    @rule(data=st.data())
+    def take_back(self, data):
+        number = data.draw(st.sampled_from(sorted(self.model.choices)))
+        self.ws.people.take_back(number)
+        del self.model.choices[number]
+
+    @precondition(lambda self: self.model.ids())
+    @rule(data=st.data())
+    def forget(self, data):
+        user = data.draw(st.sampled_from(sorted(self.model.ids())))
+        self.ws.people.forget(user)
+        self.model.forget(user)
+
+    @rule()
+    def back_up(self):
+        path = self.ws.backups.make(self.folder / f"{len(self.kept)}.omni")
+        self.kept.append((path, self.model.copy(), self.hashes()))
+
+    @precondition(lambda self: self.kept)
+    @rule(data=st.data())
+    def restore(self, data):
+        path, then, hashes = self.kept[data.draw(st.integers(0, len(self.kept) - 1))]
+        self.ws.backups.restore(path)
+        now, self.model = self.model, then.copy()
+        if now.gone_users == then.gone_users:
+            assert self.hashes() == hashes
+        for user in sorted(now.gone_users - then.gone_users):  # who was forgotten stays so
+            if user in self.model.ids():
+                self.model.forget(user)
+        for gone in ("gone_users", "gone_orders", "gone_emails"):
+            setattr(self.model, gone, getattr(self.model, gone) | getattr(now, gone))
+
+    @rule()
+    def reopen(self):
+        self.ws.close()
+        self.ws = Workspace.open(self.folder / "shop")
+
+    @invariant()
+    def answers_are_those_of_the_model(self):
+        ask, told = self.ws.query, self.model.answers()
+        row = ask("summary").iloc[0]
+        found = {"summary": [row.shoppers, row.buyers, row.events, row.orders, row.revenue]}
+        for name, columns in (
+                ("age_histogram", ["band", "shoppers"]), ("browsing_counts", ["views", "shoppers"]),
+                ("top_products", ["item", "views", "carts", "purchases", "revenue"]),
+                ("channels", ["channel", "shoppers", "revenue"]),
+                ("hour_by_weekday", ["weekday", "hour", "events"])):
+            found[name] = sorted(ask(name)[columns].round(4).itertuples(index=False, name=None))
+        found["funnel"] = list(ask("funnel")[["step", "shoppers"]].itertuples(
+            index=False, name=None))
+        found["shoppers"] = sorted(ask("shoppers", search=None)[
+            ["events", "purchases"]].itertuples(index=False, name=None))
+        for name in told:
+            assert found[name] == told[name], name
+
+
+def machine(runs: int, steps: int) -> None:
+    run(Shop, settings=settings(
+        max_examples=runs, stateful_step_count=steps, deadline=None, derandomize=runs < 1000,
+        suppress_health_check=list(HealthCheck)))
+
+
+def test_any_short_history():
+    machine(25, 8)
+
+
+@pytest.mark.slow
+def test_any_long_history():
+    machine(10_000, 20)
