@@ -145,8 +145,8 @@ class TracesLeft(OmniError):
 
     code = "traces_left"
     message = N_(
-        "Deleted: no page shows it any more. But traces are still in the file of this workspace; "
-        "they go when it is opened next. What stood in the way: {reason}")
+        "Deleted: no page shows it any more. But traces are still in the file of this workspace "
+        "({reason}) and go when it is opened next.")
 
 
 class OutOfMemory(OmniError):
