@@ -15,7 +15,7 @@ from pathlib import Path
 from omni_core.columns import SYNONYMS, normalise_header
 from omni_core.ingest.report import Refused
 
-CHUNK = 4 << 20
+CHUNK = 1 << 20  # memory for larger ones is taken from the system and given back each time
 # marks a byte that the encoding can't read; rows that hold it are rejected
 BAD_BYTE = "\ufffd"
 _SAMPLE = 4 << 20

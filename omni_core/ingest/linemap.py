@@ -37,7 +37,7 @@ class LineMap:
         quoted = b'"' in chunk
         self.quotes = self.quotes or quoted
         at_start = self._line_start == self._offset
-        if quoted or self._open or b"\n\n" in chunk or (at_start and chunk[:1] == b"\n"):
+        if quoted or self._open or _has_blank(chunk) or (at_start and chunk[:1] == b"\n"):
             self._look(np.frombuffer(chunk, dtype=np.uint8), quoted)
         else:
             self.lines += chunk.count(b"\n")
@@ -132,3 +132,9 @@ class LineMap:
                 at = here
                 found[place] = count
         return found
+
+
+def _has_blank(chunk: bytes) -> bool:
+    """Whether two line ends follow each other; pairs at once, far faster than a search."""
+    return any(bool((np.frombuffer(chunk, "<u2", (len(chunk) - start) // 2, start) == 0x0A0A).any())
+               for start in (0, 1) if len(chunk) > start + 1)

@@ -76,6 +76,9 @@ def read_rows(
         i: (f"w{i}", f"TRY_CAST(c{i} AS word_{i})") for i in words}
     inner = ", ".join([f"c{i}" for i in chosen] + [f"{sql} AS {t}" for t, sql in quick.values()])
     plain = [f"c{i}" for i in chosen if i not in quick]
+    if width - 1 not in {*wanted, 0}:  # of a column without a role: whether a cell says anything
+        plain[-1] = f"t{width - 1}"
+        inner += f", CASE WHEN c{width - 1} IS NOT NULL THEN true END AS t{width - 1}"
     odd = " OR ".join(
         f"({t} IS NULL AND c{i} IS NOT NULL)" for i, (t, _) in quick.items()) or "false"
     # Empty columns of text cost as much time as full ones: the text of typed cells is kept in one
@@ -149,20 +152,26 @@ def _lay_raw(cursor: duckdb.DuckDBPyConnection, plain: list[str], typed: list[in
              words: list[int], ids: list[int]) -> None:
     """Make ``raw`` of what was read: numbered rows, and a column of text for each quick one."""
     names = [*plain, *(f"t{i}" for i in typed), *(f"w{i}" for i in words)]
-    # A column of nothing but NULL that is only named costs nothing; one that is kept costs as much
-    # as any other.
+    quick = {i: f"t{i}" for i in typed} | {i: f"w{i}" for i in words}
     odd = cursor.execute("SELECT count(texts) FROM raw_rows").fetchall()[0][0]
-    text = {i: f"texts[{place}]" if odd else "CAST(NULL AS VARCHAR)"
-            for place, i in enumerate([*typed, *words], start=1)}
+    # A column of nothing but NULL that is only named costs nothing: what is said of it is settled
+    # before any row is looked at. One that is kept costs as much as any other.
+    text = dict.fromkeys(quick, "CAST(NULL AS VARCHAR)")
+    if odd:
+        kept = cursor.execute("SELECT " + ", ".join(
+            f"count(CASE WHEN {t} IS NULL THEN texts[{place}] END)"
+            for place, t in enumerate(quick.values(), start=1))
+            + " FROM raw_rows WHERE texts IS NOT NULL").fetchall()[0]
+        for place, (i, t) in enumerate(quick.items(), start=1):
+            if kept[place - 1]:
+                text[i] = f"CASE WHEN {t} IS NULL THEN texts[{place}] END"
     for i in ids if odd else ():  # staging may write into the text of ids
         cursor.execute(f"ALTER TABLE raw_rows ADD COLUMN c{i} VARCHAR")
-        cursor.execute(f"UPDATE raw_rows SET c{i} = {text[i]} WHERE t{i} IS NULL AND "
-                       "texts IS NOT NULL")
+        if kept[[*quick].index(i)]:
+            cursor.execute(f"UPDATE raw_rows SET c{i} = {text[i]} WHERE texts IS NOT NULL")
         text[i] = f"c{i}"
-    names += [text[i] if text[i] == f"c{i}"
-              else f"CASE WHEN t{i} IS NULL THEN {text[i]} END AS c{i}" for i in typed]
-    names += [f"CASE WHEN w{i} IS NULL THEN {text[i]} ELSE CAST(w{i} AS VARCHAR) END AS c{i}"
-              for i in words]
+    names += [f"{text[i]} AS c{i}" for i in typed]
+    names += [f"coalesce(CAST(w{i} AS VARCHAR), {text[i]}) AS c{i}" for i in words]
     # A window to number the rows would read the file with one thread. A table has row ids, in the
     # file's order; inside a transaction they begin at a large number.
     first = cursor.execute("SELECT coalesce(min(rowid), 0) FROM raw_rows").fetchall()[0][0]

@@ -121,17 +121,21 @@ def _hash(path: Path) -> str:
 
 
 def _pass(path: Path, hashing: bool) -> tuple[str, bool, LineMap]:
-    """Read a file once; return its hash, whether it is clean UTF-8, and the map of its lines."""
+    """Read a file once; return its hash, whether it is clean UTF-8, and the map of its lines.
+
+    The map is whole only where the text is clean, or was taken for it (no ``hashing``).
+    """
     digest, clean, lines = hashlib.sha256(), True, LineMap()
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     with path.open("rb") as stream, ThreadPoolExecutor(1) as other:
         while chunk := stream.read(CHUNK):
             # half of the work, without the GIL
             hashed = other.submit(digest.update, chunk) if hashing else None
-            lines.add(chunk)
             if clean and hashing:
                 clean = b"\r" not in chunk and b"\0" not in chunk and (
                     not chunk.endswith(b"\x1a")) and _is_utf8(decoder, chunk)
+            if clean:  # any other text is written anew, with a map of its own
+                lines.add(chunk)
             if hashed:
                 hashed.result()
     return digest.hexdigest(), clean and _is_utf8(decoder, b"", final=True), lines.close()

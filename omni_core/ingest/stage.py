@@ -83,15 +83,18 @@ def stage(
     _other_id_for_empty(cursor, staged, mapping, headers, quick)
     if mapping.clock is not None:
         join_clock(cursor, mapping.roles["ts"], mapping.clock)
+    # What was read whole needs no second look, which on a large file takes as long as the first.
+    whole = _read_whole(cursor, quick)
     numbers = [i for r, i in mapping.roles.items() if ROLES[r].kind in ("number", "count")]
-    mark = money.decimal_mark(cursor, numbers, headers, answers) if numbers else "."
+    mark = "." if whole.issuperset(numbers) else money.decimal_mark(
+        cursor, numbers, headers, answers)
     for role, index in mapping.roles.items():
         named = headers[index]
         if role == "ts" and mapping.clock is not None and times.zone_of_header(
                 headers[mapping.clock]):
             named = headers[mapping.clock]
         _type_role(cursor, staged, role, index, named, zone, secret, answers, mapping,
-                   index in quick, index in few, mark)
+                   index in quick, index in few, None if index in whole else mark)
     if mapping.join:
         staged.sql["ts"], staged.sql["user"] = "joined.ts", "joined.user_key"
         staged.joins["joined"] = (
@@ -101,7 +104,7 @@ def stage(
         years = f"CAST(datesub('year', {staged.sql['birth_date']}, current_date) AS SMALLINT)"
         staged.sql["age_low"] = staged.sql["age_high"] = (
             f"CASE WHEN {years} BETWEEN 1 AND 110 THEN {years} END")
-    _currency(cursor, staged, mapping, headers, zone)
+    _currency(cursor, staged, mapping, headers, zone, whole)
     _events_without_word(staged, mapping, headers)
     if mapping.table == "events" and "order" not in mapping.roles and any(
             r in mapping.roles for r in ("status", "refund")):
@@ -111,8 +114,17 @@ def stage(
         staged.order_level = {"total": True}
     find_bad(cursor, staged, mapping, dialect, bad_bytes, quick, answers)
     unpack(cursor, staged, mapping, dialect, answers)
-    _count_cleaned(cursor, staged, mapping, headers)
+    _count_cleaned(cursor, staged, mapping, headers, whole)
     return staged
+
+
+def _read_whole(cursor: duckdb.DuckDBPyConnection, quick: Collection[int]) -> set[int]:
+    """Return the quick columns of which every cell was read, so that no text is left."""
+    if not quick:
+        return set()
+    left = cursor.execute(
+        "SELECT " + ", ".join(f"count(c{i})" for i in quick) + " FROM raw").fetchall()[0]
+    return {i for i, n in zip(quick, left, strict=True) if not n}
 
 
 def _name_for_empty_id(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
@@ -153,8 +165,9 @@ def _other_id_for_empty(cursor: duckdb.DuckDBPyConnection, staged: Staged, mappi
 def _type_role(
     cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, index: int, header: str,
     zone: str, secret: bytes, answers: dict[str, str], mapping: ColumnMap, quick: bool, few: bool,
-    mark: str,
+    mark: str | None,
 ) -> None:
+    # mark: what stands before decimals; None where the column was read whole
     kind, column = ROLES[role].kind, f"c{index}"
     if role in ID_ROLES:
         column = staged.ids[role] = _id_column(cursor, index, quick)
@@ -169,8 +182,10 @@ def _type_role(
         staged.naive_times = staged.naive_times or (
             kind == "time" and not cell.zoned and not named)
     elif kind in ("number", "count"):
-        value, repaired = money.number(index, mark, answers)
-        staged.cleaned[(header, "money_sign")] += count(cursor, repaired)
+        value = f"raw.t{index}"
+        if mark is not None:
+            value, repaired = money.number(index, mark, answers)
+            staged.cleaned[(header, "money_sign")] += count(cursor, repaired)
         if money.in_cents(header) and role in (*_MONEY, "shipping", "discount", "refund"):
             value = f"CAST({value} / 100 AS DECIMAL(18, 4))"
             staged.notes.append(Note("in_cents", {"column": header}))
@@ -318,14 +333,14 @@ def _after_sale(staged: Staged) -> None:
 
 
 def _currency(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
-              headers: tuple[str, ...], zone: str) -> None:
+              headers: tuple[str, ...], zone: str, whole: Collection[int]) -> None:
     """Take the currency from the signs in the cells, or the header, where no column says it."""
     if staged.table not in ("events", "orders") or "currency" in mapping.roles:
         return
     # kana in a header: the shop is Japanese, whose yen has the yuan's sign
     yen = zone == "Asia/Tokyo" or any("\u3041" <= c <= "\u30ff" for h in headers for c in h)
     told = [money.sign_sql(f"raw.c{mapping.roles[role]}", yen)
-            for role in _MONEY if role in mapping.roles]
+            for role in _MONEY if role in mapping.roles and mapping.roles[role] not in whole]
     signs = f"coalesce({', '.join(told)}, NULL)" if told else "NULL"
     if told and count(cursor, f"({signs}) IS NOT NULL"):
         staged.sql["currency"] = signs
@@ -347,12 +362,13 @@ def _events_without_word(staged: Staged, mapping: ColumnMap, headers: tuple[str,
 
 
 def _count_cleaned(
-    cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap, headers: tuple[str, ...]
+    cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
+    headers: tuple[str, ...], whole: Collection[int],
 ) -> None:
     required = {*TABLES[staged.table].required, *ID_ROLES}
     for role, index in mapping.roles.items():
         column, header, kind = f"raw.c{index}", headers[index], ROLES[role].kind
-        if role not in required and kind in _OPTIONAL_CODES:
+        if role not in required and kind in _OPTIONAL_CODES and index not in whole:
             # the text is looked at last: most rows are settled by the value
             staged.cleaned[(header, _OPTIONAL_CODES[kind])] += count(
                 cursor, f"CASE WHEN ({staged.sql[role]}) IS NULL THEN "

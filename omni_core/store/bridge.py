@@ -60,8 +60,10 @@ def bridge(cursor: duckdb.DuckDBPyConnection, staged: Staged, value: str, column
     ``value`` is the SQL of the column's number over ``raw``; ``left_out`` names, by code, the
     temporary tables with the rows (source_row) that were accepted at first and then left out.
     """
-    joins = " ".join(staged.joins.values())
     currency = staged.sql.get("currency", "CAST(NULL AS VARCHAR)")
+    # a join costs a look at each row, so only the tables that the sums speak of are joined
+    spoken = currency + value + (staged.sql["event"] if "words_event" in staged.joins else "")
+    joins = " ".join(j for name, j in staged.joins.items() if f"{name}." in spoken)
     steps: dict[str | None, dict[str, Decimal]] = defaultdict(lambda: defaultdict(lambda: _ZERO))
     said = None
 

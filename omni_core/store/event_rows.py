@@ -46,6 +46,9 @@ def write_events(cursor: duckdb.DuckDBPyConnection, staged: Staged, sql: dict[st
         amount = (f"CASE WHEN packs.n IS NULL THEN {amount} ELSE CAST(round({amount} * packs.high, "
                   f"4) - round({amount} * packs.low, 4) AS DECIMAL(18, 4)) END")
     event = sql["event"]
+    if "words_event" in staged.joins:  # the kind of each word once, not of each row
+        cursor.execute("CREATE OR REPLACE TEMP TABLE words_event AS SELECT * REPLACE "
+                       "(CAST(meaning AS event_kind) AS meaning) FROM words_event")
     back = f"{event} = 'purchase' AND (coalesce({amount}, 0) < 0 OR coalesce({quantity}, 0) < 0)"
     if not staged.refunds:
         back = "false"
