@@ -113,3 +113,15 @@ def test_the_ladder_is_measured_like_any_method():
     recent = MODELS["popularity"](window=30).fit(train).recommend(["new"], n=3)
     assert list(got[got.user == "new"]["item"]) == list(recent["item"])
     assert not len(everyone.routed([])) and not np.any(share_by_route(everyone.routed([]))["share"])
+
+
+def test_a_segment_without_events_in_the_window_is_served_the_bestsellers():
+    frame = pd.DataFrame({
+        "user": list("abc"), "item": ["old", "old", "new"],
+        "ts": pd.to_datetime(["2025-01-01", "2025-01-01", "2025-06-01"])})
+    people = pd.DataFrame({"user": list("abcxy"), "segment": list("mmnmn")})
+    x = Interactions.from_frame(frame, users=people)
+    ladder = Ladder(MODELS["item_neighbours"](), window=30).fit(x)
+    got = ladder.routed(["x", "y"])
+    assert dict(zip(got["user"], got["route"], strict=True)) == {
+        "x": "bestsellers", "y": "segment"}
