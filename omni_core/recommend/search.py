@@ -1,8 +1,9 @@
 """Find good settings: random points measured on validation, the chosen one once on the test.
 
 A random search finds as good a setting as a grid with far fewer points, because most parameters
-hardly matter (Bergstra and Bengio 2012); and the figure that a point was chosen for flatters, so
-the test period is looked at once, by the chosen point only.
+hardly matter (Bergstra and Bengio 2012). The best of many points is partly the luckiest: so the
+standard setting stays unless the lead over it is beyond chance, and the test period is looked at
+once, by the chosen point only.
 """
 
 from __future__ import annotations
@@ -40,18 +41,20 @@ class Point:
 
 @dataclass(frozen=True)
 class Found:
-    """The outcome: all points in the order tried, the chosen one, the one look at the test.
+    """The outcome: all points in the order tried, the best, the chosen, the one look at the test.
 
-    ``gain`` is the chosen point's lead over the first, the standard setting, on validation, paired
-    shopper by shopper: where its range holds 0, the standard setting does as well. ``complete`` is
-    False when the search was cancelled.
+    ``gain`` is the best point's lead over the first, the standard setting, on validation, paired
+    shopper by shopper. ``chosen`` is the best point where that range lies above 0, else the
+    standard setting. The range knows nothing of how many points were tried, so it still flatters.
+    ``complete`` is False when the search was cancelled.
     """
 
     model: str
     metric: str
     points: tuple[Point, ...]
-    chosen: Point
+    best: Point
     gain: Range
+    chosen: Point
     test: Evaluation | None
     complete: bool
 
@@ -71,7 +74,7 @@ def find_settings(
     progress: Callable[[int, int, Point], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Found:
-    """Try settings of a model on the validation shoppers and keep the best by ``metric``.
+    """Try settings of a model on the validation shoppers; keep one that is better by ``metric``.
 
     The first point is the standard setting, the second the weights that the data suggest, the rest
     are drawn by ``seed``; ``fixed`` fields stay as given. ``progress(done, tries, point)`` is told
@@ -116,10 +119,13 @@ def find_settings(
             points.append(Point(fields, None))
         if progress:
             progress(len(points), tries, points[-1])
-    chosen, final = points[best_place], None
+    gain, final = paired(best, first, metric), None
+    chosen = points[best_place if gain.low > 0 else 0]
     if test is not None and complete:
-        final = measure(chosen.fields, earlier or together(train, validation), test)
-    return Found(model, metric, tuple(points), chosen, paired(best, first, metric), final, complete)
+        past = together(train, validation) if earlier is None else earlier
+        final = measure(chosen.fields, past, test)
+    return Found(
+        model, metric, tuple(points), points[best_place], gain, chosen, final, complete)
 
 
 def draws(

@@ -28,7 +28,7 @@ def test_the_best_point_on_validation_is_chosen_and_tested_once(parts, monkeypat
     assert [p for *_rest, p in told] == list(found.points) and found.complete
     assert sum(a is test for a in asked) == 1 and sum(a is validation for a in asked) == 8
     values = [p.value.mean for p in found.points]
-    assert found.chosen.value.mean == max(values) > values[0]
+    assert found.best.value.mean == max(values) > values[0]
     assert found.gain.mean == pytest.approx(max(values) - values[0])
     assert found.points[0].fields == {}
     assert found.points[1].fields == {"weights": suggested_weights(train)}
@@ -36,6 +36,32 @@ def test_the_best_point_on_validation_is_chosen_and_tested_once(parts, monkeypat
     assert found.test == evaluate(model, test, (10,))
     again = find_settings("item_neighbours", train, validation, tries=8, seed=3)
     assert again.points == found.points and again.test is None
+    bought = find_settings("popularity", train, validation, tries=1, events=("purchase",),
+                           exclude=())
+    assert bought.chosen.value.mean == measure(
+        MODELS["popularity"]().fit(train), validation, (10,), (), ("purchase",))["ndcg@10"]
+
+
+def drifting():
+    """A shop whose goods change every month: bestsellers of long ago sell no more."""
+    rng = np.random.default_rng(4)
+    day = np.sort(rng.integers(0, 300, 6000))
+    item = day // 30 * 10 + rng.zipf(1.5, 6000) % 10
+    return Interactions.from_frame(pd.DataFrame({
+        "user": rng.integers(0, 800, 6000), "item": item,
+        "ts": pd.Timestamp("2025-01-01") + pd.to_timedelta(day, unit="D")}))
+
+
+def test_the_standard_setting_stays_unless_the_lead_is_beyond_chance(parts):
+    train, validation, test = time_split(drifting())
+    found = find_settings("popularity", train, validation, test, tries=12)
+    assert found.gain.low > 0 and found.chosen is found.best
+    assert found.chosen.fields["window"] < 200
+    assert found.test["ndcg@10"] > evaluate(
+        MODELS["popularity"]().fit(together(train, validation)), test, (10,))["ndcg@10"]
+    few = find_settings("item_neighbours", parts[0], parts[1].where(parts[1].user < 12), tries=12)
+    assert few.gain.mean > 0 >= few.gain.low  # somewhat better, on a dozen shoppers
+    assert few.chosen is few.points[0] and few.best is not few.chosen
 
 
 def test_it_stops_when_told_and_leaves_the_test_alone(parts):
