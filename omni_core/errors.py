@@ -234,6 +234,18 @@ class NotAdditive(OmniError):
         "This list does not come from the shopper's own history, so there is no “because”.")
 
 
+class BadSettings(OmniError):
+    """A file of settings that is no JSON object; ``line`` says where reading stopped."""
+
+    code = "bad_settings"
+    message = N_(
+        "The file of settings can't be read (line {line}). It should look like {example}.")
+
+    def __init__(self, line: int) -> None:
+        super().__init__(
+            line=line, example='{"model": "item_neighbours", "fields": {"k": 100}, "n": 10}')
+
+
 class NotDescribed(OmniError):
     """The request needs something about items or shoppers that the data don't say."""
 

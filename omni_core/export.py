@@ -134,10 +134,13 @@ def unguard(cell: str, digits: bool = False) -> str:
     return bare if guard(bare) != bare or (digits and bare.isdecimal()) else cell
 
 
-def to_csv(frame: pd.DataFrame, names: Mapping[str, str] | None = None) -> bytes:
+def to_csv(
+    frame: pd.DataFrame, names: Mapping[str, str] | None = None, first: bool = True
+) -> bytes:
     """Return a frame as CSV bytes: UTF-8 with a byte-order mark, CRLF, guarded against formulas.
 
-    ``names`` replaces column names by headings; the index is not written. Source of the guard:
+    ``names`` replaces column names by headings; the index is not written. Without ``first`` these
+    are further rows of a file that was begun: neither mark nor headings. Source of the guard:
     OWASP, "CSV Injection".
     """
     safe = frame.rename(columns=dict(names or {}))
@@ -147,5 +150,5 @@ def to_csv(frame: pd.DataFrame, names: Mapping[str, str] | None = None) -> bytes
         kinds = pd.api.types
         if not (kinds.is_numeric_dtype(column) or kinds.is_datetime64_any_dtype(column)):
             safe.isetitem(place, column.astype(object).map(guard, na_action="ignore"))
-    text: str = safe.to_csv(index=False, lineterminator="\r\n")
-    return text.encode("utf-8-sig", errors="replace")
+    text: str = safe.to_csv(index=False, header=first, lineterminator="\r\n")
+    return text.encode("utf-8-sig" if first else "utf-8", errors="replace")

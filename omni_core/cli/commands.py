@@ -38,7 +38,7 @@ def panel(options: argparse.Namespace) -> int:
 
 def take(options: argparse.Namespace) -> int:
     """Import files in the order given; 1 if any of them did not get in."""
-    with Workspace.open(_folder(options), timezone=options.timezone,
+    with Workspace.open(folder(options), timezone=options.timezone,
                         small_cells=DEFAULT_K) as ws:
         reports = (ws.import_file(path, answers=reporting.answers(options.answer))
                    for path in options.files)
@@ -49,7 +49,7 @@ def take(options: argparse.Namespace) -> int:
 
 def ask(options: argparse.Namespace) -> int:
     """Print a query's frame as CSV, or the names of all queries."""
-    with Workspace.open(_folder(options), small_cells=DEFAULT_K) as ws:
+    with Workspace.open(folder(options), small_cells=DEFAULT_K) as ws:
         if options.name is None:
             print("\n".join(ws.queries()))
             return 0
@@ -61,20 +61,21 @@ def ask(options: argparse.Namespace) -> int:
 
 def imports(options: argparse.Namespace) -> int:
     """Print the imports as CSV, newest first."""
-    with Workspace.open(_folder(options), small_cells=DEFAULT_K) as ws:
+    with Workspace.open(folder(options), small_cells=DEFAULT_K) as ws:
         ws.imports().to_csv(sys.stdout, index=False, lineterminator="\n")
     return 0
 
 
 def undo(options: argparse.Namespace) -> int:
     """Take one import out again."""
-    with Workspace.open(_folder(options), small_cells=DEFAULT_K) as ws:
+    with Workspace.open(folder(options), small_cells=DEFAULT_K) as ws:
         ws.undo(options.number)
     print(_("Import {number} was taken out.").format(number=options.number))
     return 0
 
 
-def _folder(options: argparse.Namespace) -> Path:
+def folder(options: argparse.Namespace) -> Path:
+    """Return the workspace's folder: the one named, else the shop that the app shows."""
     if options.workspace is not None:
         return Path(options.workspace)
     last = home.last_opened()

@@ -38,7 +38,7 @@ def _language(given: Sequence[str]) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from omni_core.cli import commands, doctor
+    from omni_core.cli import commands, doctor, recommending
 
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--lang", choices=list(LANGUAGES), help=_("language of the answers"))
@@ -77,6 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--channel")
     ask.add_argument("--segment")
     ask.set_defaults(run=commands.ask)
+
+    recommending.add(known, shared, at)
 
     listing = known.add_parser("imports", parents=[shared, at], help=_("list the imports"))
     listing.set_defaults(run=commands.imports)

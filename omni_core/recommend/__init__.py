@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from omni_core.recommend.base import Model
+from omni_core.recommend.compare import by_history, by_people, compare
 from omni_core.recommend.evaluate import Evaluation, Range, evaluate, interval, paired
 from omni_core.recommend.hybrid import PARTS, Hybrid
 from omni_core.recommend.interactions import Interactions
 from omni_core.recommend.item_neighbours import ItemNeighbours, ItemNeighboursParameters
 from omni_core.recommend.popularity import Popularity, PopularityParameters
-from omni_core.recommend.split import sample_shoppers, time_split, together
+from omni_core.recommend.split import Parts, cut, leave_last, sample_shoppers, time_split, together
 
 MODELS: dict[str, type[Model]] = {
     name: Hybrid if name == Hybrid.name else PARTS[name] for name in (
@@ -18,6 +19,7 @@ MODELS: dict[str, type[Model]] = {
 
 __all__ = [
     "MODELS", "Evaluation", "Interactions", "ItemNeighbours", "ItemNeighboursParameters", "Model",
-    "Popularity", "PopularityParameters", "Range", "evaluate", "interval", "paired",
-    "sample_shoppers", "time_split", "together",
+    "Parts", "Popularity", "PopularityParameters", "Range", "by_history", "by_people", "compare",
+    "cut", "evaluate", "interval", "leave_last", "paired", "sample_shoppers", "time_split",
+    "together",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -124,3 +125,12 @@ def scaled(weights: dict[str, float], train: Interactions) -> dict[str, float]:
     """
     most = max(weights.get(name, 0.0) for name in train.present)
     return {name: value / most for name, value in weights.items()}
+
+
+def gathered(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Add explanations up: one row for each item and kind of event, largest contribution first."""
+    found = [part for part in parts if len(part)]
+    if not found:
+        return pd.DataFrame({"because_item": [], "event": [], "contribution": []})
+    total = pd.concat(found).groupby(["because_item", "event"], as_index=False, sort=True).sum()
+    return total.sort_values("contribution", ascending=False, kind="stable", ignore_index=True)

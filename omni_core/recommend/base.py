@@ -92,34 +92,42 @@ class Model(ABC):
         if n < 1:
             raise BadParameter("n", n, "≥ 1")
         users = [users] if np.isscalar(users) else list(users)
-        items, scores = self.top(train.codes_of(users), n, exclude, without)
-        row, column = np.nonzero(items >= 0)
-        return pd.DataFrame({
-            "user": pd.Index(users, dtype=object).infer_objects().take(row),
-            "item": train.items.take(items[row, column]),
-            "rank": column + 1,
-            "score": scores[row, column],
-        })
+        return self._frame(users, *self.top(train.codes_of(users), n, exclude, without))
 
     def top(
         self, users: Array, n: int, exclude: Iterable[str] = (), without: Iterable[Any] = ()
     ) -> tuple[Array, Array]:
         """Return item codes and scores, both users x n, for user codes; -1 pads short lists."""
         train = self.train
-        owned = train.having(exclude)
-        blocked = np.zeros(len(train.items), bool)
-        codes = train.item_codes(without)
-        blocked[codes[codes >= 0]] = True
+        owned, blocked = self._left_out(exclude, without)
         items = np.full((len(users), n), -1, dtype=np.int64)
         scores = np.zeros((len(users), n))
         if self.personal:
             known = np.flatnonzero(users >= 0)
             step = max(1, _CELLS // max(len(train.items), 1))
             for rows in (known[i : i + step] for i in range(0, len(known), step)):
-                found = _drop(self._scores(users[rows]), owned[users[rows]], blocked)
+                found = dropped(self._scores(users[rows]), owned[users[rows]], blocked)
                 items[rows], scores[rows] = ranked(found, n)
         self._fill(items, scores, users, owned, blocked)
         return items, scores
+
+    def _frame(self, users: list[Any], items: Array, scores: Array) -> pd.DataFrame:
+        row, column = np.nonzero(items >= 0)
+        return pd.DataFrame({
+            "user": pd.Index(users, dtype=object).infer_objects().take(row),
+            "item": self.train.items.take(items[row, column]),
+            "rank": column + 1,
+            "score": scores[row, column],
+        })
+
+    def _left_out(
+        self, exclude: Iterable[str], without: Iterable[Any]
+    ) -> tuple[sparse.csr_matrix, Array]:
+        """Return what each user has of the excluded kinds, and which items nobody is shown."""
+        blocked = np.zeros(len(self.train.items), bool)
+        codes = self.train.item_codes(without)
+        blocked[codes[codes >= 0]] = True
+        return self.train.having(exclude), blocked
 
     def explain(self, user: Any, item: Any) -> pd.DataFrame:
         """Take a score apart: a frame of because_item, event, contribution, adding up to it.
@@ -184,7 +192,7 @@ class Model(ABC):
                 scores[row, len(have) : len(have) + len(more)] = popularity[more]
 
 
-def _drop(
+def dropped(
     scores: sparse.csr_matrix, owned: sparse.csr_matrix, blocked: Array
 ) -> sparse.csr_matrix:
     """Return the scores without those of owned and blocked items; columns sorted."""

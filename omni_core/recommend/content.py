@@ -58,16 +58,24 @@ class Content(Lists):
         self._forget()
 
     def _lists(self, items: Array) -> sparse.csr_matrix:
-        across = self._vectors.T.tocsr()
-        step = max(1, _CELLS // max(len(self.train.items), 1))
-        blocks = [items[i : i + step] for i in range(0, len(items), step)] or [items]
-        return sparse.vstack([self._best(rows, across) for rows in blocks], format="csr")
+        return nearest(self._vectors[items], self._vectors, self.params.k, items)
 
-    def _best(self, items: Array, across: sparse.csr_matrix) -> sparse.csr_matrix:
-        alike = (self._vectors[items] @ across).tocsr()
+
+def nearest(
+    these: sparse.csr_matrix, those: sparse.csr_matrix, k: int, itself: Array | None = None
+) -> sparse.csr_matrix:
+    """Return these x those: the k greatest cosines of each row, without the column ``itself``."""
+    across = those.T.tocsr()
+    step = max(1, _CELLS // max(those.shape[0], 1))
+    blocks = []
+    for start in range(0, max(these.shape[0], 1), step):
+        alike = (these[start : start + step] @ across).tocsr()
         alike.sort_indices()
-        alike.data[np.repeat(items, np.diff(alike.indptr)) == alike.indices] = 0.0
-        return best_of_rows(alike, self.params.k)
+        if itself is not None:
+            own = np.repeat(itself[start : start + step], np.diff(alike.indptr))
+            alike.data[own == alike.indices] = 0.0
+        blocks.append(best_of_rows(alike, k))
+    return sparse.vstack(blocks, format="csr")
 
 
 def vectors(train: Interactions, price_bands: int) -> sparse.csr_matrix:

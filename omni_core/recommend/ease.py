@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
+from scipy.linalg import lapack
 from threadpoolctl import threadpool_limits
 
 from omni_core import params
-from omni_core.errors import TooManyItems
+from omni_core.errors import BadParameter, TooManyItems
 from omni_core.i18n import N_
 from omni_core.recommend import fields
 from omni_core.recommend.additive import Additive, scaled
@@ -23,6 +24,7 @@ from omni_core.recommend.base import Weights
 from omni_core.recommend.interactions import Array, Interactions
 
 MOST_ITEMS = 5000  # items x items in memory twice over, and an inverse that takes their cube
+_COLUMNS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,14 @@ class Ease(Additive):
             raise TooManyItems(size, MOST_ITEMS)
         self._profile = self._aged(train)
         x = self._weighed(train).astype(np.float32)
-        gram = (x.T @ x).toarray()
+        gram = np.empty((size, size), np.float32)
+        for start in range(0, size, _COLUMNS):  # all at once as a sparse matrix takes twice as much
+            gram[:, start : start + _COLUMNS] = (x.T @ x[:, start : start + _COLUMNS]).toarray()
         gram[np.diag_indices(size)] += np.float32(self.params.l2)
-        with threadpool_limits(1):
-            links = np.linalg.inv(gram)
-        links /= -np.diag(links)
+        links = _inverse(gram)
+        if links is None:  # rounding ate a caution that is tiny beside the number of shoppers
+            raise BadParameter("l2", self.params.l2, f"> {self.params.l2:g}")
+        links /= -np.diag(links).copy()
         np.fill_diagonal(links, 0.0)
         self._b = links
 
@@ -76,3 +81,14 @@ class Ease(Additive):
 
     def _links(self, user: int, history: Array, item: int) -> Array:
         return self._b[history, item].astype(float)
+
+
+def _inverse(gram: Array) -> Array | None:
+    """Return the inverse of a symmetric float32 matrix, overwriting it; None if not positive."""
+    with threadpool_limits(1):
+        root, failed = lapack.spotrf(gram.T, lower=1, overwrite_a=1)
+        if failed:
+            return None
+        made, failed = lapack.spotri(root, lower=1, overwrite_c=1)
+    made = np.tril(made)
+    return None if failed else made + np.tril(made, -1).T

@@ -24,15 +24,18 @@ class Evaluation(dict[str, float]):
     """Metrics by name ("ndcg@10"), with ``users`` and ``unknown_users``.
 
     ``per_user`` holds each metric that is a mean over shoppers as one value per test shopper, in
-    the order of the ids ``shoppers``; ``few`` says that there are fewer than 50 of them.
+    the order of the ids ``shoppers``; ``history`` is how many items each of them had before;
+    ``few`` says that there are fewer than 50 of them.
     """
 
     def __init__(
-        self, metrics: dict[str, float], per_user: dict[str, Array], shoppers: Array
+        self, metrics: dict[str, float], per_user: dict[str, Array], shoppers: Array,
+        history: Array | None = None,
     ) -> None:
         super().__init__(metrics)
         self.per_user = per_user
         self.shoppers = shoppers
+        self.history = np.zeros(len(shoppers), int) if history is None else history
 
     @property
     def few(self) -> bool:
@@ -54,7 +57,10 @@ def evaluate(
     nor counted. For each cut-off in ``k``: ``ndcg`` (ideal = min(relevant, k)), ``recall``,
     ``hit_rate`` (means over test shoppers, unknown ones included), ``coverage`` (share of the
     training catalogue in any list), ``novelty`` (mean -log2 of the share of training shoppers
-    who have the recommended item). NaN where nobody can be tested.
+    who have the recommended item). What a list only shows again is kept apart: ``resurfaced`` is
+    the share of it that she had come to before by any kind of event, ``hit_rate_resurfaced`` and
+    ``hit_rate_new`` are the hit rates among these and among the rest. NaN where nobody can be
+    tested.
     """
     cuts = sorted(set(k))
     if not cuts or cuts[0] < 1:
@@ -65,6 +71,7 @@ def evaluate(
     per_user: dict[str, Array] = {}
     items, _scores = model.top(asked.codes, cuts[-1], exclude)
     hits = asked.hits(items)
+    again = asked.again(model.train, items)
     share = model.train.shoppers / max(len(model.train.users), 1)
     surprise = -np.log2(np.maximum(share, 1e-12))
     gain = 1.0 / np.log2(np.arange(2, cuts[-1] + 2))
@@ -76,6 +83,11 @@ def evaluate(
         per_user[f"ndcg@{cut}"] = hits[:, :cut] @ gain[:cut] / best
         per_user[f"recall@{cut}"] = found / asked.count
         per_user[f"hit_rate@{cut}"] = (found > 0).astype(float)
+        per_user[f"resurfaced@{cut}"] = again[:, :cut].sum(axis=1) / np.maximum(
+            (items[:, :cut] >= 0).sum(axis=1), 1)
+        for name, kind in (("resurfaced", again), ("new", ~again)):
+            mine = (hits[:, :cut] > 0) & kind[:, :cut]
+            per_user[f"hit_rate_{name}@{cut}"] = mine.any(axis=1).astype(float)
         shown = items[:, :cut][items[:, :cut] >= 0]
         metrics[f"coverage@{cut}"] = (
             np.nan if nobody else len(np.unique(shown)) / len(model.train.items)
@@ -85,7 +97,7 @@ def evaluate(
         metrics[name] = np.nan if nobody else float(values.mean())
     metrics["users"] = len(asked.codes)
     metrics["unknown_users"] = int((asked.codes < 0).sum())
-    return Evaluation(metrics, per_user, asked.shoppers)
+    return Evaluation(metrics, per_user, asked.shoppers, asked.history(model.train))
 
 
 @dataclass(frozen=True)
@@ -135,6 +147,17 @@ class _Questions:
         key = np.arange(len(items))[:, None] * self.width + items
         return (_among(key, self.keys) & (items >= 0)).astype(float)
 
+    def again(self, train: Interactions, items: Array) -> Array:
+        """Say which of the items a shopper had come to before, by any kind of event."""
+        key = self.codes[:, None] * self.width + items
+        return _among(key, _owner_keys(train, train.events)) & (items >= 0) & (
+            self.codes[:, None] >= 0)
+
+    def history(self, train: Interactions) -> Array:
+        """Return how many items each shopper had, by any kind of event; 0 for unknown ones."""
+        lengths = np.r_[np.diff(train.having(train.events).indptr), 0]
+        return lengths[self.codes]
+
 
 def _questions(
     model: Model, test: Interactions, exclude: tuple[str, ...], events: tuple[str, ...] | None
@@ -143,14 +166,23 @@ def _questions(
     wanted = test.having(test.events if events is None else events).tocoo()
     users, items = train.codes_of(test.users), train.item_codes(test.items)
     user, item = users[wanted.row], items[wanted.col]
-    owned = train.having(exclude)
     width = len(train.items) + 1
-    owner = np.repeat(np.arange(len(train.users)), np.diff(owned.indptr)) * width + owned.indices
-    have = (user >= 0) & (item >= 0) & _among(user * width + item, owner)
+    have = (user >= 0) & (item >= 0) & _among(user * width + item, _owner_keys(train, exclude))
     who, item = wanted.row[~have], item[~have]
     rows, place, count = np.unique(who, return_inverse=True, return_counts=True)
     keys = np.sort((place * width + item)[item >= 0])
     return _Questions(np.asarray(test.users)[rows], users[rows], count, keys, width)
+
+
+def _owner_keys(train: Interactions, events: tuple[str, ...]) -> Array:
+    """Return user * (items + 1) + item, sorted, of what shoppers have by these kinds of event."""
+
+    def make() -> Array:
+        owned = train.having(events)
+        owner = np.repeat(np.arange(len(train.users), dtype=np.int64), np.diff(owned.indptr))
+        return owner * (len(train.items) + 1) + owned.indices
+
+    return train.remember(("owner keys", events), make)
 
 
 def _among(keys: Array, those: Array) -> Array:

@@ -19,6 +19,7 @@ from omni_core import params
 from omni_core.errors import BadParameter, NotAdditive, UnknownName
 from omni_core.i18n import N_
 from omni_core.recommend import fields
+from omni_core.recommend.additive import gathered
 from omni_core.recommend.als import Als
 from omni_core.recommend.base import Model, Weights, frozen_weights
 from omni_core.recommend.content import Content
@@ -102,10 +103,7 @@ class Hybrid(Model):
                 own = part.explain(user, item)
                 own["contribution"] *= points / own["contribution"].sum()
                 found.append(own)
-        if not found:
-            return pd.DataFrame({"because_item": [], "event": [], "contribution": []})
-        total = pd.concat(found).groupby(["because_item", "event"], as_index=False, sort=True).sum()
-        return total.sort_values("contribution", ascending=False, kind="stable", ignore_index=True)
+        return gathered(found)
 
     def _points(self, weight: float, part: Model, users: Array) -> sparse.csr_matrix:
         if part.personal:

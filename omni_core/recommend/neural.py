@@ -2,8 +2,9 @@
 
 Truncated SVD gives each shopper and each item a vector; a network of one hidden layer learns, from
 the two vectors and their product, to tell what she took from goods drawn at random. It is here so
-that it can be compared: on sparse data like a shop's it usually loses to well-set neighbours, costs
-more time, and can't say why (Ferrari Dacrema et al. 2019, Rendle et al. 2020).
+that it can be compared: in published comparisons on sparse data such networks lose to well-set
+neighbours (Ferrari Dacrema et al. 2019, Rendle et al. 2020); on the sample shop the two can't be
+told apart. Either way it takes far longer and can't say why.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class NeuralParameters:
 
 
 class Neural(Model):
-    """Recommends by a small network; it usually loses to neighbours, see the module."""
+    """Recommends by a small network; whether that pays is for the measure to say."""
 
     name = "neural"
     label = N_("Small neural network")

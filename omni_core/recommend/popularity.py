@@ -94,6 +94,7 @@ class Popularity(Model):
         member = _members(known)
         sold = (member.T @ self._sold).tocsr()
         idle = member @ (np.diff(sold.indptr) > 0).astype(float) == 0
+        self.of_her_own = ~idle  # by user: whether her group has a list of its own
         everyone = sparse.csr_matrix(self._popularity()[None, :])
         self._by_group = sparse.vstack([sold, everyone], format="csr")
         self._share = sparse.hstack([member, sparse.csr_matrix(idle[:, None] * 1.0)], format="csr")

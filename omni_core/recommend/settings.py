@@ -15,6 +15,7 @@ from omni_core.recommend import MODELS
 from omni_core.recommend.interactions import Interactions
 from omni_core.recommend.item_neighbours import ItemNeighboursParameters
 from omni_core.recommend.popularity import PopularityParameters
+from omni_core.recommend.worth import suggested_weights
 
 _WORTH = ("view", "cart", "favourite")
 _GENERAL = ("damping", "norm_from", "norm_to")
@@ -98,19 +99,13 @@ def leave_out(events: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
 
 
 def suggested_worth(x: Interactions) -> Mapping[str, float]:
-    """Return of how many products viewed (put in the cart, saved) one was also bought.
+    """Return how many products viewed (put in the cart, saved) one was bought of afterwards.
 
     A tenth bought makes one purchase worth ten views. Only for kinds that occur, when there are
     purchases.
     """
-    bought = x.having(("purchase",))
-    found = {}
-    for name in _WORTH:
-        had = x.having((name,))
-        both = had.multiply(bought).sum()
-        if name in x.present and both:
-            found[name] = float(np.round(had.sum() / both, 1))
-    return found
+    share = suggested_weights(x)
+    return {n: float(np.round(1.0 / share[n], 1)) for n in _WORTH if n in share}
 
 
 def on_the_slider(suggested: Mapping[str, float]) -> dict[str, float]:

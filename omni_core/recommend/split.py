@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from omni_core.errors import BadParameter, NoTime
+from omni_core.i18n import _
 from omni_core.recommend.interactions import Interactions
 
 
@@ -35,6 +37,63 @@ def time_split(
     first = min(first, second)
     between = (x.ts >= first) & (x.ts < second)
     return x.where(x.ts < first), x.where(between), x.where(x.ts >= second)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Data cut in three; ``by`` is "time", or "chance" where the data carry no time."""
+
+    train: Interactions
+    validation: Interactions
+    test: Interactions
+    by: str
+
+    @property
+    def warning(self) -> str | None:
+        """What to keep in mind of figures measured on these parts; None for a cut in time."""
+        if self.by == "time":
+            return None
+        return _(
+            "These data carry no time, so the shoppers' goods were parted at random: figures are "
+            "rosier than they will be, for the lists know things from later."
+        )
+
+
+def cut(x: Interactions, validation: float = 0.1, test: float = 0.1, seed: int = 7) -> Parts:
+    """Cut by time where there is time, else pairs of shopper and item at random, with a warning."""
+    try:
+        return Parts(*time_split(x, validation, test), "time")
+    except NoTime:
+        pass
+    key = x.user.astype(np.int64) * max(len(x.items), 1) + x.item
+    pairs, place = np.unique(key, return_inverse=True)  # all events of a pair stay together
+    drawn = np.random.default_rng(seed).random(len(pairs))[place]
+    known = drawn < 1 - validation - test
+    last = drawn >= 1 - test
+    return Parts(x.where(known), x.where(~known & ~last), x.where(last), "chance")
+
+
+def leave_last(
+    x: Interactions, events: Iterable[str] | None = None
+) -> tuple[Interactions, Interactions]:
+    """Return train and test, where test holds what each shopper did last (of the kinds ``events``).
+
+    What she did after that is in neither part; whoever did nothing before it is in train only. A
+    second view beside the one cut for all: later shoppers teach about earlier ones, so it flatters
+    where tastes change. Raises ``NoTime``.
+    """
+    if x.ts is None or not len(x):
+        raise NoTime()
+    wanted = set(x.events if events is None else events)
+    counted = np.isin(x.event, [i for i, name in enumerate(x.events) if name in wanted])
+    ts = x.ts.astype(np.int64)
+    never, size = np.iinfo(np.int64), len(x.users)
+    last, first = np.full(size, never.min), np.full(size, never.max)
+    np.maximum.at(last, x.user[counted], ts[counted])
+    np.minimum.at(first, x.user, ts)
+    tested = (last > first)[x.user]
+    final = last[x.user]
+    return x.where(~tested | (ts < final)), x.where(tested & counted & (ts == final))
 
 
 def together(*parts: Interactions) -> Interactions:

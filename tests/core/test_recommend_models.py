@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from omni_core import OmniError
-from omni_core.recommend import MODELS, Interactions, evaluate, time_split
+from omni_core.recommend import MODELS, Interactions, ease, evaluate, time_split
 from tests.core.recommend_frames import checkerboard, shop
 
 NEIGHBOURS = [
@@ -241,6 +241,17 @@ def test_ease_refuses_a_catalogue_too_large_for_it(monkeypatch):
     with pytest.raises(OmniError) as caught:
         MODELS["ease"]().fit(Interactions.from_frame(shop()))
     assert caught.value.code == "too_many_items" and caught.value.values["most"] == 39
+
+
+def test_ease_says_when_rounding_eats_its_caution(monkeypatch):
+    monkeypatch.setattr("omni_core.recommend.ease._inverse", lambda gram: None)
+    with pytest.raises(OmniError) as caught:
+        MODELS["ease"](l2=3.0).fit(Interactions.from_frame(shop()))
+    assert caught.value.code == "bad_parameter" and "l2 = 3.0" in str(caught.value)
+    monkeypatch.undo()
+    assert ease._inverse(np.float32([[1, 2], [2, 1]])) is None
+    np.testing.assert_allclose(
+        ease._inverse(np.float32([[2, 1], [1, 2]])), [[2 / 3, -1 / 3], [-1 / 3, 2 / 3]], rtol=1e-6)
 
 
 def test_als_without_its_extra_says_how_to_install_it(monkeypatch):

@@ -1,2 +1,4 @@
--- user (key), id: what every shopper is called, for lists of all
-SELECT user_key AS user, user_id AS id FROM shoppers ORDER BY user_key
+-- user (key), id, age_band, segment: what every shopper is called and belongs to, for lists of all
+SELECT s.user_key AS user, s.user_id AS id, c.age_band, c.segment
+FROM shoppers s LEFT JOIN customers c ON c.user_key = s.user_key
+ORDER BY s.user_key
