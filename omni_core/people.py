@@ -126,21 +126,26 @@ class People:
         Returns the backup made anew. Called when a workspace is opened: a full disk or a crash may
         have come between. Raises ``TracesLeft``.
         """
+        if self._to_wipe() is None:  # asked without the lock: an import holds it for minutes
+            return None
         with self._database.write_lock:
-            with self._database.cursor() as cursor:
-                rows = cursor.execute("SELECT value FROM meta WHERE name = 'to_wipe'").fetchall()
-            if not rows:
+            what = self._to_wipe()
+            if what is None:  # another session was faster
                 return None
             try:
-                if rows[0][0] == "backups":
+                if what == "backups":
                     self._backups.delete_all()
                 self._database.compact()
                 with self._database.transaction() as cursor:
                     cursor.execute("DELETE FROM meta WHERE name = 'to_wipe'")
-                return self._backups.make(why="after-forgetting") if (
-                    rows[0][0] == "backups") else None
+                return self._backups.make(why="after-forgetting") if what == "backups" else None
             except (OmniError, OSError) as error:
                 raise TracesLeft(reason=str(error)) from error
+
+    def _to_wipe(self) -> str | None:
+        with self._database.cursor() as cursor:
+            rows = cursor.execute("SELECT value FROM meta WHERE name = 'to_wipe'").fetchall()
+        return rows[0][0] if rows else None
 
 
 def _leave_to_do(cursor: duckdb.DuckDBPyConnection, what: str) -> None:

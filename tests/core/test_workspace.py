@@ -48,6 +48,13 @@ def test_queries_during_an_import_see_the_old_state_or_the_new(tmp_path):
         assert seen <= {50, 60_050}
 
 
+def test_a_workspace_opens_while_another_session_imports(tmp_path):
+    # the lock is held as an import holds it
+    with (Workspace.open(tmp_path) as ws, ThreadPoolExecutor(1) as pool,
+          ws._database.write_lock):
+        pool.submit(lambda: Workspace.open(tmp_path).close()).result(20)
+
+
 def test_a_cancelled_import_leaves_nothing(tmp_path):
     class Cancelled(Exception):
         pass
