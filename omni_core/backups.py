@@ -18,7 +18,7 @@ from omni_core.errors import (
     StoreInUse,
     is_disk_full,
 )
-from omni_core.store import faults, files
+from omni_core.store import faults, files, meta
 from omni_core.store.archive import SUFFIX, read_archive, write_archive
 from omni_core.store.database import Database, check_free, is_open
 from omni_core.store.files import FILE_NAME
@@ -85,13 +85,14 @@ class Backups:
         with self._database.write_lock, faults.plain(str(staging.parent), FILE_NAME):
             with self._database.cursor() as cursor:
                 codes = cursor.execute("SELECT kind, code FROM forgotten").fetchall()
-                key = _key(cursor)
+                key = meta.get(cursor, "key")
                 (some,) = cursor.execute("SELECT count(*) FROM imports").fetchall()[0]
 
             def again(archive: duckdb.DuckDBPyConnection) -> None:
-                if key is not None and _key(archive) is None:  # made before anything was coded
-                    archive.execute("INSERT INTO meta VALUES ('key', $1)", [key])
-                if codes and _key(archive) == key:
+                theirs = meta.get(archive, "key")
+                if key is not None and theirs is None:  # made before anything was coded
+                    meta.put(archive, "key", key)
+                if codes and theirs in (None, key):
                     forget_again(archive, codes)
 
             try:
@@ -173,8 +174,3 @@ def unpack(source: Path, folder: Path, progress: Progress = lambda _: None) -> N
             raise FolderNotWritable(folder=str(folder)) from None
         finally:
             files.remove(fresh)
-
-
-def _key(cursor: duckdb.DuckDBPyConnection) -> str | None:
-    rows = cursor.execute("SELECT value FROM meta WHERE name = 'key'").fetchall()
-    return rows[0][0] if rows else None

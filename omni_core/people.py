@@ -11,7 +11,7 @@ import pandas as pd
 from omni_core.backups import Backups
 from omni_core.errors import OmniError, TracesLeft
 from omni_core.store import forget as forgetting
-from omni_core.store import identity
+from omni_core.store import identity, meta
 from omni_core.store.database import Database
 from omni_core.store.forget import Forgotten
 from omni_core.store.rollups import rebuild
@@ -144,12 +144,10 @@ class People:
 
     def _to_wipe(self) -> str | None:
         with self._database.cursor() as cursor:
-            rows = cursor.execute("SELECT value FROM meta WHERE name = 'to_wipe'").fetchall()
-        return rows[0][0] if rows else None
+            return meta.get(cursor, "to_wipe")
 
 
 def _leave_to_do(cursor: duckdb.DuckDBPyConnection, what: str) -> None:
     """Note, with the deletion itself, that the file and perhaps the backups still hold the rows."""
-    cursor.execute(
-        """INSERT INTO meta VALUES ('to_wipe', $1) ON CONFLICT (name) DO UPDATE SET value =
-        CASE WHEN value = 'backups' THEN value ELSE excluded.value END""", [what])
+    if meta.get(cursor, "to_wipe") != "backups":
+        meta.put(cursor, "to_wipe", what)

@@ -25,9 +25,10 @@ from omni_core.errors import BadParameter, TracesLeft, UnknownName
 from omni_core.importing import Progress, take
 from omni_core.ingest.report import ImportReport
 from omni_core.people import People
+from omni_core.store import meta
 from omni_core.store.database import close_database, open_database
 from omni_core.store.files import copy_store
-from omni_core.store.queries import query_files, run
+from omni_core.store.queries import fewest, query_files, run
 from omni_core.store.rollups import rebuild, zone_of
 from omni_core.store.write import remove_import
 
@@ -45,7 +46,7 @@ class Workspace:
     def __init__(self, folder: Path) -> None:
         self.path = folder
         self._database = open_database(
-            folder, lambda store: void(Backups(store).make(why="before-update")))
+            folder, lambda store: Backups(store).make(why="before-update"))
         self.backups = Backups(self._database)
         self.people = People(self._database, self.backups)
         self._copy: tempfile.TemporaryDirectory[str] | None = None
@@ -127,14 +128,15 @@ class Workspace:
     @property
     def small_cells(self) -> int:
         """The fewest people that a count by age, segment and the like may show."""
-        return int(self._meta("small_cells") or 1)
+        with self._database.cursor() as cursor:
+            return fewest(cursor)
 
     def set_small_cells(self, people: int) -> None:
         """Set the fewest people that a count may show, 1 to 100. Raises ``BadParameter``."""
         if not 1 <= people <= 100:
             raise BadParameter("small_cells", people, "1 … 100")
         with self._database.transaction() as cursor:
-            cursor.execute("INSERT OR REPLACE INTO meta VALUES ('small_cells', $1)", [str(people)])
+            meta.put(cursor, "small_cells", str(people))
 
     @property
     def currency(self) -> str:
@@ -149,8 +151,7 @@ class Workspace:
 
     def _meta(self, name: str) -> str | None:
         with self._database.cursor() as cursor:
-            rows = cursor.execute("SELECT value FROM meta WHERE name = $1", [name]).fetchall()
-        return rows[0][0] if rows else None
+            return meta.get(cursor, name)
 
     def set_timezone(self, zone: str) -> None:
         """Say where times without a zone are written; for the imports to come.
@@ -162,7 +163,7 @@ class Workspace:
         if zone == self.timezone:
             return
         with self._database.transaction() as cursor:
-            cursor.execute("INSERT OR REPLACE INTO meta VALUES ('timezone', $1)", [zone])
+            meta.put(cursor, "timezone", zone)
             rebuild(cursor)
 
     # import --------------------------------------------------------------------------------------
@@ -228,8 +229,8 @@ class Workspace:
               segment: str | None = None, **parameters: Any) -> pd.DataFrame:
         """Run a named query; ``start`` (inclusive) and ``end`` (exclusive) in the shop's zone."""
         with self._database.cursor() as cursor:
-            return run(cursor, name, self.timezone, self.small_cells, start=start,
-                       end=end, channel=channel, segment=segment, **parameters)
+            return run(cursor, name, zone_of(cursor), fewest(cursor), start=start, end=end,
+                       channel=channel, segment=segment, **parameters)
 
     def counts(self) -> dict[str, int]:
         """Return the number of rows of each table, as it stands."""
@@ -265,10 +266,6 @@ class Workspace:
         """Delete a saved value; nothing happens where there is none."""
         with self._database.transaction() as cursor:
             cursor.execute("DELETE FROM artefacts WHERE kind = $1 AND name = $2", [kind, name])
-
-
-def void(_: object) -> None:
-    """Drop a value."""
 
 
 def zones() -> tuple[str, ...]:

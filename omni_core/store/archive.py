@@ -22,7 +22,7 @@ import duckdb
 
 from omni_core.errors import DiskFull, NotAnArchive, OutOfMemory, StoreNewer
 from omni_core.store import faults, schema
-from omni_core.store.database import Database, build_store
+from omni_core.store.database import Database, build_store, quoted
 from omni_core.store.rollups import rebuild
 from omni_core.store.vetting import flaw
 
@@ -60,13 +60,13 @@ def write_archive(database: Database, target: Path, progress: Progress,
                 tables[name] = _write_table(cursor, name, part)
                 out.write(part, part.name)
                 part.unlink()
-            meta = dict(cursor.execute("SELECT name, value FROM meta").fetchall())
+            version = schema.version_of(cursor)
             (next_id,) = cursor.execute(
                 "SELECT coalesce(last_value, 0) + 1 FROM duckdb_sequences() "
                 "WHERE sequence_name = 'import_ids'").fetchall()[0]
             cursor.execute("ROLLBACK")
             out.writestr(_MANIFEST, json.dumps({
-                "format": FORMAT, "version": int(meta["schema_version"]), "tables": tables,
+                "format": FORMAT, "version": version, "tables": tables,
                 "next_import": int(next_id), "made_at": dt.datetime.now(dt.UTC).isoformat(),
             }, indent=1))
         os.replace(partial, target)
@@ -79,9 +79,8 @@ def write_archive(database: Database, target: Path, progress: Progress,
 def _write_table(cursor: duckdb.DuckDBPyConnection, name: str, part: Path) -> dict[str, Any]:
     columns = [r[0] for r in cursor.execute(f"DESCRIBE {name}").fetchall()]
     order = ", ".join(c for c in _ORDERED if c in columns)
-    text = str(part).replace("'", "''")
     cursor.execute(
-        f"COPY (SELECT * FROM {name} {'ORDER BY ' + order if order else ''}) TO '{text}' "
+        f"COPY (SELECT * FROM {name} {'ORDER BY ' + order if order else ''}) TO '{quoted(part)}' "
         "(FORMAT parquet, COMPRESSION zstd)")
     rows = cursor.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0]
     with part.open("rb") as stream:
@@ -188,7 +187,7 @@ def _read_table(cursor: duckdb.DuckDBPyConnection, packed: zipfile.ZipFile, tabl
         raise NotAnArchive(name=name, reason=table) from None
     if digest.hexdigest() != told["sha256"]:
         raise NotAnArchive(name=name, reason=table)
-    text = str(part).replace("'", "''")
+    text = quoted(part)
 
     def fill() -> None:
         columns = [r[0] for r in cursor.execute(f"DESCRIBE {table}").fetchall()]
@@ -206,11 +205,10 @@ def _read_table(cursor: duckdb.DuckDBPyConnection, packed: zipfile.ZipFile, tabl
 
 def hashes(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
     """Return (rows, a hash that doesn't depend on their order) of every table but ``meta``."""
-    names = [r[0] for r in cursor.execute(
-        """SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()
-        AND NOT temporary AND table_name <> 'meta' ORDER BY table_name""").fetchall()]
     found = {}
-    for name in names:
+    for name in schema.tables(cursor):
+        if name == "meta":
+            continue
         rows, mixed = cursor.execute(
             f"SELECT count(*), coalesce(sum(hash(t)::HUGEINT), 0) FROM {name} t").fetchall()[0]
         found[name] = (int(rows), int(mixed))

@@ -26,7 +26,7 @@ from omni_core.errors import (
     StoreDamaged,
     is_disk_full,
 )
-from omni_core.store import faults, files, schema
+from omni_core.store import faults, files, meta, schema
 from omni_core.store.files import FILE_NAME
 from omni_core.store.gate import Gate
 from omni_core.store.rollups import rebuild
@@ -80,7 +80,7 @@ class Database:
             try:
                 yield cursor
                 token = uuid.uuid4().hex
-                cursor.execute("INSERT OR REPLACE INTO meta VALUES ('revision', $1)", [token])
+                meta.put(cursor, "revision", token)
                 cursor.execute("COMMIT")
                 self.revision = token
             except BaseException:
@@ -116,7 +116,7 @@ class Database:
             with self.write_lock:
                 with self.cursor() as cursor:
                     (name,) = cursor.execute("SELECT current_database()").fetchall()[0]
-                    cursor.execute(f"ATTACH '{_quoted(fresh)}' AS fresh")
+                    cursor.execute(f"ATTACH '{quoted(fresh)}' AS fresh")
                     try:
                         cursor.execute(f'COPY FROM DATABASE "{name}" TO fresh')
                     finally:
@@ -142,7 +142,7 @@ class Database:
 
     def _open_again(self) -> None:
         self.connection = _harden(_connect(self.path, self.staging), self.staging)
-        self.revision = _revision(self.connection)
+        self.revision = meta.get(self.connection, "revision") or ""
         self._dead = False
 
 
@@ -150,7 +150,7 @@ _open: dict[str, Database] = {}
 _registry_lock = threading.RLock()
 
 
-def open_database(folder: Path, before_migration: Callable[[Database], None]) -> Database:
+def open_database(folder: Path, before_migration: Callable[[Database], object]) -> Database:
     """Open (or create) the store of a folder; the same one for all who ask in this process.
 
     ``before_migration`` is called with a store of an older version before it is changed.
@@ -215,8 +215,7 @@ def build_store(path: Path, staging: Path,
         try:
             connection.execute("BEGIN")
             fill(connection)
-            connection.execute("INSERT OR REPLACE INTO meta VALUES ('revision', $1)",
-                               [uuid.uuid4().hex])
+            meta.put(connection, "revision", uuid.uuid4().hex)
             connection.execute("COMMIT")
             connection.execute("CHECKPOINT")
             connection.close()
@@ -227,7 +226,7 @@ def build_store(path: Path, staging: Path,
             raise
 
 
-def _open_store(folder: Path, before_migration: Callable[[Database], None]) -> Database:
+def _open_store(folder: Path, before_migration: Callable[[Database], object]) -> Database:
     staging = folder / "staging"
     path = folder / FILE_NAME
     try:
@@ -274,23 +273,24 @@ def _connect(path: Path, staging: Path) -> duckdb.DuckDBPyConnection:
 def _harden(connection: duckdb.DuckDBPyConnection, staging: Path) -> duckdb.DuckDBPyConnection:
     connection.execute("SET GLOBAL TimeZone = 'UTC'")
     # The setting takes a list literal only; the folder is quoted as SQL text.
-    connection.execute(f"SET allowed_directories = ['{_quoted(staging)}']")
+    connection.execute(f"SET allowed_directories = ['{quoted(staging)}']")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
+    """Return a path of our own as it stands between quotes in SQL, where no parameter may."""
     return str(path).replace("'", "''")
 
 
-def _prepare(database: Database, before_migration: Callable[[Database], None]) -> None:
+def _prepare(database: Database, before_migration: Callable[[Database], object]) -> None:
     connection = _harden(database.connection, database.staging)
     try:
         # no tables: a new file, or one whose making was cut off before its first commit
         new = not connection.execute("SELECT count(*) FROM duckdb_tables()").fetchall()[0][0]
         version = schema.newest() if new else schema.version_of(connection)
-        database.revision = "" if new else _revision(connection)
+        database.revision = "" if new else meta.get(connection, "revision") or ""
     except (duckdb.Error, TypeError) as error:
         if isinstance(error, duckdb.OutOfMemoryException):
             raise
@@ -303,15 +303,9 @@ def _prepare(database: Database, before_migration: Callable[[Database], None]) -
         key = database.path.with_name("key")  # where version 1 had it; a backup needs it too
         if key.exists():
             with database.transaction() as cursor:
-                cursor.execute("INSERT OR REPLACE INTO meta VALUES ('key', $1)",
-                               [key.read_bytes().hex()])
+                meta.put(cursor, "key", key.read_bytes().hex())
         before_migration(database)
         with database.transaction() as cursor:
             schema.migrate(cursor, version)
             rebuild(cursor)
         key.unlink(missing_ok=True)
-
-
-def _revision(connection: duckdb.DuckDBPyConnection) -> str:
-    rows = connection.execute("SELECT value FROM meta WHERE name = 'revision'").fetchall()
-    return rows[0][0] if rows else ""

@@ -6,6 +6,8 @@ import secrets
 
 import duckdb
 
+from omni_core.store import meta
+
 DICTIONARIES = {"user": ("shopper_ids", "user_key", "user_id"),
                  "item": ("item_ids", "item_key", "item_id"),
                  "order": ("order_ids", "order_key", "order_id")}
@@ -63,9 +65,9 @@ def drop_unused_keys(cursor: duckdb.DuckDBPyConnection) -> None:
 
 def secret(cursor: duckdb.DuckDBPyConnection) -> bytes:
     """Return the workspace's key for codes of addresses, made once, in the caller's transaction."""
-    rows = cursor.execute("SELECT value FROM meta WHERE name = 'key'").fetchall()
-    if rows:
-        return bytes.fromhex(rows[0][0])
+    known = meta.get(cursor, "key")
+    if known is not None:
+        return bytes.fromhex(known)
     fresh = secrets.token_bytes(32)
-    cursor.execute("INSERT INTO meta VALUES ('key', $1)", [fresh.hex()])
+    meta.put(cursor, "key", fresh.hex())
     return fresh

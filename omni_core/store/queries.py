@@ -19,6 +19,7 @@ import pandas as pd
 
 from omni_core.errors import BadParameter, UnknownName
 from omni_core.small_cells import suppress
+from omni_core.store import meta
 from omni_core.store.rollups import definition
 
 FILTERS = ("start", "end", "channel", "segment")
@@ -46,6 +47,11 @@ def query_files() -> dict[str, str]:
                 if path.name.endswith(".sql"):
                     found[path.name[:-4]] = path.read_text(encoding="utf-8")
     return found
+
+
+def fewest(cursor: duckdb.DuckDBPyConnection) -> int:
+    """Return the fewest people that a count by what they are may show."""
+    return int(meta.get(cursor, "small_cells") or 1)
 
 
 def run(cursor: duckdb.DuckDBPyConnection, name: str, zone: str, k: int,

@@ -8,17 +8,23 @@ from importlib.resources import files
 
 import duckdb
 
+from omni_core.store import meta
 from omni_core.store.identity import join_people
 
 DEFAULT_ZONE = "Asia/Shanghai"  # of a workspace that was never told one
 _HEAD = re.compile(r"CREATE OR REPLACE TABLE (\w+) AS")
 
 
-@cache
-def _statements() -> tuple[str, ...]:
-    text = (files("omni_core.store") / "sql" / "rebuild.sql").read_text(encoding="utf-8")
+def statements(text: str) -> tuple[str, ...]:
+    """Return the statements of a file of SQL, each ended by ";" at a line's end."""
     bare = re.sub(r"--.*", "", text)
     return tuple(p for p in re.split(r";\s*$", bare, flags=re.MULTILINE) if p.strip())
+
+
+@cache
+def _statements() -> tuple[str, ...]:
+    return statements(
+        (files("omni_core.store") / "sql" / "rebuild.sql").read_text(encoding="utf-8"))
 
 
 @cache
@@ -36,8 +42,7 @@ def derived_tables() -> frozenset[str]:
 
 def zone_of(cursor: duckdb.DuckDBPyConnection) -> str:
     """Return the shop's time zone (a tz name)."""
-    rows = cursor.execute("SELECT value FROM meta WHERE name = 'timezone'").fetchall()
-    return rows[0][0] if rows else DEFAULT_ZONE
+    return meta.get(cursor, "timezone") or DEFAULT_ZONE
 
 
 def rebuild(cursor: duckdb.DuckDBPyConnection) -> None:

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from importlib.resources import files
 
 import duckdb
 
 from omni_core.errors import StoreNewer
-from omni_core.store.rollups import derived_tables
+from omni_core.store import meta
+from omni_core.store.rollups import derived_tables, statements
 
 
 @cache
@@ -46,10 +46,10 @@ def migrate(cursor: duckdb.DuckDBPyConnection, version: int) -> None:
 
 def version_of(connection: duckdb.DuckDBPyConnection) -> int:
     """Return a store's version. Raises ``StoreNewer``; what has no version is no store of ours."""
-    rows = connection.execute("SELECT value FROM meta WHERE name = 'schema_version'").fetchall()
-    if not rows or not str(rows[0][0]).isdecimal() or int(rows[0][0]) < 1:
+    given = str(meta.get(connection, "schema_version"))
+    if not given.isdecimal() or int(given) < 1:
         raise TypeError("no version")
-    version = int(rows[0][0])
+    version = int(given)
     if version > newest():
         raise StoreNewer(found=version, known=newest())
     return version
@@ -57,18 +57,20 @@ def version_of(connection: duckdb.DuckDBPyConnection) -> int:
 
 def base_tables(cursor: duckdb.DuckDBPyConnection) -> list[str]:
     """Return the tables that hold what was imported and decided; the others are made of them."""
-    rows = cursor.execute(
+    return [name for name in tables(cursor) if name not in derived_tables()]
+
+
+def tables(cursor: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the names of all tables of a store."""
+    return [name for (name,) in cursor.execute(
         """SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()
-        AND NOT temporary ORDER BY table_name""").fetchall()
-    return [name for (name,) in rows if name not in derived_tables()]
+        AND NOT temporary ORDER BY table_name""").fetchall()]
 
 
 def _run(cursor: duckdb.DuckDBPyConnection, sql: str) -> None:
-    bare = re.sub(r"--.*", "", sql)
-    for statement in re.split(r";\s*$", bare, flags=re.MULTILINE):
-        if statement.strip():
-            cursor.execute(statement)
+    for statement in statements(sql):
+        cursor.execute(statement)
 
 
 def _set(cursor: duckdb.DuckDBPyConnection, version: int) -> None:
-    cursor.execute("INSERT OR REPLACE INTO meta VALUES ('schema_version', $1)", [str(version)])
+    meta.put(cursor, "schema_version", str(version))

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from omni_core.store import meta
 from omni_core.store.keys import DICTIONARIES, USED_IN
 
 
 def flaw(cursor: duckdb.DuckDBPyConnection, next_import: int) -> str | None:
     """Return which table of a store, not yet rebuilt, can't be ours; None where all are sound."""
-    if not _settings_sound(dict(cursor.execute("SELECT name, value FROM meta").fetchall())):
+    if not _settings_sound(meta.everything(cursor)):
         return "meta"
     try:
         for (text,) in cursor.execute("SELECT value FROM artefacts").fetchall():
@@ -46,13 +47,13 @@ def flaw(cursor: duckdb.DuckDBPyConnection, next_import: int) -> str | None:
     return None
 
 
-def _settings_sound(meta: dict[str, str | None]) -> bool:
+def _settings_sound(told: dict[str, str | None]) -> bool:
     try:
-        if "timezone" in meta:
-            ZoneInfo(str(meta["timezone"]))
-        if "small_cells" in meta and not 1 <= int(str(meta["small_cells"])) <= 100:
+        if "timezone" in told:
+            ZoneInfo(str(told["timezone"]))
+        if "small_cells" in told and not 1 <= int(str(told["small_cells"])) <= 100:
             return False
-        bytes.fromhex(str(meta.get("key") or ""))
+        bytes.fromhex(str(told.get("key") or ""))
     except (ValueError, OSError, KeyError):  # ZoneInfo's own error is a KeyError
         return False
-    return None not in meta.values()
+    return None not in told.values()
