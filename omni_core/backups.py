@@ -11,13 +11,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from omni_core.errors import (
-    DiskFull,
-    FolderNotWritable,
-    NotAnArchive,
-    StoreInUse,
-    is_disk_full,
-)
+from omni_core.errors import NotAnArchive, StoreInUse, no_room
 from omni_core.store import faults, files, meta
 from omni_core.store.archive import SUFFIX, read_archive, write_archive
 from omni_core.store.database import Database, check_free, is_open
@@ -51,9 +45,7 @@ class Backups:
         try:
             write_archive(self._database, target, progress, contacts)
         except OSError as error:
-            if is_disk_full(error):
-                raise DiskFull(folder=str(target.parent)) from None
-            raise FolderNotWritable(folder=str(target.parent)) from None
+            raise no_room(error, target.parent) from None
         self._thin_out(target)
         return target
 
@@ -169,8 +161,6 @@ def unpack(source: Path, folder: Path, progress: Progress = lambda _: None) -> N
                     os.replace(part, other)
             os.replace(fresh, path)
         except OSError as error:
-            if is_disk_full(error):
-                raise
-            raise FolderNotWritable(folder=str(folder)) from None
+            raise no_room(error, folder) from None
         finally:
             files.remove(fresh)

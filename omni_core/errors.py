@@ -40,6 +40,11 @@ def is_disk_full(error: OSError) -> bool:
     return error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
+def no_room(error: OSError, folder: object) -> OmniError:
+    """Return what to say where a folder could not be written: no room is left, or no leave."""
+    return (DiskFull if is_disk_full(error) else FolderNotWritable)(folder=str(folder))
+
+
 class UnknownName(OmniError):
     """A name that is not in a fixed list (a query, a model, an engine, a filter)."""
 

@@ -24,7 +24,7 @@ from omni_core.errors import (
     OmniError,
     OutOfMemory,
     StoreDamaged,
-    is_disk_full,
+    no_room,
 )
 from omni_core.ingest.dialect import Dialect, find_dialect
 from omni_core.ingest.examples import examples, preview
@@ -32,7 +32,7 @@ from omni_core.ingest.mapping import ColumnMap, map_columns
 from omni_core.ingest.mend import mended, rejected_rows
 from omni_core.ingest.messages import sentence
 from omni_core.ingest.patience import Patient
-from omni_core.ingest.personal import TYING, Personal
+from omni_core.ingest.personal import Personal
 from omni_core.ingest.read import RawRows, read_rows
 from omni_core.ingest.repair import repair
 from omni_core.ingest.report import (
@@ -96,8 +96,7 @@ def take(database: Database, source: Path | bytes, name: str, *, zone: str,
     except (DiskFull, OutOfMemory, StoreDamaged, FolderNotWritable) as fault:
         _refuse(report, fault)
     except OSError as error:
-        folder = str(database.path.parent)
-        _refuse(report, (DiskFull if is_disk_full(error) else FolderNotWritable)(folder=folder))
+        _refuse(report, no_room(error, database.path.parent))
     except Unanswered as stop:
         report.status, report.questions = "needs_answers", stop.questions
         report.examples = examples(stop.questions[0], dialect)
@@ -201,8 +200,7 @@ def _rows(cursor: Any, scanned: Scan, dialect: Dialect, left: list[Path], mappin
     """Read the rows by the fast reader; what it can't tell apart by the tolerant one."""
     wanted = [*mapping.roles.values()]
     wanted += [i for i in (mapping.stand_in, mapping.clock) if i is not None]
-    wanted += [p.index for p in mapping.personal if p.fate == "keep" or (
-        p.fate == "key" and p.kind in TYING)]
+    wanted += [p.index for p in mapping.personal if p.is_read]
     if not dialect.odd:
         try:
             return read_rows(cursor, scanned, dialect, wanted, quick, words)
@@ -306,8 +304,8 @@ def _personal(places: tuple[Personal, ...]) -> dict[str, list[str]]:
     for place in places:
         if place.kind == "member" or (place.names_shoppers and place.fate == "key"):
             continue  # ids are no secret; coded ids have a note of their own
-        kept = "personal_coded" if place.fate == "key" and place.kind in TYING else (
-            "personal_kept" if place.fate == "keep" else "personal_left_out")
+        kept = "personal_kept" if place.fate == "keep" else (
+            "personal_coded" if place.ties else "personal_left_out")
         found.setdefault(kept, []).append(place.column)
     return found
 

@@ -9,6 +9,7 @@ import duckdb
 from omni_core.ingest import cells
 from omni_core.ingest.mapping import ColumnMap
 from omni_core.ingest.report import Question, Refused, Unanswered
+from omni_core.ingest.sql import columns
 
 
 def join_orders(cursor: duckdb.DuckDBPyConnection, mapping: ColumnMap,
@@ -19,7 +20,7 @@ def join_orders(cursor: duckdb.DuckDBPyConnection, mapping: ColumnMap,
     does.
     """
     column = f"c{mapping.roles['order']}"
-    if column not in {r[0] for r in cursor.execute("DESCRIBE raw_rows").fetchall()}:
+    if column not in columns(cursor, "raw_rows"):
         column = f"CAST(t{mapping.roles['order']} AS VARCHAR)"
     cursor.execute(
         f"""CREATE OR REPLACE TEMP TABLE wanted AS

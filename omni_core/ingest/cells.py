@@ -10,9 +10,9 @@ import duckdb
 
 # Patterns and not lists of words: of a list the engine makes a join that sees every row, also
 # where the list stands in a branch that few rows reach.
-EXCEL_FAULT = r"(?i)#(n/a|ref!|div/0!|value!|name\?|num!|null!)"
-_NOTHING = (r"(?i)|-|--|—|null|none|nan|n/a|na|\\n|0000-00-00( 00:00:00)?|0000/00/00|"
-            r"#(n/a|ref!|div/0!|value!|name\?|num!|null!)")
+_FAULT = r"#(n/a|ref!|div/0!|value!|name\?|num!|null!)"
+EXCEL_FAULT = "(?i)" + _FAULT
+_NOTHING = r"(?i)|-|--|—|null|none|nan|n/a|na|\\n|0000-00-00( 00:00:00)?|0000/00/00|" + _FAULT
 # A cell that needs no care: it begins with no word for nothing, mark or blank, and ends with none.
 _PLAIN = ("[1-9A-MO-Za-mo-z\u4e00-\u9fff]"
           "([0-9A-Za-z_@.\u4e00-\u9fff -]*[0-9A-Za-z\u4e00-\u9fff])?")

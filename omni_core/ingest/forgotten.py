@@ -6,7 +6,7 @@ import duckdb
 import pandas as pd
 
 from omni_core.ingest import cells
-from omni_core.ingest.personal import TYING, code
+from omni_core.ingest.personal import code
 from omni_core.ingest.sql import as_table
 from omni_core.ingest.staged import Staged
 
@@ -23,7 +23,7 @@ def forgotten_rows(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> list[st
             tests += _test(cursor, known, staged, f"forgotten_{role}", told,
                            f"raw.{staged.ids[role]}")
     for place in staged.personal:
-        if place.names_shoppers or place.fate == "drop" or place.kind not in TYING:
+        if place.names_shoppers or not place.ties:
             continue
         column = f"c{place.index}"
         told = cursor.execute(

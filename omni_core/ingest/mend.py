@@ -18,11 +18,11 @@ import numpy as np
 import pandas as pd
 
 from omni_core.export import unguard
-from omni_core.ingest.decode import BAD_BYTE, CHUNK
+from omni_core.ingest.decode import BAD_BYTE
 from omni_core.ingest.dialect import Dialect
-from omni_core.ingest.linemap import MAX_RECORD_LINES, LineMap
+from omni_core.ingest.linemap import MAX_RECORD_LINES
 from omni_core.ingest.messages import sentence
-from omni_core.ingest.scan import Scan
+from omni_core.ingest.scan import Scan, map_lines
 
 OWN = ("omni_line", "omni_column", "omni_reason")
 _MORE = "omni_more_"
@@ -149,12 +149,8 @@ def mended(scanned: Scan) -> tuple[Scan, bool | None]:
                 bad = bad or any(BAD_BYTE in c for c in kept)
                 writer.writerow(kept)
                 numbers += [line] * (1 + sum(c.count("\n") for c in kept))
-    lines = LineMap()
-    with path.open("rb") as copied:
-        while chunk := copied.read(CHUNK):
-            lines.add(chunk)
     told = scanned.number(np.array(numbers, dtype=np.int64))
-    return dataclasses.replace(scanned, path=path, map=lines.close(), numbers=told,
+    return dataclasses.replace(scanned, path=path, map=map_lines(path), numbers=told,
                                has_bad_bytes=bad), not _made_up(names)
 
 

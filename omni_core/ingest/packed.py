@@ -18,7 +18,7 @@ from omni_core.ingest.dialect import Dialect
 from omni_core.ingest.ids import add_ids
 from omni_core.ingest.mapping import ColumnMap
 from omni_core.ingest.report import Note, is_on
-from omni_core.ingest.sql import as_table
+from omni_core.ingest.sql import as_table, columns
 from omni_core.ingest.staged import Staged
 
 _SEPARATORS = (";", "\uff1b", "|", "\n", ",", "\uff0c", "\u3001")
@@ -50,7 +50,7 @@ def unpack(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap
                            roles["item"] == roles.get("item_name"))
     if style is None:
         return
-    names = {r[0] for r in cursor.execute("DESCRIBE raw").fetchall()}
+    names = columns(cursor, "raw")
     text = {r: f"coalesce(raw.c{i}, CAST(raw.t{i} AS VARCHAR))" if f"t{i}" in names
             else f"raw.c{i}" for r, i in roles.items()}
     listed = [text[r] for r in ("item", "item_name") if r in text]

@@ -50,6 +50,16 @@ class Personal:
     fate: str  # key | drop | keep
     names_shoppers: bool = False  # it is the column that says who the shopper is
 
+    @property
+    def ties(self) -> bool:
+        """Whether a code of it is kept, to tell that two ids are one person."""
+        return self.fate != "drop" and self.kind in TYING
+
+    @property
+    def is_read(self) -> bool:
+        """Whether its cells are looked at."""
+        return self.ties or self.fate == "keep"
+
 
 def kind_of(header: str, cells: Sequence[str], values_only: bool = False) -> str | None:
     """Return what personal thing a column holds, or None; ``values_only`` leaves its header."""

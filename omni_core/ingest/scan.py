@@ -83,9 +83,8 @@ def _scan(source: Path, staging: Path, name: str, answers: Mapping[str, str],
         from omni_core.ingest.workbook import read_workbook
 
         sheet = read_workbook(source, staging, answers)
-        _, _, lines = _pass(sheet.path, hashing=False)
-        return Scan(sheet.path, _hash(packed), sheet.kind, lines, numbers=sheet.numbers,
-                    notes=sheet.notes)
+        return Scan(sheet.path, _hash(packed), sheet.kind, map_lines(sheet.path),
+                    numbers=sheet.numbers, notes=sheet.notes)
     digest, clean, lines = _pass(source, hashing=True)
     sha256 = digest if packed is source else _hash(packed)
     target = staging / f"{secrets.token_hex(8)}.csv"
@@ -98,7 +97,7 @@ def _scan(source: Path, staging: Path, name: str, answers: Mapping[str, str],
         return _not_blank(Scan(target, sha256, "utf-8", lines))
     encoding = find_encoding(source, answers)
     bad, nuls = rewrite(source, target, encoding)
-    _, _, lines = _pass(target, hashing=False)
+    lines = map_lines(target)
     notes = (Note("nuls_removed", {"count": nuls}),) if nuls else ()
     return _not_blank(Scan(target, sha256, encoding, lines, bad, notes=notes))
 
@@ -118,6 +117,11 @@ def _not_blank(scanned: Scan) -> Scan:
 def _hash(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def map_lines(path: Path) -> LineMap:
+    """Return the map of the lines of a text that was written clean."""
+    return _pass(path, hashing=False)[2]
 
 
 def _pass(path: Path, hashing: bool) -> tuple[str, bool, LineMap]:

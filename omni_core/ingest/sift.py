@@ -14,7 +14,7 @@ from omni_core.ingest.forgotten import forgotten_rows
 from omni_core.ingest.ids import ID_ROLES
 from omni_core.ingest.mapping import ColumnMap
 from omni_core.ingest.report import is_on
-from omni_core.ingest.sql import listed
+from omni_core.ingest.sql import columns, listed
 from omni_core.ingest.staged import Staged
 
 TOTALS = (
@@ -139,8 +139,7 @@ def _left_out(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Column
 
 
 def _read(cursor: duckdb.DuckDBPyConnection) -> list[str]:
-    names = [r[0] for r in cursor.execute("DESCRIBE raw").fetchall()]
-    return [n for n in names if n[0] in "ct" and n[1:].isdecimal()]
+    return [n for n in columns(cursor, "raw") if n[0] in "ct" and n[1:].isdecimal()]
 
 
 def _totals(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap) -> str:

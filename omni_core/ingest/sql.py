@@ -16,6 +16,11 @@ def count(cursor: duckdb.DuckDBPyConnection, condition: str,
         f"SELECT count(*) FROM raw WHERE {condition}", dict(values or {})).fetchall()[0][0])
 
 
+def columns(cursor: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """Return the columns of a table of ours, or of a query."""
+    return [r[0] for r in cursor.execute(f"DESCRIBE {table}").fetchall()]
+
+
 def as_table(cursor: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
     """Write a frame into a temporary table of that name."""
     cursor.register("incoming", frame)

@@ -23,7 +23,7 @@ from omni_core.ingest.mapping import ColumnMap
 from omni_core.ingest.packed import unpack
 from omni_core.ingest.report import Note, Question, Unanswered, is_on
 from omni_core.ingest.sift import find_bad
-from omni_core.ingest.sql import as_table, count
+from omni_core.ingest.sql import as_table, columns, count
 from omni_core.ingest.staged import Staged
 
 _DIGITS = re.compile(r"[1-9]\d{0,17}")
@@ -136,14 +136,14 @@ def _name_for_empty_id(cursor: duckdb.DuckDBPyConnection, staged: Staged, mappin
         return
     item, name = f"c{roles['item']}", f"c{roles['item_name']}"
     typed = f"t{roles['item']}"
-    has_typed = typed in {r[0] for r in cursor.execute("DESCRIBE raw").fetchall()}
+    has_typed = typed in columns(cursor, "raw")
     empty = f"({cells.text(item)}) IS NULL AND ({cells.text(name)}) IS NOT NULL"
     if has_typed:
         empty += f" AND {typed} IS NULL"
     found = count(cursor, empty)
     if not found:
         return
-    if item not in {r[0] for r in cursor.execute("DESCRIBE raw_rows").fetchall()}:
+    if item not in columns(cursor, "raw_rows"):
         return  # every id was read as a number, none is empty but the rows of totals
     cursor.execute(f"UPDATE raw_rows SET {item} = {name} WHERE {empty}")
     staged.cleaned[(headers[roles["item"]], "name_for_id")] += found

@@ -21,6 +21,7 @@ from typing import Any
 import duckdb
 
 from omni_core.errors import DiskFull, NotAnArchive, OutOfMemory, StoreNewer
+from omni_core.ingest.sql import columns
 from omni_core.store import faults, schema
 from omni_core.store.database import Database, build_store, quoted
 from omni_core.store.rollups import rebuild
@@ -77,8 +78,8 @@ def write_archive(database: Database, target: Path, progress: Progress,
 
 
 def _write_table(cursor: duckdb.DuckDBPyConnection, name: str, part: Path) -> dict[str, Any]:
-    columns = [r[0] for r in cursor.execute(f"DESCRIBE {name}").fetchall()]
-    order = ", ".join(c for c in _ORDERED if c in columns)
+    has = columns(cursor, name)
+    order = ", ".join(c for c in _ORDERED if c in has)
     cursor.execute(
         f"COPY (SELECT * FROM {name} {'ORDER BY ' + order if order else ''}) TO '{quoted(part)}' "
         "(FORMAT parquet, COMPRESSION zstd)")
@@ -190,11 +191,9 @@ def _read_table(cursor: duckdb.DuckDBPyConnection, packed: zipfile.ZipFile, tabl
     text = quoted(part)
 
     def fill() -> None:
-        columns = [r[0] for r in cursor.execute(f"DESCRIBE {table}").fetchall()]
-        given = [r[0] for r in cursor.execute(
-            f"DESCRIBE SELECT * FROM read_parquet('{text}')").fetchall()]
+        given = columns(cursor, f"SELECT * FROM read_parquet('{text}')")
         (rows,) = cursor.execute(f"SELECT count(*) FROM read_parquet('{text}')").fetchall()[0]
-        if sorted(given) != sorted(columns) or rows != told["rows"]:
+        if sorted(given) != sorted(columns(cursor, table)) or rows != told["rows"]:
             raise NotAnArchive(name=name, reason=table)
         cursor.execute(f"DELETE FROM {table}")  # what a new store begins with
         cursor.execute(f"INSERT INTO {table} BY NAME SELECT * FROM read_parquet('{text}')")

@@ -19,13 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from omni_core.errors import (
-    DiskFull,
-    FolderNotWritable,
-    OmniError,
-    StoreDamaged,
-    is_disk_full,
-)
+from omni_core.errors import StoreDamaged, no_room
 from omni_core.store import faults, files, meta, schema
 from omni_core.store.files import FILE_NAME
 from omni_core.store.gate import Gate
@@ -242,7 +236,7 @@ def _open_store(folder: Path, before_migration: Callable[[Database], object]) ->
         # only now is it sure that no other program is at work in there
         files.sweep(staging)
     except OSError as error:
-        raise _no_room(error, folder) from None
+        raise no_room(error, folder) from None
     try:
         database = Database(path, staging, connection)
         with faults.plain(str(folder), path.name):
@@ -253,10 +247,6 @@ def _open_store(folder: Path, before_migration: Callable[[Database], object]) ->
         raise
     files.drop_aside(path)
     return database
-
-
-def _no_room(error: OSError, folder: Path) -> OmniError:
-    return (DiskFull if is_disk_full(error) else FolderNotWritable)(folder=str(folder))
 
 
 def _connect(path: Path, staging: Path) -> duckdb.DuckDBPyConnection:

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from omni_core.ingest.personal import code
+from omni_core.ingest.sql import columns
 from omni_core.store.identity import ids_of, join_people
 from omni_core.store.keys import drop_unused_keys, secret
 from omni_core.store.overlaps import uncover
@@ -53,9 +54,9 @@ def forget(cursor: duckdb.DuckDBPyConnection, user: str) -> Forgotten:
     cursor.executemany("INSERT INTO forgotten VALUES ($1, $2)", [list(c) for c in codes])
     rows = 0
     for table in RAW_TABLES:
-        rows += _count(cursor, table, keys, orders)
         condition, values = _mine(cursor, table, keys, orders)
-        cursor.execute(f"DELETE FROM {table} WHERE {condition}", values)
+        (gone,) = cursor.execute(f"DELETE FROM {table} WHERE {condition}", values).fetchall()[0]
+        rows += gone
     cursor.execute(
         """DELETE FROM event_details d WHERE NOT EXISTS (
         SELECT 1 FROM events e WHERE e.import_id = d.import_id AND e.source_row = d.source_row)
@@ -114,12 +115,12 @@ def _found(cursor: duckdb.DuckDBPyConnection, user: str) -> tuple[list[int], lis
 
 def _mine(cursor: duckdb.DuckDBPyConnection, table: str, keys: list[int],
           orders: list[int]) -> tuple[str, dict[str, Any]]:
-    columns = {r[0] for r in cursor.execute(f"DESCRIBE {table}").fetchall()}
+    has = columns(cursor, table)
     tests, values = ["false"], {}
-    if "user_key" in columns:
+    if "user_key" in has:
         tests.append("user_key IN (SELECT unnest($k::INTEGER[]))")
         values["k"] = keys
-    if "order_key" in columns:
+    if "order_key" in has:
         tests.append("order_key IN (SELECT unnest($o::INTEGER[]))")
         values["o"] = orders
     return " OR ".join(tests), values

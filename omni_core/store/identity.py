@@ -15,6 +15,7 @@ import duckdb
 import pandas as pd
 
 from omni_core.errors import BadParameter, UnknownId, UnknownName
+from omni_core.ingest.sql import as_table
 
 KINDS = ("email", "phone", "id_number", "member")
 BY_HAND = "by_hand"
@@ -56,9 +57,8 @@ def join_people(cursor: duckdb.DuckDBPyConnection) -> None:
     merged = _components(pairs)
     if merged:
         frame = pd.DataFrame(merged, columns=["id_key", "user_key", "rule"])
-        cursor.register("merged_frame", frame)
-        cursor.execute("INSERT INTO merged_ids SELECT id_key, user_key, rule FROM merged_frame")
-        cursor.unregister("merged_frame")
+        as_table(cursor, "merged", frame)
+        cursor.execute("INSERT INTO merged_ids SELECT id_key, user_key, rule FROM merged")
 
 
 def _edges(cursor: duckdb.DuckDBPyConnection, kinds: list[str]) -> _Edges:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from omni_core.ingest import cells
-from omni_core.ingest.personal import TYING, Personal, code
+from omni_core.ingest.personal import Personal, code
 from omni_core.ingest.sql import as_table
 from omni_core.ingest.staged import Staged
 
@@ -14,10 +14,8 @@ def write_links(cursor: duckdb.DuckDBPyConnection, staged: Staged, user: str, so
                 import_id: int) -> None:
     """Write links and contacts of the good rows; ``user`` is the SQL of the shopper's key."""
     for place in staged.personal:
-        if place.fate == "drop":
-            continue
         column = _column(staged, place)
-        if place.kind in TYING:
+        if place.ties:
             _links(cursor, staged, place, column, user, source, import_id)
         if place.fate == "keep" and place.kind != "member":
             cursor.execute(
