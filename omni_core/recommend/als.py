@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 from omni_core import params
 from omni_core.errors import NotInstalled
 from omni_core.i18n import N_
-from omni_core.recommend import fields
+from omni_core.recommend import fields, similarity
 from omni_core.recommend.additive import Additive, scaled
 from omni_core.recommend.base import Weights
 from omni_core.recommend.interactions import Array, Interactions
@@ -85,9 +85,7 @@ class Als(Additive):
             return sparse.csr_matrix(np.maximum(tastes @ self._y.T, 0.0))
 
     def _like(self, item: int) -> sparse.csr_matrix:
-        found = _unit(self._y) @ _unit(self._y[item])
-        found[item] = 0.0
-        return sparse.csr_matrix(np.maximum(found, 0.0)[None, :])
+        return similarity.cosines(self._y, item)
 
     def _links(self, user: int, history: Array, item: int) -> Array:
         hers = self._sure[user].toarray().ravel()[history]
@@ -105,8 +103,3 @@ class Als(Additive):
         rows = slice(self._sure.indptr[user], self._sure.indptr[user + 1])
         y = self._y[self._sure.indices[rows]]
         return self._yy + (y.T * (self._sure.data[rows] - 1.0)) @ y
-
-
-def _unit(vectors: Array) -> Array:
-    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return vectors / np.where(length > 0, length, 1.0)

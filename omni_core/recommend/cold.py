@@ -39,11 +39,7 @@ class LadderParameters:
     """Parameters of ``Ladder``."""
 
     weights: Mapping[str, float] | Weights = fields.weights()
-    window: float | None = params.field(
-        90.0, low=1, high=3650, step=1, unit=N_("days"), optional=True,
-        label=N_("Bestsellers of the last"),
-        help=N_("Count only the last days; empty counts the whole past."),
-    )
+    window: float | None = fields.window(90.0)
     enough: int = params.field(
         5, low=0, high=50, step=1, label=N_("New until so many shoppers"),
         help=N_("A product with fewer shoppers borrows from products like it. 0: none borrows."),

@@ -30,10 +30,7 @@ class ContentParameters:
     """Parameters of ``Content``."""
 
     weights: Mapping[str, float] | Weights = fields.weights()
-    k: int = params.field(
-        100, low=1, high=1000, step=1, label=N_("Neighbours per product"),
-        help=N_("How many similar products each product may recommend. Few: safe and narrow."),
-    )
+    k: int = fields.neighbours()
     price_bands: int = params.field(
         5, low=0, high=20, step=1, label=N_("Price bands"),
         help=N_("Goods of the same band are a little more alike. 0: prices don't count."),

@@ -19,6 +19,23 @@ def weights() -> Any:
     )
 
 
+def neighbours() -> Any:
+    """Declare how many items like it each item may recommend."""
+    return params.field(
+        100, low=1, high=1000, step=1, label=N_("Neighbours per product"),
+        help=N_("How many similar products each product may recommend. Few: safe and narrow."),
+    )
+
+
+def window(days: float | None) -> Any:
+    """Declare of how many days bestsellers are counted; None: of the whole past."""
+    return params.field(
+        days, low=1, high=3650, step=1, unit=N_("days"), optional=True,
+        label=N_("Bestsellers of the last"),
+        help=N_("Count only the last days; empty counts the whole past."),
+    )
+
+
 def half_life() -> Any:
     """Declare after how many days an event counts half; None: it never fades."""
     return params.field(

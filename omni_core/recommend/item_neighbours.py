@@ -34,10 +34,7 @@ class ItemNeighboursParameters:
     """Parameters of ``ItemNeighbours``; ``damping`` and the norms belong to the general formula."""
 
     weights: Mapping[str, float] | Weights = fields.weights()
-    k: int = params.field(
-        100, low=1, high=1000, step=1, label=N_("Neighbours per product"),
-        help=N_("How many similar products each product may recommend. Few: safe and narrow."),
-    )
+    k: int = fields.neighbours()
     damping: float = params.field(
         1.0, low=0.0, high=2.0, step=0.1, label=N_("Damping of heavy shoppers"),
         help=N_(

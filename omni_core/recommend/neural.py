@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from omni_core import params
 from omni_core.i18n import N_
-from omni_core.recommend import fields
+from omni_core.recommend import fields, similarity
 from omni_core.recommend.additive import scaled
 from omni_core.recommend.base import Model, Weights
 from omni_core.recommend.interactions import Array, Interactions
@@ -115,11 +115,7 @@ class Neural(Model):
         return sparse.csr_matrix(1.0 / (1.0 + np.exp(-found)))
 
     def _like(self, item: int) -> sparse.csr_matrix:
-        length = np.linalg.norm(self._item_factors, axis=1)
-        unit = self._item_factors / np.where(length > 0, length, 1.0)[:, None]
-        found = np.maximum(unit @ unit[item], 0.0)
-        found[item] = 0.0
-        return sparse.csr_matrix(found[None, :])
+        return similarity.cosines(self._item_factors, item)
 
 
 def _even(factors: Array) -> Array:

@@ -28,11 +28,7 @@ class PopularityParameters:
     """Parameters of ``Popularity``."""
 
     weights: Mapping[str, float] | Weights = fields.weights()
-    window: float | None = params.field(
-        None, low=1, high=3650, step=1, unit=N_("days"), optional=True,
-        label=N_("Bestsellers of the last"),
-        help=N_("Count only the last days; empty counts the whole past."),
-    )
+    window: float | None = fields.window(None)
     scope: str = params.field(
         "all", choices=SCOPES, label=N_("Bestsellers among"),
         help=N_("All shoppers, those of her segment or age band, or in the categories she shops."),

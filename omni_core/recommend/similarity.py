@@ -66,3 +66,12 @@ def _left(matrix: sparse.csr_matrix, values: Array) -> Array:
 def _power(values: Array, exponent: float) -> Array:
     with np.errstate(divide="ignore"):
         return np.where(values > 0, values, 1.0) ** exponent
+
+
+def cosines(vectors: Array, item: int) -> sparse.csr_matrix:
+    """Return 1 x items: how alike an item's vector is to each other's, where above 0."""
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit = vectors / np.where(length > 0, length, 1.0)
+    found = np.maximum(unit @ unit[item], 0.0)
+    found[item] = 0.0
+    return sparse.csr_matrix(found[None, :])
