@@ -90,9 +90,8 @@ def forget(ws: Any) -> None:
     search = st.text_input(_("Search a shopper's number"), key="pv_search")
     if not search.strip():
         return
-    found = cached.query(ws, "shopper_names")
-    options = found.loc[found["id"].str.contains(search.strip(), regex=False), "id"].head(50)
-    chosen = st.selectbox(_("Shopper"), options.tolist(), index=None, key="pv_who",
+    found = cached.query(ws, "find_shoppers", search=search.strip())
+    chosen = st.selectbox(_("Shopper"), found["id"].tolist(), index=None, key="pv_who",
                           placeholder=_("Please choose"))
     if chosen is None:
         return
