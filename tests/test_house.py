@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -19,6 +20,7 @@ PAGES = sorted((ROOT / "pages").rglob("*.py"))
 SUBJECTS = {"behaviour", "customers", "recommend", "service", "targeting"}
 BASE = {"columns", "errors", "export", "home", "i18n", "metrics", "params",
         "small_cells"}
+PLATFORMS = sorted((ROOT / "omni_core" / "ingest" / "platforms").glob("*.toml"))
 CATALOGUE = sorted((ROOT / "omni_core" / "locales" / "zh").glob("*.po"))
 # what may use whom inside omni_core, beside BASE and itself; rooms not named here may use nothing
 ARROWS = {
@@ -170,6 +172,8 @@ def messages() -> dict[str, list[str]]:
         ):
             single = text if isinstance(text, str) else text[0]
             found.setdefault(single, []).append(f"{where(path)}:{line}")
+    for path in PLATFORMS:  # what an export is called stands with the rest that is known of it
+        found.setdefault(tomllib.loads(path.read_text("utf-8"))["label"], []).append(where(path))
     return found
 
 

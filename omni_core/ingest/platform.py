@@ -79,6 +79,11 @@ def platforms() -> tuple[Platform, ...]:
     return tuple(sorted(found, key=lambda p: -len(p.signature)))
 
 
+def platform_label(name: str) -> str:
+    """Return what a platform's export is called (a message id); its name where there is none."""
+    return next((p.label for p in platforms() if p.name == name), name)
+
+
 def find_platform(headers: Sequence[str], sample: Sequence[Sequence[str]],
                   named: bool) -> Platform | None:
     """Return the platform whose export this is, or None."""

@@ -12,23 +12,9 @@ from decimal import Decimal
 from omni_core.columns import EVENT_LABELS, ROLES, TABLES
 from omni_core.i18n import N_, _, money, ngettext, number
 from omni_core.ingest.messages import sentence
+from omni_core.ingest.platform import platform_label
 from omni_core.ingest.report import SWITCHES, ImportReport, Note, Total
 
-PLATFORMS: dict[str, str] = {
-    "amazon_orders": N_("Amazon, orders"), "douyin_orders": N_("Douyin, orders"),
-    "douyin_settlement": N_("Douyin, settlements"), "etsy_items": N_("Etsy, sold order items"),
-    "etsy_orders": N_("Etsy, sold orders"), "ga4_bigquery": N_("Google Analytics 4, BigQuery"),
-    "ga4_explore": N_("Google Analytics 4, exploration"),
-    "ga4_report": N_("Google Analytics 4, report"), "jd_orders": N_("JD, orders"),
-    "klaviyo_profiles": N_("Klaviyo, profiles"), "magento_orders": N_("Magento, orders"),
-    "pinduoduo_orders": N_("Pinduoduo, orders"), "retailrocket_events": N_("RetailRocket, events"),
-    "shopify_customers": N_("Shopify, customers"), "shopify_orders": N_("Shopify, orders"),
-    "taobao_items": N_("Taobao/Tmall, items (宝贝报表)"),
-    "taobao_orders": N_("Taobao/Tmall, orders (订单报表)"),
-    "taobao_user_behavior": N_("Taobao, UserBehavior"), "uci_retail": N_("UCI Online Retail"),
-    "woocommerce_analytics": N_("WooCommerce, analytics"),
-    "woocommerce_orders": N_("WooCommerce, orders"), "youzan_orders": N_("Youzan, orders"),
-}
 DELIMITERS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("bar")}
 OPTIONS = {"day first": N_("Day first: 31/12/2026"), "month first": N_("Month first: 12/31/2026"),
            "year first": N_("Year first: 26-12-31"),
@@ -64,7 +50,7 @@ def facts(report: ImportReport) -> list[str]:
         found.append(_(TABLES[report.table].label))
     if report.profile:
         found.append(_("from {platform}").format(
-            platform=_(PLATFORMS.get(report.profile, report.profile))))
+            platform=_(platform_label(report.profile))))
     if report.encoding:
         found.append(_("encoding {encoding}").format(encoding=report.encoding.upper()))
     if report.delimiter:
