@@ -354,3 +354,20 @@ class NothingToLearn(OmniError):
 
     code = "nothing_to_learn"
     message = N_("No column that may be used differs from one person to the next.")
+
+
+class NoConvergence(OmniError):
+    """A model's parameters could not be found in these data."""
+
+    code = "no_convergence"
+    message = N_("The model “{model}” finds no answer in these purchases.")
+
+
+class TooFewPeople(OmniError):
+    """What was asked would be about so few people that it would point at them."""
+
+    code = "too_few_people"
+    message = N_(
+        "Fewer than {k} people fit this choice, so their numbers are not shown. Widen the choice; "
+        "the limit is set under Privacy and backups."
+    )
