@@ -25,6 +25,7 @@ from omni_core.errors import BadParameter, TracesLeft, UnknownName
 from omni_core.importing import Progress, take
 from omni_core.ingest.report import ImportReport
 from omni_core.people import People
+from omni_core.segments import Rest, Segment
 from omni_core.store import meta
 from omni_core.store.database import close_database, open_database
 from omni_core.store.files import copy_store
@@ -225,9 +226,13 @@ class Workspace:
         """Return the names of the queries."""
         return tuple(query_files())
 
-    def query(self, name: str, start: Any = None, end: Any = None, channel: str | None = None,
-              segment: str | None = None, **parameters: Any) -> pd.DataFrame:
-        """Run a named query; ``start`` (inclusive) and ``end`` (exclusive) in the shop's zone."""
+    def query(self, name: str, start: Any = None, end: Any = None,
+              channel: str | Rest | None = None, segment: str | Segment | None = None,
+              **parameters: Any) -> pd.DataFrame:
+        """Run a named query; ``start`` (inclusive) and ``end`` (exclusive) in the shop's zone.
+
+        ``segment``: a name, or conditions (see ``segments``); ``channel``: a name or its ``Rest``.
+        """
         with self._database.cursor() as cursor:
             return run(cursor, name, zone_of(cursor), fewest(cursor), start=start, end=end,
                        channel=channel, segment=segment, **parameters)

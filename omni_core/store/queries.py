@@ -3,6 +3,9 @@
 A query that speaks of shoppers' activity starts from the table expression ``shopper_facts`` of
 its file; with a period the same columns are summed from the rows instead of the rollup, so both
 ways answer alike and each definition stands in one place.
+
+Each file writes its filters in the same words. So ``channel = $channel`` can be turned round (every
+other channel), and the words for a segment's members can stand for those of a saved one.
 """
 
 from __future__ import annotations
@@ -18,8 +21,9 @@ import duckdb
 import pandas as pd
 
 from omni_core.errors import BadParameter, UnknownName
+from omni_core.segments import Rest, Segment
 from omni_core.small_cells import suppress
-from omni_core.store import meta
+from omni_core.store import meta, on_demand, segments
 from omni_core.store.rollups import definition
 
 FILTERS = ("start", "end", "channel", "segment")
@@ -33,7 +37,11 @@ _FILTERED = """filtered AS (
 _SMALL_CELLS = re.compile(r"^-- small cells: ([\w ,]+?)(?: within (\w+))?$", re.MULTILINE)
 # Which filters each rollup can still answer itself.
 _ROLLUP_FILTERS: dict[str, set[str]] = {
-    "shopper_facts": {"channel", "segment"}, "item_facts": set(), "hour_facts": {"channel"}}
+    "shopper_facts": {"channel", "segment"}, "item_facts": set(), "hour_facts": {"channel"},
+    "journey_facts": {"segment"}, "rfm_facts": {"start", "channel", "segment"}}
+# of these a channel's rows are told apart, so that every other channel's can be taken
+_ROWS_OF_A_CHANNEL = {"shopper_facts", "hour_facts"}
+_MEMBERS = "SELECT user_key FROM customers WHERE segment = $segment"
 
 
 @cache
@@ -58,10 +66,21 @@ def run(cursor: duckdb.DuckDBPyConnection, name: str, zone: str, k: int,
         **given: Any) -> pd.DataFrame:
     """Run a named query. ``start`` is inclusive, ``end`` exclusive, both in the shop's zone.
 
-    A query that breaks people down by what they are says so in a line ``-- small cells: COUNT,
-    DERIVED ... [within GROUP]``; counts of fewer than ``k`` people come back empty.
-    Raises ``UnknownName`` for the query or a parameter, ``BadParameter`` for a value.
+    ``segment`` is the name of a saved segment or of one in the customers' file, or a ``Segment``;
+    ``channel`` a name or ``Rest`` of one. A query that breaks people down by what they are says so
+    in a line ``-- small cells: COUNT, DERIVED ... [within GROUP]``; counts of fewer than ``k``
+    people come back empty.
+    Raises ``UnknownName`` for the query or a parameter, ``BadParameter`` for a value and
+    ``TooFewPeople`` for a ``Segment`` by what people are that fewer than ``k`` belong to.
     """
+    try:
+        return _run(cursor, name, zone, k, dict(given))
+    except duckdb.CatalogException:  # the store has changed under the question: ask it again
+        return _run(cursor, name, zone, k, dict(given))
+
+
+def _run(cursor: duckdb.DuckDBPyConnection, name: str, zone: str, k: int,
+         given: dict[str, Any]) -> pd.DataFrame:
     known = query_files()
     if name not in known:
         raise UnknownName("query", name, known)
@@ -69,17 +88,33 @@ def run(cursor: duckdb.DuckDBPyConnection, name: str, zone: str, k: int,
     filters = {f: given.pop(f, None) for f in FILTERS}
     filters["start"] = _utc("start", filters["start"], zone)
     filters["end"] = _utc("end", filters["end"], zone)
-    asked = {f for f, v in filters.items() if v is not None}
+    group = _group(cursor, filters["segment"])
+    if group is not None:
+        segments.check_size(cursor, group, k)
+        filters["segment"] = ""
+    turned = isinstance(filters["channel"], Rest)
+    if turned:
+        filters["channel"] = filters["channel"].channel
+    asked = {f for f, v in filters.items() if v is not None} | ({"rest"} if turned else set())
     stale = [table for table, answers in _ROLLUP_FILTERS.items()
-             if re.search(rf"\b{table}\b", sql) and asked - answers]
+             if re.search(rf"\b{table}\b", sql)
+             and asked - answers - ({"rest"} if table in _ROWS_OF_A_CHANNEL else set())]
     if stale:
         parts = [_FILTERED] + [
-            f"{table} AS (\n{definition(table).replace('FROM activity', 'FROM filtered')})"
+            f"{table} AS (\n{_made_of(table).replace('FROM activity', 'FROM filtered')})"
             for table in stale]
         body = re.sub(r"^\s*WITH\s", ",\n", sql, count=1)
         sql = "WITH " + ",\n".join(parts) + (body if body != sql else "\n" + sql)
-    values = {**filters, "zone": zone, **given}
-    wanted = set(re.findall(r"\$([a-z_]+)", sql))
+    if turned:
+        sql = re.sub(r"=\s*\$channel\b", "IS DISTINCT FROM $channel", sql)
+    # a table that is as of a moment is as of the end of the period, where one is asked for
+    ends = filters["end"] - dt.timedelta(microseconds=1) if filters["end"] else on_demand.now()
+    values = {**filters, "zone": zone, "now": ends, **given}
+    if group is not None:
+        sql = sql.replace(_MEMBERS, group.sql)
+        values |= group.values
+    sql = on_demand.ready(cursor, sql, but=stale)
+    wanted = set(re.findall(r"\$([a-z_0-9]+)", sql))
     for parameter in given:
         if parameter not in wanted:
             raise UnknownName("parameter", parameter, wanted | set(FILTERS))
@@ -96,6 +131,21 @@ def run(cursor: duckdb.DuckDBPyConnection, name: str, zone: str, k: int,
         return frame
     counts, *derived = re.split(r"[ ,]+", people[1].strip())
     return suppress(frame, k, counts, derived, people[2])
+
+
+def _made_of(table: str) -> str:
+    made = on_demand.definitions()
+    return made[table] if table in made else definition(table)
+
+
+def _group(cursor: duckdb.DuckDBPyConnection, segment: Any) -> segments.Members | None:
+    """The members of a segment by conditions; None for no segment, or one that a file names."""
+    found = segments.saved(cursor, segment) if isinstance(segment, str) else segment
+    if found is None:
+        return None
+    if not isinstance(found, Segment):
+        raise BadParameter("segment", segment, "a name or a Segment")
+    return segments.members(cursor, found)
 
 
 def _utc(name: str, value: Any, zone: str) -> dt.datetime | None:

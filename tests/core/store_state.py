@@ -35,5 +35,6 @@ def everything(ws: Workspace) -> dict[str, pd.DataFrame]:
     """The rows of every table."""
     with ws._database.cursor() as cursor:
         names = [r[0] for r in cursor.execute(
-            "SELECT table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()]
+            """SELECT table_name FROM duckdb_tables()
+            WHERE NOT temporary AND database_name = current_database()""").fetchall()]
         return {n: cursor.execute(f"SELECT * FROM {n}").df() for n in sorted(names)}

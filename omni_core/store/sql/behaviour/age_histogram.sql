@@ -7,7 +7,7 @@ WITH active AS (
   UNION
   SELECT user_key FROM customers
   WHERE NOT EXISTS (SELECT 1 FROM activity) AND $start IS NULL AND $end IS NULL
-    AND ($channel IS NULL OR channel = $channel) AND ($segment IS NULL OR segment = $segment)),
+    AND ($channel IS NULL OR channel = $channel) AND ($segment IS NULL OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment))),
 banded AS (
   SELECT coalesce(c.age_band, 'unknown') AS band, count(*) AS shoppers
   FROM active a LEFT JOIN customers c ON c.user_key = a.user_key GROUP BY 1)

@@ -7,7 +7,7 @@ WITH active AS (
   UNION
   SELECT user_key FROM customers
   WHERE NOT EXISTS (SELECT 1 FROM activity) AND $start IS NULL AND $end IS NULL
-    AND ($channel IS NULL OR channel = $channel) AND ($segment IS NULL OR segment = $segment))
+    AND ($channel IS NULL OR channel = $channel) AND ($segment IS NULL OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment)))
 SELECT c.age, c.age_band AS band, count(*) AS shoppers
 FROM active a JOIN customers c ON c.user_key = a.user_key WHERE c.age IS NOT NULL
 GROUP BY c.age, c.age_band ORDER BY c.age, c.age_band

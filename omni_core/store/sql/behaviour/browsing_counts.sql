@@ -13,6 +13,6 @@ SELECT browsing_count, count(*), true
 FROM customers
 WHERE (SELECT n FROM has_views) = 0 AND browsing_count IS NOT NULL
   AND $start IS NULL AND $end IS NULL
-  AND ($channel IS NULL OR channel = $channel) AND ($segment IS NULL OR segment = $segment)
+  AND ($channel IS NULL OR channel = $channel) AND ($segment IS NULL OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment))
 GROUP BY browsing_count
 ORDER BY 1

@@ -13,7 +13,7 @@ people AS (
 listed AS (
   SELECT count(*) AS shoppers FROM customers
   WHERE NOT EXISTS (SELECT 1 FROM activity) AND $start IS NULL AND $end IS NULL
-    AND ($channel IS NULL OR channel = $channel) AND ($segment IS NULL OR segment = $segment)),
+    AND ($channel IS NULL OR channel = $channel) AND ($segment IS NULL OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment))),
 sold AS (
   SELECT count(*) FILTER (NOT returned) AS orders,
     coalesce(sum(revenue) FILTER (main), 0) AS revenue

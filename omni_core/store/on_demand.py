@@ -1,0 +1,68 @@
+"""Derived tables that are made when first asked for, and kept in memory until the store changes.
+
+They would make every import slower for a question that few ask. In memory: a forgotten shopper
+leaves no trace in a file, and nothing has to be migrated.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import threading
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+import duckdb
+
+from omni_core.store import meta
+from omni_core.store.rollups import statements
+
+_HEAD = re.compile(r"\s*CREATE OR REPLACE TABLE (\w+) AS")
+_DRAWER = "on_demand"  # a database in memory beside the store, one for all its cursors
+_making = threading.Lock()
+
+
+@cache
+def definitions() -> dict[str, str]:
+    """Return the query of each table, by name."""
+    text = (files("omni_core.store") / "sql" / "on_demand.sql").read_text(encoding="utf-8")
+    found = ((_HEAD.match(s), s) for s in statements(text))
+    return {head[1]: s[head.end():].strip() for head, s in found if head}
+
+
+def mentioned(sql: str) -> list[str]:
+    """Return the tables that a query names."""
+    return [t for t in definitions() if re.search(rf"\b{t}\b", sql)]
+
+
+def ready(cursor: duckdb.DuckDBPyConnection, sql: str, but: Iterable[str] = ()) -> str:
+    """Return ``sql`` with each such table that it names made, and named as it is kept.
+
+    ``but``: tables that it defines itself.
+    """
+    for table in set(mentioned(sql)) - set(but):
+        sql = re.sub(rf"\b{table}\b", _made(cursor, table), sql)
+    return sql
+
+
+def now() -> dt.datetime:
+    """Return the present moment as the store has it, in UTC without a mark."""
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+def _made(cursor: duckdb.DuckDBPyConnection, table: str) -> str:
+    kept = f"{_DRAWER}.{table}_{meta.get(cursor, 'revision') or ''}"
+    body = ready(cursor, definitions()[table])
+    with _making:
+        cursor.execute(f"ATTACH IF NOT EXISTS ':memory:' AS {_DRAWER}")
+        there = {name for (name,) in cursor.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = $1",
+            [_DRAWER]).fetchall()}
+        name = kept.partition(".")[2]
+        if name not in there:
+            for old in sorted(t for t in there if t.rpartition("_")[0] == table):
+                cursor.execute(f"DROP TABLE IF EXISTS {_DRAWER}.{old}")
+            values = {"now": now()} if "$now" in body else {}
+            cursor.execute(f"CREATE TABLE {kept} AS {body}", values)
+    return kept

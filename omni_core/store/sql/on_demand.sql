@@ -1,0 +1,155 @@
+-- What costs a pass over the rows and few imports are asked for: made when a query first names it,
+-- kept in memory until the store changes (on_demand.py). Statements end with ";" at a line's end.
+
+-- One row a visit: a shopper's events with no pause longer than 30 minutes. steps: its first three
+-- kinds of event, one after another of the same kind counted once, as "view,cart,purchase".
+CREATE OR REPLACE TABLE visit_facts AS
+WITH marked AS (
+  SELECT user_key, ts, event, channel,
+    CASE WHEN ts - lag(ts) OVER who <= INTERVAL 30 MINUTE THEN 0 ELSE 1 END AS opens,
+    lag(event) OVER who AS before
+  FROM activity WHERE user_key IS NOT NULL AND event NOT IN ('refund', 'impression')
+  WINDOW who AS (PARTITION BY user_key ORDER BY ts, event)),
+numbered AS (
+  SELECT user_key, ts, event, channel, before, opens,
+    sum(opens) OVER (PARTITION BY user_key ORDER BY ts, event ROWS UNBOUNDED PRECEDING) AS visit
+  FROM marked)
+SELECT user_key, visit, min(ts) AS ts, max(ts) AS last_ts, arg_min(channel, ts) AS channel,
+  count(*) AS events, count(*) FILTER (event = 'view') AS views,
+  count(*) FILTER (event = 'cart') AS carts, count(*) FILTER (event = 'purchase') AS purchases,
+  array_to_string(list_slice(list(event ORDER BY ts, event)
+    FILTER (opens = 1 OR event <> before), 1, 3), ',') AS steps
+FROM numbered GROUP BY user_key, visit;
+
+-- The first view of each shopper, the first cart after it, the first purchase after that; a step
+-- that nobody is on record with is passed over.
+CREATE OR REPLACE TABLE journey_facts AS
+WITH kinds AS (
+  SELECT user_key, ts, CASE event WHEN 'click' THEN 'view' ELSE CAST(event AS VARCHAR) END AS event
+  FROM activity WHERE user_key IS NOT NULL AND event IN ('click', 'view', 'cart', 'purchase')),
+has AS (
+  SELECT count(*) FILTER (event = 'view') > 0 AS views, count(*) FILTER (event = 'cart') > 0 AS carts
+  FROM kinds),
+viewed AS (
+  SELECT user_key, min(ts) FILTER (event = 'view') AS viewed_at FROM kinds GROUP BY user_key),
+carted AS (
+  SELECT v.user_key, v.viewed_at,
+    min(k.ts) FILTER (k.event = 'cart' AND (NOT h.views OR k.ts >= v.viewed_at)) AS carted_at
+  FROM viewed v CROSS JOIN has h JOIN kinds k ON k.user_key = v.user_key
+  GROUP BY v.user_key, v.viewed_at)
+SELECT c.user_key, c.viewed_at, c.carted_at,
+  min(k.ts) FILTER (k.event = 'purchase' AND CASE WHEN h.carts THEN k.ts >= c.carted_at
+    WHEN h.views THEN k.ts >= c.viewed_at ELSE true END) AS bought_at
+FROM carted c CROSS JOIN has h JOIN kinds k ON k.user_key = c.user_key
+GROUP BY c.user_key, c.viewed_at, c.carted_at;
+
+-- One row a product put into a cart. fate: "sold" (ordered within an hour), "recovered" (within 72
+-- hours), "open" (neither, but the data end within 72 hours of it), "left". An order counts though
+-- it was not paid for later. Orders without lines name no product: any product in the cart will do.
+CREATE OR REPLACE TABLE cart_facts AS
+WITH placed AS (
+  SELECT user_key, item_key, ts FROM person_events
+  WHERE event = 'purchase' AND user_key IS NOT NULL
+  UNION ALL
+  SELECT user_key, NULL, ts FROM orders WHERE lines = 0 AND NOT returned AND user_key IS NOT NULL),
+put AS (
+  SELECT user_key, item_key, ts, channel, amount, quantity FROM person_events
+  WHERE event = 'cart' AND user_key IS NOT NULL),
+named AS (
+  SELECT p.*, b.ts AS named_at FROM put p ASOF LEFT JOIN
+    (SELECT user_key, item_key, ts FROM placed WHERE item_key IS NOT NULL) b
+    ON p.user_key = b.user_key AND p.item_key = b.item_key AND p.ts <= b.ts),
+met AS (
+  SELECT n.*, b.ts AS any_at FROM named n ASOF LEFT JOIN
+    (SELECT user_key, ts FROM placed WHERE item_key IS NULL) b
+    ON n.user_key = b.user_key AND n.ts <= b.ts),
+ends AS (SELECT max(last_ts) AS ts FROM shopper_facts)
+SELECT m.user_key, m.item_key, m.ts, m.channel, least(m.named_at, m.any_at) AS bought_at,
+  CAST(coalesce(m.amount, p.price * coalesce(m.quantity, 1)) AS DOUBLE) AS amount,
+  CASE WHEN least(m.named_at, m.any_at) <= m.ts + INTERVAL 1 HOUR THEN 'sold'
+       WHEN least(m.named_at, m.any_at) <= m.ts + INTERVAL 72 HOUR THEN 'recovered'
+       WHEN m.ts > e.ts - INTERVAL 72 HOUR THEN 'open' ELSE 'left' END AS fate
+FROM met m CROSS JOIN ends e LEFT JOIN products p ON p.item_key = m.item_key;
+
+-- Buyers by how long ago, how often and how much, each from 1 to 5 by rank (equal values share their
+-- mean rank; fewer different values, fewer scores), and the name of the group. As of the end of the
+-- data, or of today where rows lie in the future.
+CREATE OR REPLACE TABLE rfm_facts AS
+WITH now AS (
+  SELECT least(max(ts), CAST($now AS TIMESTAMP)) AS ts FROM orders WHERE state = 'paid'),
+bought AS (
+  SELECT o.user_key, max(o.ts) FILTER (NOT o.returned) AS last_ts,
+    count(*) FILTER (NOT o.returned) AS orders,
+    CAST(coalesce(sum(o.revenue) FILTER (o.main), 0) AS DOUBLE) AS revenue
+  FROM orders o CROSS JOIN now n
+  WHERE o.state = 'paid' AND o.user_key IS NOT NULL AND o.ts <= n.ts
+  GROUP BY o.user_key HAVING count(*) FILTER (NOT o.returned) > 0),
+ranked AS (
+  SELECT user_key, last_ts, orders, revenue, count(*) OVER () AS n,
+    rank() OVER (ORDER BY last_ts) + (count(*) OVER (PARTITION BY last_ts) - 1) / 2.0 AS r,
+    rank() OVER (ORDER BY orders) + (count(*) OVER (PARTITION BY orders) - 1) / 2.0 AS f,
+    rank() OVER (ORDER BY revenue) + (count(*) OVER (PARTITION BY revenue) - 1) / 2.0 AS m
+  FROM bought),
+scored AS (
+  SELECT user_key, last_ts, orders, revenue,
+    CAST(least(5, greatest(1, ceil(5 * (r - 0.5) / n))) AS INTEGER) AS r,
+    CAST(least(5, greatest(1, ceil(5 * (f - 0.5) / n))) AS INTEGER) AS f,
+    CAST(least(5, greatest(1, ceil(5 * (m - 0.5) / n))) AS INTEGER) AS m
+  FROM ranked)
+SELECT user_key, last_ts, orders, revenue, r, f, m,
+  CASE WHEN r >= 4 AND orders > 1 AND f + m >= 9 THEN 'champions'
+       WHEN r >= 4 AND orders > 1 AND f + m >= 7 THEN 'loyal'
+       WHEN r >= 4 AND orders > 1 THEN 'promising'
+       WHEN r >= 4 THEN 'new'
+       WHEN r = 3 AND orders > 1 THEN 'need_attention'
+       WHEN r = 3 THEN 'hesitant'
+       WHEN orders > 1 AND f + m >= 9 THEN 'cant_lose'
+       WHEN orders > 1 THEN 'at_risk'
+       WHEN r = 2 THEN 'sleeping'
+       ELSE 'lost' END AS rfm
+FROM scored;
+
+-- What is known of each person, for the conditions that segments are made of (segments.py).
+CREATE OR REPLACE TABLE person_facts AS
+WITH did AS (
+  SELECT user_key, coalesce(sum(events) FILTER (event IN ('view', 'click')), 0) AS views,
+    coalesce(sum(events) FILTER (event NOT IN ('view', 'click', 'impression', 'search')), 0) AS acts,
+    min(first_ts) AS first_ts, max(last_ts) AS last_ts
+  FROM shopper_facts WHERE user_key IS NOT NULL GROUP BY user_key),
+now AS (SELECT least(max(last_ts), CAST($now AS TIMESTAMP)) AS ts FROM did),
+used AS (
+  SELECT user_key, list(DISTINCT channel) AS channels FROM shopper_facts
+  WHERE channel IS NOT NULL GROUP BY user_key),
+bought AS (
+  SELECT user_key, count(*) FILTER (NOT returned) AS orders,
+    CAST(coalesce(sum(revenue) FILTER (main), 0) AS DOUBLE) AS revenue,
+    max(ts) FILTER (NOT returned) AS last_order
+  FROM orders WHERE state = 'paid' AND user_key IS NOT NULL GROUP BY user_key),
+goods AS (
+  SELECT a.user_key, list(DISTINCT p.category) AS categories
+  FROM activity a JOIN products p ON p.item_key = a.item_key
+  WHERE a.event = 'purchase' AND p.category IS NOT NULL GROUP BY a.user_key),
+pace AS (
+  SELECT user_key, sum(views) AS views, sum(events - 1) AS gaps,
+    sum(date_diff('second', ts, last_ts)) AS seconds
+  FROM visit_facts GROUP BY user_key),
+carts AS (
+  SELECT user_key, count(*) AS left_carts FROM cart_facts WHERE fate = 'left' GROUP BY user_key)
+SELECT s.user_key, coalesce(b.orders, 0) AS orders, coalesce(b.revenue, 0) AS revenue,
+  CASE WHEN b.orders > 0 THEN b.revenue / b.orders END AS mean_order,
+  greatest(0, date_diff('day', b.last_order, n.ts)) AS days_since_order,
+  greatest(0, date_diff('day', d.last_ts, n.ts)) AS days_since_seen,
+  greatest(0, date_diff('day', coalesce(least(c.first_seen, d.first_ts), d.first_ts), n.ts))
+    AS days_known,
+  coalesce(d.views, 0) AS views, coalesce(k.left_carts, 0) AS left_carts,
+  c.age, coalesce(c.age_band, 'unknown') AS age_band, coalesce(c.gender, 'unknown') AS gender,
+  coalesce(c.city, 'unknown') AS city, c.consent_email, c.consent_sms,
+  coalesce(u.channels, []) AS channel, coalesce(g.categories, []) AS category,
+  coalesce(r.rfm, 'none') AS rfm,
+  -- a machine reads steadily, at any length, and never wants anything
+  coalesce(p.views >= 200 AND d.acts = 0 AND p.gaps > 0 AND p.seconds / p.gaps < 10, false) AS bot
+FROM shoppers s CROSS JOIN now n
+LEFT JOIN did d ON d.user_key = s.user_key LEFT JOIN used u ON u.user_key = s.user_key
+LEFT JOIN bought b ON b.user_key = s.user_key LEFT JOIN goods g ON g.user_key = s.user_key
+LEFT JOIN customers c ON c.user_key = s.user_key LEFT JOIN rfm_facts r ON r.user_key = s.user_key
+LEFT JOIN pace p ON p.user_key = s.user_key LEFT JOIN carts k ON k.user_key = s.user_key;
