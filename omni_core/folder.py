@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,9 +45,7 @@ def readable_files(text: str) -> tuple[Found, ...]:
         else:
             # of each entry only what the folder itself says is looked at; none is opened
             with os.scandir(place) as entries:
-                found = [_found(Path(e.path)) for e in entries
-                         if e.name.lower().endswith(ENDINGS) and not e.name.startswith((".", "~$"))
-                         and e.is_file()]
+                found = [*_readable(entries)]
     except PermissionError:
         raise FolderNotReadable("not_allowed", typed) from None
     except (OSError, ValueError, RuntimeError):  # NUL in the text, a name too long, no such home
@@ -53,6 +53,15 @@ def readable_files(text: str) -> tuple[Found, ...]:
     if not found:
         raise FolderNotReadable("no_files", typed)
     return tuple(sorted(found, key=lambda f: (-f.changed, f.name)))[:MOST]
+
+
+def _readable(entries: Iterable[os.DirEntry[str]]) -> Iterator[Found]:
+    for entry in entries:
+        # a file that is deleted or renamed just now is one file less, not a missing folder
+        with contextlib.suppress(FileNotFoundError):
+            if entry.name.lower().endswith(ENDINGS) and not entry.name.startswith((".", "~$")) and (
+                    entry.is_file()):
+                yield _found(Path(entry.path))
 
 
 def _found(path: Path) -> Found:

@@ -238,7 +238,8 @@ def _fill_written(cursor: duckdb.DuckDBPyConnection, report: ImportReport, stage
     if written.money:
         column = " × ".join(report.columns[mapping.roles[r]] for r in written.money_roles)
         report.totals, more = bridge(cursor, staged, written.money, column, written.order_level,
-                                     written.left_out, import_id)
+                                     written.left_out, import_id, staged.sql["price"] if
+                                     written.money_roles == ("price", "quantity") else None)
         written.notes += more
     report.exclusions = {
         code: n for code, n in {**staged.exclusions, **written.exclusions}.items() if n}

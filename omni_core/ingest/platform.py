@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from omni_core.columns import normalise_header
+from omni_core.columns import SYNONYMS, normalise_header
 from omni_core.ingest.words import parse_event
 
 _FOLDER = Path(__file__).parent / "platforms"
@@ -91,7 +91,8 @@ def find_platform(headers: Sequence[str], sample: Sequence[Sequence[str]],
         return next((p for p in platforms() if p.values and _looks_like(p, sample)), None)
     normal = {normalise_header(h) for h in headers}
     for platform in platforms():
-        if not platform.signature:
+        # lines of orders that say who bought and when are no file of mere lines
+        if not platform.signature or platform.joins and _says_who_and_when(normal):
             continue
         if normal.issuperset(platform.signature):
             return platform
@@ -102,6 +103,10 @@ def find_platform(headers: Sequence[str], sample: Sequence[Sequence[str]],
                 len(normal & known) >= 0.6 * len(platform.roles)):
             return platform
     return None
+
+
+def _says_who_and_when(normal: Collection[str]) -> bool:
+    return all(any(n in SYNONYMS[role] for n in normal) for role in ("user", "ts"))
 
 
 def _looks_like(platform: Platform, sample: Sequence[Sequence[str]]) -> bool:

@@ -73,13 +73,15 @@ def summary(report: ImportReport) -> str:
     if report.status == "needs_answers":
         return _("The file can't be read to its end before a question is answered.")
     cleaned = int(report.cleaned["count"].sum()) if len(report.cleaned) else 0
-    template = (N_("Of {all} rows, {good} were imported, {bad} can't be used, {out} were left out "
-                   "on purpose; {cells} cells were repaired.") if report.status == "imported" else
-                N_("Of {all} rows, {good} will be imported, {bad} can't be used, {out} are left "
-                   "out on purpose; {cells} cells are repaired."))
+    template = (N_("{rows}: {good} imported, {bad} can't be used, {out} left out on purpose. "
+                   "{cells}") if report.status == "imported" else
+                N_("{rows}: {good} to import, {bad} can't be used, {out} left out on purpose. "
+                   "{cells}"))
+    repaired = ngettext("{n} cell repaired.", "{n} cells repaired.", cleaned)
     return _(template).format(
-        all=number(report.rows_in), good=number(report.accepted), bad=number(report.rejected),
-        out=number(report.excluded), cells=number(cleaned))
+        rows=rows(report.rows_in), good=number(report.accepted), bad=number(report.rejected),
+        out=number(report.excluded), cells=repaired.format(n=number(cleaned)) if cleaned else ""
+    ).rstrip()
 
 
 def total_sentence(total: Total, currency: str) -> str:

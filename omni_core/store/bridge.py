@@ -54,11 +54,12 @@ _STATES = ("part_unpaid", "part_cancelled", "part_refunded", "part_shipping", "p
 
 def bridge(cursor: duckdb.DuckDBPyConnection, staged: Staged, value: str, column: str,
            order_level: bool, left_out: dict[str, str],
-           import_id: int) -> tuple[tuple[Total, ...], list[Note]]:
+           import_id: int, each: str | None = None) -> tuple[tuple[Total, ...], list[Note]]:
     """Return a total per currency, the main one first, and notes on what doesn't fit.
 
     ``value`` is the SQL of the column's number over ``raw``; ``left_out`` names, by code, the
     temporary tables with the rows (source_row) that were accepted at first and then left out.
+    ``each`` is the SQL of the price of one piece where ``value`` is worked out from it.
     """
     currency = staged.sql.get("currency", "CAST(NULL AS VARCHAR)")
     # a join costs a look at each row, so only the tables that the sums speak of are joined
@@ -93,6 +94,12 @@ def bridge(cursor: duckdb.DuckDBPyConnection, staged: Staged, value: str, column
             f"""SELECT {value} FROM raw {joins} JOIN bad ON bad.n = raw.n
             WHERE bad.verdict = {TOTALS_ROW} ORDER BY raw.n DESC LIMIT 1""").fetchall()
         said = rows[0][0] if rows else None
+    if said is not None and each:
+        # under unit prices no sum of money need stand; only one that is the money is taken for it
+        (stated,) = cursor.execute(
+            f"""SELECT {each} FROM raw {joins} JOIN bad ON bad.n = raw.n
+            WHERE bad.verdict = {TOTALS_ROW} ORDER BY raw.n DESC LIMIT 1""").fetchall()[0]
+        said = stated if stated == sum((s["summed"] for s in steps.values()), _ZERO) else None
     mine = "true"
     if staged.table == "events" and left_out:
         mine = f"order_key IN (SELECT order_key FROM events WHERE import_id = {import_id:d})"

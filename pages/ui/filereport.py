@@ -36,11 +36,11 @@ def details(desk: Desk, source: Source, report: Any, currency: str) -> None:
             f" ({code})" if len(report.totals) > 1 else "")
         with st.expander(label, expanded=bool(total.gap)):
             steps = telling.bridge(total)
-            st.dataframe(
-                {_("Step"): [words for words, _amount in steps],
-                 _("Amount"): [money(float(amount), code) for _words, amount in steps]},
-                hide_index=True, key=f"bridge_{source.id}_{number_of}", column_config={
-                    _("Amount"): st.column_config.TextColumn(alignment="right")})
+            # of text, not of cells: on a phone the words wrap and no amount is cut off
+            st.table({_("Step"): [shell.literal(words) for words, _amount in steps],
+                      _("Amount"): [shell.literal(money(float(amount), code))
+                                    for _words, amount in steps]},
+                     border="horizontal", hide_index=True)
     _steps(desk, source, report)
     if report.status != "already_imported":
         rejects(report.rejects, source.id, report.to_mend)

@@ -24,7 +24,7 @@ def words(at):
 
 @pytest.mark.parametrize(("language", "heading", "summed", "done"), [
     ("en", "Bring your files",
-     "Of 3 rows, 1 will be imported, 1 can't be used, 1 are left out", "1 imported"),
+     "3 rows: 1 to import, 1 can't be used, 1 left out on purpose", "1 imported"),
     ("zh", "导入你的文件", "共 3 行：将导入 1 行，1 行不可用，1 行有意略过", "导入 1 行")])
 def test_a_gbk_export_is_understood_imported_and_undone(
         open_page, language, heading, summed, done):
