@@ -15,6 +15,7 @@ from omni_core.store import identity, meta
 from omni_core.store.database import Database
 from omni_core.store.forget import Forgotten
 from omni_core.store.rollups import rebuild
+from omni_core.waiting import Waiting
 
 
 class People:
@@ -109,8 +110,9 @@ class People:
         """Delete a customer with all her ids, orders, links, addresses and places in saved lists.
 
         Older backups hold her, so they are deleted and one is made anew, whose path is returned
-        with the counts. Rows of hers in later files are left out. Raises ``UnknownId``, and
-        ``TracesLeft`` where she is deleted but the old rows could not be wiped out of the file yet.
+        with the counts; files that wait to be imported are deleted too. Rows of hers in later files
+        are left out. Raises ``UnknownId``, and ``TracesLeft`` where she is deleted but the old rows
+        could not be wiped out of the file yet.
         """
         with self._database.transaction() as cursor:
             done = forgetting.forget(cursor, user)
@@ -135,6 +137,7 @@ class People:
             try:
                 if what == "backups":
                     self._backups.delete_all()
+                    Waiting(self._database.path.parent).clear()
                 self._database.compact()
                 with self._database.transaction() as cursor:
                     cursor.execute("DELETE FROM meta WHERE name = 'to_wipe'")

@@ -32,6 +32,7 @@ from omni_core.store.files import copy_store
 from omni_core.store.queries import fewest, query_files, run
 from omni_core.store.rollups import rebuild, zone_of
 from omni_core.store.write import remove_import
+from omni_core.waiting import Waiting
 
 DEFAULT_CURRENCY = "CNY"
 _SIGNS = {"￥": "CNY", "¥": "CNY", "元": "CNY", "RMB": "CNY", "$": "USD", "€": "EUR", "£": "GBP"}
@@ -50,6 +51,7 @@ class Workspace:
             folder, lambda store: Backups(store).make(why="before-update"))
         self.backups = Backups(self._database)
         self.people = People(self._database, self.backups)
+        self.waiting = Waiting(folder)
         self._copy: tempfile.TemporaryDirectory[str] | None = None
         self._closed = False
 
@@ -73,6 +75,7 @@ class Workspace:
                 ws.set_timezone(timezone)
             if small_cells is not None and ws._meta("small_cells") is None:
                 ws.set_small_cells(small_cells)
+            ws.waiting.sweep()
             try:
                 ws.people.finish()
             except TracesLeft as fault:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from omni_core.i18n import _, number
+from omni_core.waiting import HOURS
 from pages.ui import desk as desks
 from pages.ui import filecard, history, places, session, shell, taking, widgets
 
@@ -22,16 +23,14 @@ if session.is_sample(ws):
 st.markdown(_("Orders, views and clicks, customers, products, campaign sends, reviews or messages; "
               "as CSV, text or Excel, also packed (gz, zip), in any encoding, up to {limit} MB "
               "each.").format(limit=number(st.get_option("server.maxUploadSize"))))
-uploads = st.file_uploader(
-    _("Files"), accept_multiple_files=True, key="data_files", label_visibility="collapsed",
-)
-places.zone(ws)
-sources = [desks.dropped(u) for u in uploads] + places.folder()
 desk = desks.desk(ws)
+places.dropped(ws, desk)
+places.zone(ws)
+sources = desk.waiting(ws) + places.folder()
 
 taking.interrupted(desk)
-if desk.stopped is None:
-    taking.work(ws, desk, sources)
+if desk.stopped is None and taking.work(ws, desk, sources):
+    sources = [s for s in sources if s.id not in desk.done]
 found = taking.read_all(ws, desk, sources)
 together = taking.in_order(found)
 if len(together) > 1:
@@ -39,17 +38,17 @@ if len(together) > 1:
         _("Import all {n} files that are ready").format(n=number(len(together))), type="primary",
         key="import_all", on_click=desk.line_up, args=(together,))
 reports = [report for _source, report in found]
+if any(source.waits and source.id not in desk.done for source, _report in found):
+    st.caption(_("Files that are not imported yet wait here, also if you leave or reload the page. "
+                 "After {n} hours they are deleted.").format(n=number(HOURS)))
 for source, report in found:
     filecard.draw(ws, desk, source, report, waiting=taking.waits(report, reports),
                   alone=len(found) == 1)
-if any(report is None or report.status != "imported" for report in reports):
-    widgets.note(_("If you reload the page, files that are not imported yet have to be dropped "
-                   "again. What is imported stays."))
 
 if len(ws.imports()):
     st.header(_("What has been imported"), anchor=False)
     history.draw(ws)
-elif not sources:
+elif not found:
     st.header(_("Which files help"), anchor=False)
     for table in ("events", "orders", "customers", "products", "sends", "reviews", "messages"):
         st.markdown("- " + shell.columns_of(table))

@@ -26,10 +26,10 @@ CATALOGUE = sorted((ROOT / "omni_core" / "locales" / "zh").glob("*.po"))
 ARROWS = {
     "ingest": set(),
     "store": {"ingest"},  # the shape of what is written
-    "joining": {"ingest"}, "remembered": set(), "folder": set(),
+    "joining": {"ingest"}, "remembered": set(), "folder": set(), "waiting": set(),
     "importing": {"ingest", "store", "joining", "remembered"},  # where the two meet
-    "backups": {"store"}, "people": {"backups", "store"},
-    "workspace": {"backups", "importing", "ingest", "people", "store"},
+    "backups": {"store"}, "people": {"backups", "store", "waiting"},
+    "workspace": {"backups", "importing", "ingest", "people", "store", "waiting"},
     "sample": {"workspace"},
     "panel": set(),
     "charts": SUBJECTS,

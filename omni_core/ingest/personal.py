@@ -55,6 +55,18 @@ class Personal:
         """Whether a code of it is kept, to tell that two ids are one person."""
         return self.fate != "drop" and self.kind in TYING
 
+    def fates(self) -> tuple[str, ...]:
+        """Return the fates that differ for this column, the default one first.
+
+        Names and addresses tie nobody together: to code them is to drop them. A shop's own number
+        is no address to keep. The column that names the shoppers can't be dropped.
+        """
+        if self.names_shoppers:
+            return "key", "keep"
+        if self.kind == "member":
+            return "key", "drop"
+        return FATES if self.kind in TYING else ("key", "keep")
+
     @property
     def is_read(self) -> bool:
         """Whether its cells are looked at."""

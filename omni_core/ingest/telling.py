@@ -5,13 +5,15 @@ The page and the command line say it with the same words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from omni_core.columns import EVENT_LABELS, ROLES, TABLES
 from omni_core.i18n import N_, _, money, ngettext, number
 from omni_core.ingest.messages import sentence
+from omni_core.ingest.personal import TYING, Personal
 from omni_core.ingest.platform import platform_label
 from omni_core.ingest.report import SWITCHES, ImportReport, Note, Total
 
@@ -163,11 +165,32 @@ def decision(field: str, value: str) -> str:
     if field in ROLES:
         return _("{role}: {column}").format(
             role=_(ROLES[field].label), column=value or _("not in this file"))
+    if field.startswith("personal"):
+        column = field.partition(":")[2] or _("personal columns")
+        words = {"key": N_("only a code is kept, or nothing"), "drop": N_("not read"),
+                 "keep": N_("kept for audiences")}
+        return _("{role}: {column}").format(role=column, column=_(words.get(value, value)))
     names = {"table": N_("What the file holds"), "date_order": N_("Dates"),
              "decimal_mark": N_("Decimals"), "sheet": N_("Sheet"),
              "join_with": N_("Buyer and time from")}
     return _("{role}: {column}").format(
         role=_(names.get(field, field)), column=option(field, value))
+
+
+def fate(column: Personal, chosen: str) -> str:
+    """Return what a fate means for a personal column, in words."""
+    if chosen == "keep":
+        return _("Kept for audiences")
+    if column.kind == "member":
+        return _("Used to tell who is who") if chosen == "key" else _("Left out")
+    return _("Only a code is kept") if chosen == "key" and column.kind in TYING else _("Left out")
+
+
+def fates(columns: Sequence[Personal]) -> str:
+    """Return what becomes of the personal columns, each fate once with its count."""
+    counts = Counter(fate(c, c.fate) for c in columns)
+    return ", ".join(f"{words} ({number(n)})" if len(counts) > 1 else words
+                     for words, n in counts.items())
 
 
 def option(code: str, value: str) -> str:

@@ -7,7 +7,7 @@ while a file is read: any click may cut the run off there, and the store alone s
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,35 +20,27 @@ _KEY = "data_desk"
 
 @dataclass(frozen=True)
 class Source:
-    """A file she chose: dropped into the page, or read in its place on this computer."""
+    """A file she chose: brought into the workspace's folder, or read in its place."""
 
     id: str
     name: str
     size: int
-    upload: Any = None
-    path: Any = None
+    path: Any
+    waits: bool = True  # it lies in the workspace's folder until it is imported
 
     def read(
         self, ws: Any, answers: dict[str, str], progress: Callable[[float], None], commit: bool
     ) -> Any:
         """Inspect the file, or with ``commit`` import it."""
         take = ws.import_file if commit else ws.inspect
-        if self.path is not None:
-            return take(self.path, name=self.name, answers=answers, progress=progress)
-        return take(data=self.upload.getvalue(), name=self.name, answers=answers,
-                    progress=progress)
-
-
-def dropped(upload: Any) -> Source:
-    """The source of a file dropped into the page."""
-    return Source(upload.file_id, upload.name, upload.size, upload=upload)
+        return take(self.path, name=self.name, answers=answers, progress=progress)
 
 
 def in_place(found: Any) -> Source:
     """The source of a file of a folder; a file that has changed since is another one."""
     mark = f"{found.path}\0{found.size}\0{found.changed}"
     return Source("p" + hashlib.sha256(mark.encode("utf-8", "replace")).hexdigest()[:16],
-                  found.name, found.size, path=found.path)
+                  found.name, found.size, found.path, waits=False)
 
 
 @dataclass
@@ -57,13 +49,15 @@ class Desk:
 
     workspace: str
     reports: dict[str, tuple[Any, Any]] = field(default_factory=dict)
-    done: dict[str, Any] = field(default_factory=dict)
+    done: dict[str, tuple[Source, Any]] = field(default_factory=dict)
     answers: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: dict[str, list[str]] = field(default_factory=dict)  # fields of questions answered
     unread: set[str] = field(default_factory=set)
     queue: list[str] = field(default_factory=list)
     stopped: str | None = None
     finished: int = 0  # files imported by the present queue
+    order: list[str] = field(default_factory=list)  # of the cards: as the files came
+    dropped: int = 0  # how often files were dropped: each time the uploader is a new one
 
     def told(self, source: Source) -> dict[str, str]:
         """Her answers about a file."""
@@ -83,8 +77,39 @@ class Desk:
 
     def forget(self, source_id: str) -> None:
         """Drop what she said of a file: its questions are asked anew."""
-        self.answers.pop(source_id, None)
+        self.answers[source_id] = {}  # not what the folder still has of it
         self.asked.pop(source_id, None)
+
+    def take(self, ws: Any, uploads: Sequence[Any]) -> bool:
+        """Bring dropped files into the workspace's folder, where they wait; whether any came."""
+        for upload in uploads:
+            source_id = ws.waiting.add(upload.getbuffer(), upload.name)
+            self.done.pop(source_id, None)  # dropped once more
+            self.unread.discard(source_id)
+        self.dropped += bool(uploads)
+        return bool(uploads)
+
+    def waiting(self, ws: Any) -> list[Source]:
+        """The files that wait in the workspace's folder, with what was said of them."""
+        found = []
+        for waiter in ws.waiting.files():
+            if waiter.id not in self.answers:
+                self.answers[waiter.id] = dict(waiter.told.get("answers", {}))
+                self.asked[waiter.id] = list(waiter.told.get("asked", ()))
+            source = Source(waiter.id, waiter.name, waiter.size, waiter.path)
+            told = {"answers": self.told(source), "asked": self.asked.get(waiter.id, [])}
+            if told != waiter.told:
+                ws.waiting.tell(waiter.id, told)
+            found.append(source)
+        return found
+
+    def put_away(self, ws: Any, source: Source) -> None:
+        """Take a file off the desk; one that waits is deleted from the workspace's folder."""
+        if source.waits:
+            ws.waiting.remove(source.id)
+        for kept in (self.done, self.reports, self.answers, self.asked):
+            kept.pop(source.id, None)
+        self.unread.discard(source.id)
 
     def line_up(self, ids: list[str]) -> None:
         """Take these files into the store, in this order."""

@@ -9,7 +9,7 @@ import streamlit as st
 from omni_core.i18n import _
 from omni_core.ingest import telling
 from omni_core.ingest.messages import sentence
-from pages.ui import filequestion, filereport, fileroles, shell
+from pages.ui import filepersonal, filequestion, filereport, fileroles, shell
 from pages.ui.desk import Desk, Source
 
 MARKS = {"ready": ":blue-badge", "imported": ":green-badge", "needs_answers": ":orange-badge",
@@ -19,7 +19,7 @@ MARKS = {"ready": ":blue-badge", "imported": ":green-badge", "needs_answers": ":
 def draw(ws: Any, desk: Desk, source: Source, report: Any, *, waiting: bool, alone: bool) -> None:
     """Draw the card. ``waiting``: its orders are here and go in first; ``alone``: the only file."""
     with st.container(border=True, key=f"card_{source.id}"):
-        _head(source, report, waiting)
+        _head(ws, desk, source, report, waiting)
         if report is None:
             st.button(_("Read it now"), key=f"read_{source.id}", on_click=desk.unread.discard,
                       args=(source.id,))
@@ -49,9 +49,10 @@ def draw(ws: Any, desk: Desk, source: Source, report: Any, *, waiting: bool, alo
         filereport.details(desk, source, report, ws.currency)
         if report.status != "imported" and len(report.preview):
             fileroles.every(desk, source, report)
+            filepersonal.draw(desk, source, report)
 
 
-def _head(source: Source, report: Any, waiting: bool) -> None:
+def _head(ws: Any, desk: Desk, source: Source, report: Any, waiting: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{shell.literal(source.name)}**", width="stretch")
         if report is None:
@@ -61,6 +62,10 @@ def _head(source: Source, report: Any, waiting: bool) -> None:
         else:
             words = sentence("status_" + report.status)
             st.markdown(f"{MARKS[report.status]}[{words}]", width="content")
+        if source.waits:
+            away = _("Close") if source.id in desk.done else _("Remove")
+            st.button(away, type="tertiary", key=f"away_{source.id}", on_click=desk.put_away,
+                      args=(ws, source))
 
 
 def _preview(source: Source, report: Any, alone: bool) -> None:

@@ -30,7 +30,7 @@ def first(report: Any, currency: str) -> None:
 
 def details(desk: Desk, source: Source, report: Any, currency: str) -> None:
     """All the rest, folded: the money step by step, each step with its switch, rejects, remarks."""
-    for number_of, total in enumerate(report.totals):
+    for total in report.totals:
         code = total.currency or currency
         label = _("From your file's sum to the revenue") + (
             f" ({code})" if len(report.totals) > 1 else "")
@@ -54,10 +54,10 @@ def _steps(desk: Desk, source: Source, report: Any) -> None:
     """What was repaired or left out: each step with its count, and a switch where there is one."""
     told = desk.told(source)
     steps = telling.steps(report, told)
-    if not steps:
-        return
     live = report.status != "imported"
     off = any(not s.on for s in steps)
+    if not steps or report.status in ("refused", "needs_answers") and not off:
+        return  # a file that can't be read yet is left out as a whole, as its badge says
     with st.expander(_("What was repaired or left out"), expanded=off and live):
         if live and any(s.switch for s in steps):
             st.caption(_("Switch a step off, and the file is read again without it."))

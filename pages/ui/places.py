@@ -1,4 +1,4 @@
-"""A folder of this computer to take files from, and the zone that their times are in."""
+"""Where files come from (dropped, or a folder of this computer), and the zone of their times."""
 
 from __future__ import annotations
 
@@ -11,9 +11,21 @@ from omni_core.folder import MOST, readable_files
 from omni_core.i18n import _, number
 from omni_core.workspace import zones
 from pages.ui import shell
-from pages.ui.desk import Source, in_place
+from pages.ui.desk import Desk, Source, in_place
 
 _LOCAL = ("127.0.0.1", "localhost", "::1")
+
+
+def dropped(ws: Any, desk: Desk) -> None:
+    """The place to drop files; what is dropped lies in the workspace's folder from then on."""
+    # each time a new uploader: the old one would hold every file in memory and list it twice
+    uploads = st.file_uploader(_("Files"), accept_multiple_files=True,
+                               key=f"data_files_{desk.dropped}", label_visibility="collapsed")
+    try:
+        if desk.take(ws, uploads):
+            st.rerun()
+    except OmniError as error:  # no room on the disk
+        st.error(shell.literal(error))
 
 
 def folder() -> list[Source]:

@@ -46,37 +46,40 @@ def _watched(words: str, key: str, stop: str, on_stop: Callable | None, *args: A
 
 
 def read_all(ws: Any, desk: Desk, sources: Sequence[Source]) -> list[tuple[Source, Any]]:
-    """The sources with their reports (None for one whose reading was stopped), read where needed.
+    """The files on the desk with their reports, as they came; read where needed.
 
-    A report is kept until the store, the zone or an answer changes.
+    A report is kept until the store, the zone or an answer changes; it is None for a file whose
+    reading was stopped. Files that are in the store stay until they are put away or undone.
     """
     kept = {s.id for s in sources}
     desk.reports = {i: r for i, r in desk.reports.items() if i in kept}
     present = {r.import_id for r in ws.imports().itertuples()} if desk.done else set()
-    desk.done = {i: r for i, r in desk.done.items() if r.import_id in present}  # some are undone
-    found = []
-    for place, source in enumerate(sources, start=1):
-        if source.id in desk.done:
-            found.append((source, desk.done[source.id]))
-            continue
+    desk.done = {i: (s, r) for i, (s, r) in desk.done.items() if r.import_id in present}
+    found: dict[str, tuple[Source, Any]] = dict(desk.done)
+    unread = [s for s in sources if s.id not in desk.done]
+    for place, source in enumerate(unread, start=1):
         if source.id in desk.unread:
-            found.append((source, None))
+            found[source.id] = source, None
             continue
         answers = desk.told(source)
         key = (ws.revision, ws.timezone, tuple(sorted(answers.items())))
         if desk.reports.get(source.id, (None,))[0] != key:
             words = _("Reading {name} ({n} of {all}):").format(
-                name=shell.literal(source.name), n=number(place), all=number(len(sources)))
+                name=shell.literal(source.name), n=number(place), all=number(len(unread)))
             with _watched(words, source.id, _("Stop reading this file"), desk.unread.add,
                           source.id) as progress:
                 report = source.read(ws, answers, progress, commit=False)
             desk.reports[source.id] = (key, report)
-        found.append((source, desk.reports[source.id][1]))
-    return found
+        found[source.id] = source, desk.reports[source.id][1]
+    desk.order = [i for i in desk.order if i in found] + [i for i in found if i not in desk.order]
+    return [found[i] for i in desk.order]
 
 
-def work(ws: Any, desk: Desk, sources: Sequence[Source]) -> None:
-    """Import the files that are lined up, one after another; whatever stops it is remembered."""
+def work(ws: Any, desk: Desk, sources: Sequence[Source]) -> bool:
+    """Import the files that are lined up, one after another; whether any came in.
+
+    Whatever stops it is remembered.
+    """
     by_id = {s.id: s for s in sources}
     if desk.queue and not desk.finished:
         ws.backups.daily()  # of what there was before today's first change
@@ -90,15 +93,19 @@ def work(ws: Any, desk: Desk, sources: Sequence[Source]) -> None:
         with _watched(words, source.id, _("Cancel the import"), None) as progress:
             report = _take(ws, desk, source, progress)
             if report.status == "imported":
-                desk.done[source.id] = report
+                desk.done[source.id] = source, report
                 desk.finished += 1
+                if source.waits:
+                    ws.waiting.remove(source.id)
             desk.queue.pop(0)
             desk.stopped = None
         desk.reports.pop(source.id, None)
-    if desk.finished:
-        st.toast(ngettext("{n} file imported", "{n} files imported", desk.finished).format(
-            n=number(desk.finished)))
-        desk.finished = 0
+    if not desk.finished:
+        return False
+    st.toast(ngettext("{n} file imported", "{n} files imported", desk.finished).format(
+        n=number(desk.finished)))
+    desk.finished = 0
+    return True
 
 
 def _take(ws: Any, desk: Desk, source: Source, progress: Callable[[float], None]) -> Any:
@@ -106,7 +113,7 @@ def _take(ws: Any, desk: Desk, source: Source, progress: Callable[[float], None]
     answers = desk.told(source)
     report = source.read(ws, answers, progress, commit=True)
     question = report.questions[0] if report.questions else None
-    with_it = {r.name for r in desk.done.values()}
+    with_it = {r.name for _source, r in desk.done.values()}
     if question and question.code == "join_with" and len(question.options) == 1 and (
             question.options[0] in with_it):
         desk.answer(source.id, "join_with", question.options[0])
