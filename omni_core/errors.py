@@ -193,6 +193,27 @@ class FolderNotReadable(OmniError):
         return _(message).format(**self.values)
 
 
+class UnreadableTable(OmniError):
+    """A file that was to be read once, for its rows, and can't be; ``reason`` is a sentence."""
+
+    code = "unreadable_table"
+    message = N_("{name} can't be read. {reason}")
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(name=name, reason=reason)
+
+
+class NoAddresses(OmniError):
+    """A customer file that was to give addresses and has none, or no column of its people."""
+
+    code = "no_addresses"
+    message = N_("This file has no column of e-mail addresses or phone numbers beside the customer "
+                 "numbers that your other files use. Found: {found}.")
+
+    def __init__(self, found: str) -> None:
+        super().__init__(found=found)
+
+
 class UnknownId(OmniError):
     """A shopper or an item that the model's data do not hold."""
 
@@ -295,7 +316,9 @@ class BadTarget(OmniError):
     """A target of a response model that can't be read."""
 
     code = "bad_target"
-    message = N_("“{target}” is no target; write responded:CAMPAIGN or buys_within:DAYS.")
+    message = N_(
+        "“{target}” is no target; write responded:CAMPAIGN, buys_within:DAYS, lapses_within:DAYS "
+        "or buys_category:DAYS:CATEGORY.")
 
 
 class SentBefore(OmniError):

@@ -25,6 +25,7 @@ from omni_core.errors import BadParameter, TracesLeft, UnknownName
 from omni_core.importing import Progress, take
 from omni_core.ingest.report import ImportReport
 from omni_core.people import People
+from omni_core.reading import PlainTable, read_table
 from omni_core.segments import Rest, Segment
 from omni_core.store import meta
 from omni_core.store.database import close_database, open_database
@@ -189,6 +190,15 @@ class Workspace:
         ``progress`` is called with a share of 1; what it raises cancels the import.
         """
         return self._take(path, data, name, answers, progress, commit=True)
+
+    def read_table(self, path: str | os.PathLike[str] | None = None, *, data: bytes | None = None,
+                   name: str | None = None) -> PlainTable:
+        """Read a file of any schema as text and keep nothing of it. Raises ``UnreadableTable``."""
+        if path is None and data is None:
+            raise BadParameter("path", None, "a path, or data with a name")
+        source: Path | bytes = Path(path) if path is not None else data or b""
+        return read_table(self._database, source,
+                          name or (Path(path).name if path is not None else ""))
 
     def _take(self, path: str | os.PathLike[str] | None, data: bytes | None, name: str | None,
               answers: Mapping[str, str] | None, progress: Progress | None,

@@ -9,7 +9,7 @@ from omni_core.charts import targeting as charts
 from omni_core.errors import OmniError
 from omni_core.i18n import _, money, number, percent
 from omni_core.targeting import audience as people
-from omni_core.targeting import evaluate, stack, tables, words
+from omni_core.targeting import evaluate, money_words, people_words, stack, tables, words
 from omni_core.targeting.model import KINDS
 from omni_core.targeting.money import Money, snapped
 from omni_core.targeting.shop_money import shop_money
@@ -128,7 +128,7 @@ def ask_money(shop):
                     f"{_(param.label)} ({param.unit})", min_value=param.low, value=start,
                     step=param.step, key=f"ads_{name}", help=_(param.help),
                     placeholder=_("put in yours"), bind="query-params")
-    widgets.note(shell.literal(words.money_words(shop, ws.currency)))
+    widgets.note(shell.literal(money_words.money_words(shop, ws.currency)))
     if values["margin"] is None or values["contact_cost"] is None:
         return None
     return Money(**values | {"coupon": values["coupon"] or 0.0})
@@ -150,7 +150,7 @@ def whom():
             "ads_consent", labels.get, required=True)
     who = cached.resource(ws, ("ads_audience", target, kind, consent),
                           lambda: people.audience(ws, scores, held, consent))
-    widgets.note(shell.literal(words.consent_words(who, scores)))
+    widgets.note(shell.literal(people_words.consent_words(who, scores)))
     given = ask_money(cached.resource(ws, "ads_shop", lambda: shop_money(ws)))
     best = None if given is None or held.random else who.ranking.best_step(given)
     slider, button = st.columns([4, 1], vertical_alignment="bottom")
@@ -170,10 +170,10 @@ def whom():
         st.metric(_("Recall"), percent(point.recall, 0), border=True, help=_(
             "How many of all who answered among the people held out score that high."))
     if given is None:
-        st.info(shell.literal(words.ask_words(held)))
+        st.info(shell.literal(money_words.ask_words(held)))
         table = tables.gains_table(held)
         widgets.chart(charts.gains(table, tables.gains_point(held, point)),
-                      words.reach_words(point, held), "ads_reach", table)
+                      money_words.reach_words(point, held), "ads_reach", table)
     else:
         earned(who, given, point, best)
     widgets.note(_("A score is not proof that the message makes the difference: some of these "
@@ -194,13 +194,13 @@ def earned(who, given, point, best):
     table = tables.profit_table(who.ranking.curve(given))
     edge = None if held.random else given.break_even
     st.markdown(shell.literal(
-        words.no_best_words() if held.random
-        else words.best_words(who.ranking, given, best, ws.currency)))
+        money_words.no_best_words() if held.random
+        else money_words.best_words(who.ranking, given, best, ws.currency)))
     widgets.chart(
         charts.profit(table, point, best,
                       None if edge is None else who.ranking.at(edge, replace(given, budget=None)),
                       ws.currency),
-        words.profit_words(point, given, ws.currency), "ads_profit", table)
+        money_words.profit_words(point, given, ws.currency), "ads_profit", table)
 
 
 def audience(who, reach):
@@ -212,16 +212,16 @@ def audience(who, reach):
             column_config={
                 "user": _("Shopper"), "band": _("Age band"), "gender": _("Gender"),
                 "score": st.column_config.NumberColumn(_("Probability"), format="percent")})
-        widgets.note(shell.literal(words.list_words(who, reach)))
+        widgets.note(shell.literal(people_words.list_words(who, reach)))
         if held.random:
-            st.warning(shell.literal(words.random_list_words()))
+            st.warning(shell.literal(people_words.random_list_words()))
         widgets.download(people.chosen(who, reach), "audience.csv",
                          _("Download the audience (CSV)"), "ads_csv")
     for tab, by in ((ages, "band"), (genders, "gender")):
         with tab:
             table = people.breakdown(who, reach, by, ws.small_cells)
             shown = small_cells.shown_rows(table, "chosen")
-            said = words.group_words(shown, by)
+            said = people_words.group_words(shown, by)
             if people.any_known(shown, by):
                 widgets.chart(charts.groups(shown, by), said, f"ads_{by}",
                               small_cells.worded(table, "chosen"))

@@ -28,8 +28,9 @@ ARROWS = {
     "store": {"ingest"},  # the shape of what is written
     "joining": {"ingest"}, "remembered": set(), "folder": set(), "waiting": set(),
     "importing": {"ingest", "store", "joining", "remembered"},  # where the two meet
+    "reading": {"ingest", "store"},
     "backups": {"store"}, "people": {"backups", "store", "waiting"},
-    "workspace": {"backups", "importing", "ingest", "people", "store", "waiting"},
+    "workspace": {"backups", "importing", "ingest", "people", "reading", "store", "waiting"},
     "sample": {"workspace"},
     "panel": set(),
     "charts": SUBJECTS,

@@ -38,7 +38,7 @@ def _language(given: Sequence[str]) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from omni_core.cli import commands, doctor, recommending
+    from omni_core.cli import commands, doctor, recommending, targeting
 
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--lang", choices=list(LANGUAGES), help=_("language of the answers"))
@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.set_defaults(run=commands.ask)
 
     recommending.add(known, shared, at)
+    targeting.add(known, shared, at)
 
     listing = known.add_parser("imports", parents=[shared, at], help=_("list the imports"))
     listing.set_defaults(run=commands.imports)

@@ -25,6 +25,11 @@ _ID_NAME = re.compile(
     re.IGNORECASE,
 )
 
+_DATE = re.compile(
+    r"((19|20)\d\d([-/.年])\d{1,2}([-/.月])\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.](19|20)?\d\d)"
+    r"([T ]\d{1,2}:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$"
+)
+
 _WORDS = {
     "single_column": N_(
         "“{column}” alone tells the outcome almost perfectly (AUC {value}). Is it known only "
@@ -76,6 +81,17 @@ def too_few(y: NDArray[np.int64]) -> Alarm | None:
     if rarer >= NEED_POSITIVES and len(y) >= NEED_ROWS:
         return None
     return Alarm("", "too_few", float(rarer), len(y))
+
+
+def is_date_text(column: pd.Series) -> bool:
+    """Return whether a column of text holds dates: nearly all of its cells look like one."""
+    if is_number(column):
+        return False
+    known = column.dropna()
+    shown = known[known.map(lambda v: isinstance(v, str))].head(500)
+    if len(shown) < max(1, 0.9 * min(len(known), 500)):
+        return False
+    return bool(shown.str.strip().str.match(_DATE).mean() >= 0.9)
 
 
 def identifiers(x: pd.DataFrame) -> list[Alarm]:

@@ -35,11 +35,11 @@ def as_numbers(column: pd.Series) -> Array:
 
 def as_words(column: pd.Series) -> NDArray[np.object_]:
     """Return a column as text; gaps become their own level."""
-    values = column.astype(object).to_numpy()
-    gaps = column.isna().to_numpy()
-    return np.array(
-        [MISSING if gap else str(value) for value, gap in zip(values, gaps, strict=True)], object
-    )
+    import pandas as pd
+
+    codes, levels = pd.factorize(column.astype(object))  # each word is made text once
+    words = np.array([*(str(v) for v in levels), MISSING], object)
+    return words[codes]
 
 
 @dataclass(frozen=True)
@@ -113,9 +113,11 @@ class _Words:
         return len(self.levels)
 
     def columns(self, values: NDArray[np.object_]) -> list[Array]:
-        place = {level: i for i, level in enumerate(self.levels)}
-        unseen = place[OTHER] if self.rare else -1
-        code = np.array([place.get(v, unseen) for v in values], int)
+        import pandas as pd
+
+        code = pd.Index(self.levels).get_indexer(pd.Index(values))
+        if self.rare:
+            code = np.where(code < 0, self.levels.index(OTHER), code)
         return [(code == i) - share for i, share in enumerate(self.shares)]
 
 

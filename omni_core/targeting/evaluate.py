@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from omni_core.errors import NothingToLearn
 from omni_core.targeting import metrics
 from omni_core.targeting.alarms import Alarm
-from omni_core.targeting.features import BASELINE, RECIPIENTS, features
+from omni_core.targeting.features import RECIPIENTS, features
 from omni_core.targeting.model import ResponseModel
 from omni_core.targeting.stack import Split, Stack, split
-from omni_core.targeting.targets import data_days
+from omni_core.targeting.targets import at_risk, data_days
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,6 +49,10 @@ class Holdout:
     calibrated: bool
     alarms: tuple[Alarm, ...]
     left_out: dict[str, str]
+    x: pd.DataFrame | None = None       # the rows tested on
+    user: NDArray[np.object_] | None = None
+    model: ResponseModel | None = None  # as it was tested
+    articles: bool = False              # the model itself sees only the baseline's columns
 
     @property
     def random(self) -> bool:
@@ -70,7 +74,8 @@ def holdout(
     test = rows.x[parts.test]
     y, users = rows.y[parts.test], rows.user[parts.test]
     p = model.predict_proba(test)
-    plain = _baseline(rows, parts)
+    articles = set(rows.x.columns) <= set(rows.baseline)
+    plain = None if articles else _baseline(rows, parts)
     gap = (float("nan"), float("nan"))
     if plain is not None:
         gap = metrics.auc_gap_range(y, p, plain, users)
@@ -82,17 +87,31 @@ def holdout(
         baseline=None if plain is None else metrics.summary(y, plain, users),
         gap_low=gap[0], gap_high=gap[1], calibration=metrics.calibration(y, p),
         calibrated=model.calibrated, alarms=model.alarms, left_out=model.left_out,
+        x=test, user=users, model=model, articles=articles,
     )
 
 
 def _baseline(rows: Stack, parts: Split) -> Array | None:
     """Score with age, gender and channel only, as the source articles' advertising model does."""
-    columns = [c for c in BASELINE if c in rows.x.columns]
+    columns = [c for c in rows.baseline if c in rows.x.columns]
+    if not columns:
+        return None
     try:
         model = ResponseModel().fit(rows.x.loc[parts.train, columns], parts.y_train)
     except NothingToLearn:  # every column is empty or the same for everyone
         return None
     return model.predict_proba(rows.x.loc[parts.test, columns])
+
+
+def price_of_blindness(held: Holdout, blind: Holdout) -> tuple[float, float, float]:
+    """Return what leaving age and gender out costs in AUC, with its 95 % range; NaN if unknown.
+
+    Both are measured on the same rows; the range comes from the same resamples of people.
+    """
+    if len(held.p) != len(blind.p):
+        return float("nan"), float("nan"), float("nan")
+    low, high = metrics.auc_gap_range(held.y, held.p, blind.p, held.user)
+    return held.figures["auc"] - blind.figures["auc"], low, high
 
 
 @dataclass(frozen=True)
@@ -121,13 +140,15 @@ def score_everyone(
     span = data_days(ws)
     assert span is not None  # a stack has days
     x = features(ws, span[1], everyone=True)
+    x = x[at_risk(x, rows.target)]
     dated = x["days_since_visit"].notna() | x["days_since_joining"].notna() | (x["sends_all"] > 0)
     for name in ("days_since_visit", "days_since_purchase"):
         # Where everyone learned from has a last time, a gap would pass for the usual one; what is
         # known of people without it is that nothing happened in all the days the data cover.
-        if rows.x[name].notna().all():
+        if name in rows.x and rows.x[name].notna().all():
             x[name] = x[name].fillna(float((span[1] - span[0]).days))
     if rows.recipients is not None:
         x[RECIPIENTS.name] = float(rows.recipients)
+    x = x[[c for c in x.columns if c in rows.x.columns]]
     return Scores(span[1], x.index.to_numpy(object), model.predict_proba(x), x, model,
                   int((~dated).sum()))

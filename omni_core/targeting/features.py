@@ -89,6 +89,8 @@ KEPT_OUT: tuple[tuple[str, str], ...] = (
 
 # What the source articles' advertising model looks at; the bar that behaviour has to beat.
 BASELINE = ("age", "age_band", "gender", "home_channel", "top_channel")
+# What "do not use age or gender" takes away. Others may still stand in for them.
+SENSITIVE = ("age", "age_band", "gender")
 
 
 def features(

@@ -171,6 +171,16 @@ def lift_by_decile(y: ArrayLike, p: ArrayLike) -> Array:
     return np.diff(gains(y, p, np.linspace(0, 1, 11))) * 10
 
 
+def at_threshold(y: ArrayLike, p: ArrayLike, threshold: float) -> tuple[float, float, float]:
+    """Return precision, recall and F1 of ``p >= threshold``; NaN where nobody is counted."""
+    labels, chosen = np.asarray(y, bool), np.asarray(p, float) >= threshold
+    hits, taken, all_hits = int((labels & chosen).sum()), int(chosen.sum()), int(labels.sum())
+    precision = hits / taken if taken else float("nan")
+    recall = hits / all_hits if all_hits else float("nan")
+    f1 = 2 * hits / (taken + all_hits) if taken + all_hits else float("nan")
+    return precision, recall, f1
+
+
 def summary(y: ArrayLike, p: ArrayLike, groups: ArrayLike | None = None) -> dict[str, Any]:
     """Return the figures a page shows: n, positives, base rate, AUC with range, ECE, losses."""
     labels = np.asarray(y, float)

@@ -35,6 +35,7 @@ KINDS: dict[str, str] = {
 }
 _LEAST = 10    # of each outcome: below this nothing can be fitted and checked
 _FOLDS = 3
+_AT_ONCE = 100_000
 
 
 class ResponseModel:
@@ -81,17 +82,21 @@ class ResponseModel:
             z = self._design.transform(x)
             if not z.shape[1]:
                 raise NothingToLearn()
-            self._calibrate(z, labels)
             self._model = _learner(self.kind).fit(z, labels)
+            self._calibrate(z, labels)
         return self
 
     def predict_proba(self, x: pd.DataFrame) -> Array:
         """Return (n,) probabilities of outcome 1. Raises ``NotFitted``, ``MissingColumns``."""
         from threadpoolctl import threadpool_limits
 
-        z = self._matrix(x)
+        out = np.zeros(len(x))
         with threadpool_limits(1):
-            return _sigmoid(self._slope * _margin(self._model, z) + self._shift)
+            for start in range(0, len(x), _AT_ONCE):  # a million people at once would fill memory
+                z = self._matrix(x.iloc[start:start + _AT_ONCE])
+                out[start:start + _AT_ONCE] = _sigmoid(
+                    self._slope * _margin(self._model, z) + self._shift)
+        return out
 
     def explain(self, x: pd.DataFrame) -> pd.DataFrame:
         """Return (n, columns) what each column adds to the log-odds, against the mean person.
@@ -125,6 +130,7 @@ class ResponseModel:
         present = [c for c in self.known_after if c in x.columns]
         self.left_out = dict.fromkeys(present, "known_after")
         dates = [c for c in x.columns if pd.api.types.is_datetime64_any_dtype(x[c])]
+        dates += [c for c in x.columns if c not in dates and checks.is_date_text(x[c])]
         self.left_out |= {c: "date" for c in dates if c not in self.left_out}
         x = x.drop(columns=list(self.left_out))
         named = checks.identifiers(x)
@@ -144,7 +150,13 @@ class ResponseModel:
         out = np.zeros(len(y))
         folds = list(StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(z, y))
         for train, test in folds:
-            out[test] = _margin(_learner(self.kind).fit(z[train], y[train]), z[test])
+            learner = _learner(self.kind)
+            if self.kind == "logistic":  # from the whole fit to a part's is a short way
+                learner.set_params(warm_start=True)
+                learner.coef_, learner.intercept_ = (
+                    self._model.coef_.copy(), self._model.intercept_.copy())
+                learner.classes_ = self._model.classes_
+            out[test] = _margin(learner.fit(z[train], y[train]), z[test])
         corrected = np.zeros(len(y))
         for train, test in folds:
             platt = LogisticRegression(C=1e6).fit(out[train, None], y[train])

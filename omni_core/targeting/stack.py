@@ -7,8 +7,8 @@ later than what was learned from, and an answer that came after the test began i
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omni_core.errors import TooFewOutcomes, TooShortHistory
-from omni_core.targeting.features import RECIPIENTS
+from omni_core.targeting.features import BASELINE, RECIPIENTS, SENSITIVE
 from omni_core.targeting.targets import (
     Target,
     build_features,
     campaign_answers,
     campaigns,
+    categories,
     data_days,
     moment,
     parse_target,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 HISTORY = 28        # days of activity a campaign or window needs before it
 MOST_WINDOWS = 6    # windows of days, beside the one tested on
+MOST_CATEGORIES = 12  # offered as targets, those with most buyers
+LAPSE = 60          # days without a purchase that count as a lapse
 MOST_ROWS = 40_000  # per day: beyond it people are drawn by a hash of their id
 _TEST = 0.25        # share of the rows that are tested on, at least
 _LEAST = 10         # of each outcome, on either side of the cut
@@ -41,8 +44,9 @@ _LEAST = 10         # of each outcome, on either side of the cut
 class Stack:
     """Rows of several days: ``x`` (n, features), ``y`` (n,), ``user``, ``day``, ``name`` (n,).
 
-    ``known_by`` (n,) is the moment (naive UTC) an outcome of 1 happened, NaT where it is not said;
-    ``over`` (n,) the day on which the row's outcome is settled.
+    ``known_by`` (n,) is the moment (naive UTC) an outcome of 1 was known, NaT where it is not said.
+    ``baseline`` are the columns that the source articles' model would look at, ``sensitive`` those
+    that say a person's age or gender.
     """
 
     target: Target
@@ -54,6 +58,21 @@ class Stack:
     known_by: NDArray[np.datetime64]
     recipients: int | None
     skipped: int  # campaigns left out because the data hold too little before them
+    baseline: tuple[str, ...] = BASELINE
+    sensitive: tuple[str, ...] = SENSITIVE
+
+    def take(self, mask: NDArray[np.bool_], y: NDArray[np.int64]) -> Stack:
+        """Return some rows, with what is known of their outcomes ``y``."""
+        return replace(
+            self, x=self.x[mask].reset_index(drop=True), y=y, user=self.user[mask],
+            name=self.name[mask], day=self.day[mask], known_by=self.known_by[mask])
+
+    def without(self, columns: Iterable[str]) -> Stack:
+        """Return the same rows without some columns, for the model and the baseline alike."""
+        gone = set(columns)
+        return replace(
+            self, x=self.x.drop(columns=[c for c in self.x.columns if c in gone]),
+            baseline=tuple(c for c in self.baseline if c not in gone))
 
 
 @dataclass(frozen=True)
@@ -71,7 +90,8 @@ def choices(ws: Any, days: int = 30) -> tuple[list[str], pd.DataFrame]:
     """Return the targets these data can answer, the steadiest first, and the campaigns behind them.
 
     First the campaigns with answers and 28 days of activity before them, newest first, those of at
-    least 20 answers ahead; then "buys_within:DAYS" where the data reach far enough.
+    least 20 answers ahead; then, where the data reach far enough, a purchase within ``days``, a
+    lapse of 60 days, and a purchase of one of the 12 categories with most buyers.
     """
     span, known = data_days(ws), campaigns(ws)
     if span is None:
@@ -80,8 +100,13 @@ def choices(ws: Any, days: int = 30) -> tuple[list[str], pd.DataFrame]:
     ready = ready.assign(steady=ready["answers"] >= 2 * _LEAST)
     ready = ready.sort_values(["steady", "day", "campaign"], ascending=[False, False, True])
     out = [f"responded:{name}" for name in ready["campaign"]]
-    if (span[1] - span[0]).days >= HISTORY + days:
+    covered = (span[1] - span[0]).days
+    if covered >= HISTORY + days:
         out.append(f"buys_within:{days}")
+    if covered >= HISTORY + LAPSE:
+        out.append(f"lapses_within:{LAPSE}")
+    if covered >= HISTORY + days:
+        out += [f"buys_category:{days}:{c}" for c in categories(ws)[:MOST_CATEGORIES]]
     return out, known
 
 
@@ -91,7 +116,7 @@ def stack(
     """Return the rows of a target's past days.
 
     "responded:CAMPAIGN": that campaign and all before it, each as of the day of its first send.
-    "buys_within:DAYS": windows of that many days back from the end of the data, not overlapping.
+    Any other: windows of its days back from the end of the data, not overlapping.
     ``progress`` is called with the share done.
     Raises ``TooShortHistory`` when no day has 28 days of activity before it.
     """
@@ -175,8 +200,8 @@ def hashed(users: NDArray[np.object_], salt: str) -> NDArray[np.float64]:
     return np.array(codes, float) / 2**32
 
 
-def split(ws: Any, rows: Stack) -> Split:
-    """Cut a stack in time: the latest days that hold a quarter of the rows are tested on.
+def split(ws: Any, rows: Stack, share: float = _TEST) -> Split:
+    """Cut a stack in time: the latest days that hold ``share`` of the rows are tested on.
 
     Learned from are the rows of earlier days with what had happened by the cut. Where that leaves
     fewer than 10 of either outcome on a side (one campaign only), shoppers are divided by a hash of
@@ -188,7 +213,7 @@ def split(ws: Any, rows: Stack) -> Split:
         answered = rows.known_by < np.datetime64(moment(ws, cut), "us")
         # A file that only says "answered" gives no moment; the answer counts as given in time.
         y_train = rows.y * (answered | np.isnat(rows.known_by))
-        if test.mean() >= _TEST and _both(rows.y[test]):
+        if test.mean() >= share and _both(rows.y[test]):
             if _both(y_train[~test]):
                 return Split("time", cut, ~test, test, y_train[~test].astype(np.int64))
             break

@@ -1,4 +1,8 @@
-"""What a model is asked to foresee: the answer to a campaign, or a purchase within some days."""
+"""What a model is asked to foresee: an answer to a campaign, a purchase, a lapse.
+
+Every target is a text that a link, a file of settings or a script can carry:
+"responded:CAMPAIGN", "buys_within:DAYS", "buys_category:DAYS:CATEGORY", "lapses_within:DAYS".
+"""
 
 from __future__ import annotations
 
@@ -27,26 +31,32 @@ YES = (
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A parsed target: kind "responded" with a campaign, or "buys_within" with days."""
+    """A parsed target: "responded" has a campaign, the others days, "buys_category" a category."""
 
     kind: str
     campaign: str | None = None
     days: int = 0
+    category: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.kind}:{self.campaign if self.kind == 'responded' else self.days}"
+        parts = (self.kind, self.campaign, self.days or None, self.category)
+        return ":".join(str(p) for p in parts if p is not None)
 
 
 def parse_target(text: str) -> Target:
-    """Return the target written as "responded:CAMPAIGN" or "buys_within:DAYS".
+    """Return the target that a text names (see the top of this file).
 
     Raises ``BadTarget`` for anything else; days go from 1 to 366.
     """
     kind, colon, rest = str(text).partition(":")
     if kind == "responded" and colon and rest:
         return Target("responded", campaign=rest)
-    if kind == "buys_within" and re.fullmatch(r"[0-9]{1,3}", rest) and 1 <= int(rest) <= 366:
-        return Target("buys_within", days=int(rest))
+    days, _colon, category = rest.partition(":")
+    if re.fullmatch(r"[0-9]{1,3}", days) and 1 <= int(days) <= 366:
+        if kind in ("buys_within", "lapses_within") and not _colon:
+            return Target(kind, days=int(days))
+        if kind == "buys_category" and category:
+            return Target(kind, days=int(days), category=category)
     raise BadTarget(target=text)
 
 
@@ -107,7 +117,9 @@ def build_features(
 
     ``target`` "responded:CAMPAIGN": the people it was sent to at or after ``as_of`` (None: the day
     of its first send), y = answered; a control group is left out. "buys_within:DAYS": everyone
-    known before ``as_of``, y = purchase in the days from it. None: everyone, y is None.
+    known before ``as_of``, y = purchase in the days from it. "buys_category:DAYS:CATEGORY": the
+    same, of that category. "lapses_within:DAYS": who bought in as many days before ``as_of``,
+    y = no purchase in the days from it. None: everyone, y is None.
 
     Raises ``BadTarget``, ``UnknownName`` for an unknown campaign, ``SentBefore`` when the campaign
     went out before ``as_of``, ``TargetNotOver`` when the data end before the days are over.
@@ -121,7 +133,7 @@ def build_features(
         return _responded(ws, as_of, str(wanted.campaign))
     if as_of is None:
         raise BadTarget(target=target)
-    return _buys(ws, as_of, wanted.days)
+    return _within(ws, as_of, wanted)
 
 
 def _responded(
@@ -137,14 +149,46 @@ def _responded(
     return x, people["answered"].astype(int).rename("responded")
 
 
-def _buys(ws: Any, as_of: date | datetime, days: int) -> tuple[pd.DataFrame, pd.Series]:
+def _within(
+    ws: Any, as_of: date | datetime, target: Target
+) -> tuple[pd.DataFrame, pd.Series]:
     import pandas as pd
 
-    until = as_of + timedelta(days=days)
+    until = as_of + timedelta(days=target.days)
     span = data_days(ws)
     if span is None or moment(ws, until) > moment(ws, span[1]):
-        raise TargetNotOver(days=days, as_of=as_of, until=until, last=span[1] if span else "–")
+        raise TargetNotOver(days=target.days, as_of=as_of, until=until,
+                            last=span[1] if span else "–")
+    if target.category is not None:
+        known = categories(ws)
+        if target.category not in known:
+            raise UnknownName("category", target.category, known)
     x = features(ws, as_of)
-    buyers = ws.query("buyers", as_of=moment(ws, as_of), until=moment(ws, until))["user"]
-    y = pd.Series(x.index.isin(buyers.to_numpy()).astype(int), index=x.index, name="buys_within")
+    x = x[at_risk(x, target)]
+    buyers = buyers_between(ws, as_of, until, target.category)["user"]
+    bought = x.index.isin(buyers.to_numpy())
+    y = pd.Series((bought != (target.kind == "lapses_within")).astype(int), index=x.index,
+                  name=target.kind)
     return x, y
+
+
+def at_risk(x: pd.DataFrame, target: Target) -> Any:
+    """Return which rows a target speaks of: of a lapse, only who bought as recently as that."""
+    if target.kind != "lapses_within":
+        return x.index == x.index
+    return (x["days_since_purchase"] < target.days).to_numpy()
+
+
+def buyers_between(
+    ws: Any, start: date | datetime, until: date | datetime, category: str | None = None
+) -> pd.DataFrame:
+    """Return who bought from ``start`` to before ``until`` (of one category): user, coupon.
+
+    ``coupon``: whether any of these orders had one.
+    """
+    return ws.query("buyers", as_of=moment(ws, start), until=moment(ws, until), category=category)
+
+
+def categories(ws: Any) -> list[str]:
+    """Return the categories of goods that were bought, most buyers first."""
+    return list(ws.query("bought_categories")["category"])

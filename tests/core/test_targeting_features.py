@@ -9,23 +9,15 @@ import pytest
 
 from omni_core import Workspace
 from omni_core.errors import BadTarget, SentBefore, TargetNotOver, TooShortHistory, UnknownName
-from omni_core.targeting import build_features, campaigns, words
+from omni_core.targeting import build_features, campaigns, people_words, words
 from omni_core.targeting.audience import audience, breakdown, chosen
 from omni_core.targeting.evaluate import holdout, score_everyone
 from omni_core.targeting.features import FEATURES
 from omni_core.targeting.shop_money import shop_money
 from omni_core.targeting.stack import choices, split, stack
+from tests.core.targeting_shop import CUSTOMERS, EVENTS, SENDS, grow, opened
 
 AS_OF = dt.date(2026, 3, 10)
-PRODUCTS = "item,name,category,price,cost\np1,Tea,drinks,20,8\np2,Cup,kitchen,50,20\n"
-EVENTS = """user,item,ts,event,order,quantity,amount,channel
-ann,p1,2026-01-05 10:00:00,view,,,,app
-ann,p1,2026-01-05 10:05:00,purchase,o1,1,20.00,app
-ann,p2,2026-03-01 09:00:00,purchase,o2,2,100.00,website
-ann,p1,2026-03-01 09:00:00,purchase,o2,1,20.00,website
-bob,p2,2026-02-20 09:00:00,view,,,,website
-bob,p2,2026-03-09 23:59:59,cart,,,,website
-"""
 LATER = {
     "a": """ann,p1,2026-03-10 00:00:00,purchase,o3,1,20.00,app
 zoe,p1,2026-03-12 00:00:00,view,,,,shop
@@ -36,29 +28,8 @@ ann,p2,2026-03-15 10:00:00,refund,o2,2,100.00,website
 yan,p1,2026-04-30 00:00:00,view,,,,shop
 """,
 }
-CUSTOMERS = """user,age,gender,first_seen,consent_email
-ann,31,女,2026-01-01,yes
-bob,,男,2026-02-20,no
-cat,44,女,2026-02-01,yes
-"""
 LATER_CUSTOMERS = {"a": "new,20,男,2026-03-10,yes\n", "b": "new,70,女,2026-04-01,no\n"}
-SENDS = """campaign,user,sent_at,arm,responded_at
-jan,ann,2026-02-01 10:00:00,sms,2026-02-03 10:00:00
-spring,ann,2026-03-10 10:00:00,sms,2026-03-12 10:00:00
-spring,bob,2026-03-10 10:00:00,sms,
-spring,ghost,2026-03-10 10:00:00,sms,
-spring,cat,2026-03-10 10:00:00,control,
-"""
 LATER_SENDS = {"a": "may,ann,2026-05-01 10:00:00,sms,\n", "b": "may,bob,2026-03-11 10:00:00,sms,\n"}
-
-
-def opened(folder, events, customers, sends, products=PRODUCTS):
-    ws = Workspace.open(folder)
-    files = {"events": events, "customers": customers, "sends": sends, "products": products}
-    for name, text in files.items():
-        report = ws.import_file(data=text.encode(), name=f"{name}.csv")
-        assert report.status == "imported" and report.table == name and not report.rejected
-    return ws
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +51,8 @@ def as_bytes(frame):
     return out.getvalue() + repr(frame.dtypes).encode()
 
 
-@pytest.mark.parametrize("target", [None, "buys_within:30", "responded:spring"])
+@pytest.mark.parametrize("target", [
+    None, "buys_within:30", "buys_category:30:drinks", "lapses_within:30", "responded:spring"])
 def test_what_comes_later_changes_no_byte(shops, target):
     (x, y), (other, after) = (build_features(ws, AS_OF, target) for ws in shops)
     assert as_bytes(x) == as_bytes(other)
@@ -88,6 +60,11 @@ def test_what_comes_later_changes_no_byte(shops, target):
     if target == "buys_within:30":
         assert y.to_dict() == {"ann": 1, "bob": 0, "cat": 0}
         assert after.to_dict() == {"ann": 0, "bob": 1, "cat": 0}
+    if target == "buys_category:30:drinks":
+        assert y.to_dict() == {"ann": 1, "bob": 0, "cat": 0}
+        assert after["bob"] == 1
+    if target == "lapses_within:30":  # only ann bought in the 30 days before
+        assert y.to_dict() == {"ann": 0} and after.to_dict() == {"ann": 1}
     if target == "responded:spring":  # cat is in the control group, ghost was never seen before
         assert y.to_dict() == after.to_dict() == {"ann": 1, "bob": 0, "ghost": 0}
 
@@ -115,11 +92,14 @@ def test_an_hour_is_the_shop_s_hour(shops):
 
 
 def test_impossible_targets_have_codes(shops):
-    for text in ("responded", "responded:", "buys_within:0", "buys_within:400", "clicks:3", ""):
+    for text in ("responded", "responded:", "buys_within:0", "buys_within:400", "clicks:3", "",
+                 "lapses_within:x", "lapses_within:30:a", "buys_category:30", "buys_category:30:"):
         with pytest.raises(BadTarget):
             build_features(shops[0], AS_OF, text)
     with pytest.raises(UnknownName):
         build_features(shops[0], AS_OF, "responded:sprang")
+    with pytest.raises(UnknownName):
+        build_features(shops[0], AS_OF, "buys_category:30:cofee")
     with pytest.raises(SentBefore):
         build_features(shops[0], dt.date(2026, 3, 12), "responded:spring")
     with pytest.raises(TargetNotOver) as caught:
@@ -160,24 +140,7 @@ eve,p2,2026-02-05 10:00:00,refund,kept,1,50.00,app
 
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory):
-    """400 shoppers, five campaigns; keen ones order often and answer often; age says nothing."""
-    rng = np.random.default_rng(5)
-    events, sends, people = [EVENTS.splitlines()[0]], [SENDS.splitlines()[0]], []
-    start = dt.datetime(2026, 1, 1, 12)
-    for i in range(400):
-        keen = rng.gamma(1.0, 1.0)
-        people.append(f"=u{i:03},{rng.integers(18, 70)},{'女' if i % 2 else '男'},2025-12-01,"
-                      f"{['yes', 'no', ''][i % 3]}")
-        for day in np.flatnonzero(rng.random(180) < min(keen * 0.05, 0.9)):
-            t = start + dt.timedelta(days=int(day))
-            events.append(f"=u{i:03},p1,{t},purchase,o{i}-{day},1,20.00,app")
-        for c, day in enumerate((40, 70, 100, 130, 160)):
-            t = start + dt.timedelta(days=day)
-            said = t + dt.timedelta(days=2) if rng.random() < min(0.25 * keen, 0.95) else ""
-            sends.append(f"c{c},=u{i:03},{t},sms,{said}")
-    head = CUSTOMERS.splitlines()[0]
-    ws = opened(tmp_path_factory.mktemp("grown"), "\n".join(events), "\n".join([head, *people]),
-                "\n".join(sends))
+    ws = grow(tmp_path_factory.mktemp("grown"))
     yield ws
     ws.close()
 
@@ -269,17 +232,17 @@ def undated(tmp_path_factory):
 def test_everyone_in_the_customer_file_may_be_contacted(undated):
     rows = stack(undated, "buys_within:30")
     scores, held = score_everyone(undated, rows), holdout(undated, rows)
-    seen = set(undated.query("buyers", as_of=dt.datetime(2025, 1, 1),
+    seen = set(undated.query("buyers", category=None, as_of=dt.datetime(2025, 1, 1),
                              until=dt.datetime(2027, 1, 1))["user"])
     assert set(scores.user) == {f"u{i:03}" for i in range(319)} and len(seen) < 300
     assert scores.silent == 318 - len(seen)  # u318 has a date
     who = audience(undated, scores, held)
     assert (who.known, who.later) == (319, 1)
-    said = words.consent_words(who, scores)
+    said = people_words.consent_words(who, scores)
     assert "319" in said and f"{scores.silent} of the known" in said and "1 customer who" in said
     # learned from are only those known on the day: a purchase, or a date of joining, before it
     for day in np.unique(rows.day):
-        before = set(undated.query("buyers", as_of=dt.datetime(2025, 1, 1),
+        before = set(undated.query("buyers", category=None, as_of=dt.datetime(2025, 1, 1),
                                    until=day.astype(object))["user"])
         assert set(rows.user[rows.day == day]) - {"u318"} == {
             u for u in before if u in set(rows.user[rows.day == day])}
@@ -298,6 +261,7 @@ def test_chance_is_called_chance(undated):
 
 def test_choices_offer_what_the_data_can_answer(grown, shops):
     offered, _ = choices(grown)
-    assert offered[0] == "responded:c4" and offered[-1] == "buys_within:30"
-    assert choices(shops[0])[0] == ["responded:spring", "buys_within:30"]  # jan: too early
+    assert offered[0] == "responded:c4"
+    assert offered[5:] == ["buys_within:30", "lapses_within:60", "buys_category:30:drinks"]
+    assert choices(shops[0])[0][:2] == ["responded:spring", "buys_within:30"]  # jan: too early
     assert isinstance(choices(grown)[1], pd.DataFrame)
