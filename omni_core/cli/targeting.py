@@ -53,6 +53,7 @@ def add(known: argparse._SubParsersAction, *shared: argparse.ArgumentParser) -> 
 
 def run(options: argparse.Namespace) -> int:
     """Write the file and say what is in it; 1 where something is missing."""
+    money = _money(options)
     with Workspace.open(commands.folder(options), small_cells=DEFAULT_K) as ws:
         targets, known = stack.choices(ws)
         target = options.target or next(iter(targets), None)
@@ -64,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
         held = evaluate.holdout(ws, rows, options.model)
         scores = evaluate.score_everyone(ws, rows, options.model)
         who = people.audience(ws, scores, held, options.consent)
-        reach = _reach(options, who)
+        reach = _reach(options, who, money)
         users = who.people["user"].iloc[:reach]
         given = None
         if options.platform != PLAIN:
@@ -91,16 +92,23 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _reach(options: argparse.Namespace, who: people.Audience) -> int:
-    """How many people of the ranking the options ask for."""
+def _money(options: argparse.Namespace) -> Money:
+    """Check what was asked before minutes are spent on it."""
     money = Money(options.margin or 0.0, options.coupon or 0.0, options.cost or 0.0, options.budget)
+    if options.top is not None and options.top < 1:
+        raise BadParameter("--top", options.top, "1 …")
+    if options.threshold is not None and not 0 <= options.threshold <= 1:
+        raise BadParameter("--threshold", options.threshold, "0 – 1")
+    if options.margin is not None and money.gain <= 0:
+        raise BadParameter("--margin", options.margin, _("a margin that pays for a contact"))
+    return money
+
+
+def _reach(options: argparse.Namespace, who: people.Audience, money: Money) -> int:
+    """How many people of the ranking the options ask for."""
     if options.top is not None:
-        if options.top < 1:
-            raise BadParameter("--top", options.top, "1 …")
         return int(min(options.top, len(who.ranking), money.affordable))
     if options.threshold is not None:
-        if not 0 <= options.threshold <= 1:
-            raise BadParameter("--threshold", options.threshold, "0 – 1")
         return who.ranking.at(options.threshold, money).reach
     if options.margin is not None and options.cost is not None:
         best = who.ranking.best_step(money)

@@ -58,7 +58,6 @@ def test_an_upload_from_a_customer_file(folder, tmp_path, capsys):
     (["--target", "buys_within:x"], "buys_within:DAYS"), (["--target", "responded:c9"], "c9"),
     (["--threshold", "2"], "0 – 1"), (["--top", "0"], "--top"), (["--cost", "-1", "--top", "3"], "-1"),
     (["--margin", "5", "--coupon", "5", "--cost", "1"], "pays for a contact"),
-    (["--consent", "consent_sms"], "consent_sms"),
 ])
 def test_impossible_wishes_are_sentences(folder, tmp_path, capsys, wrong, said):
     out = tmp_path / "list.csv"
