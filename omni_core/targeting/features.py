@@ -37,6 +37,9 @@ FEATURES: tuple[Feature, ...] = (
     Feature("home_channel", N_("Channel in the customer file"), "customers", "text"),
     Feature("days_since_joining", N_("Days since the account was made"), "customers", "days"),
     Feature("top_channel", N_("Channel used most so far"), "activity", "text"),
+    Feature("channels_all", N_("Different channels used so far"), "activity"),
+    Feature("top_channel_share", N_("Share of what was done in the channel used most"), "activity",
+            "number"),
     Feature("top_category", N_("Category bought most so far"), "activity", "text"),
     Feature("categories_all", N_("Different categories bought so far"), "activity"),
     Feature("categories_28", N_("Different categories bought in the last 28 days"), "activity"),
@@ -52,6 +55,8 @@ FEATURES: tuple[Feature, ...] = (
         "bargain_share", N_("Share of products bought a tenth or more below their mean price"),
         "activity", "number",
     ),
+    Feature("price_level", N_("Mean price paid over the product's mean price"), "activity",
+            "number"),
     Feature("days_between_orders", N_("Mean days from one order to the next"), "activity", "days"),
     Feature("days_since_purchase", N_("Days since the last purchase"), "activity", "days"),
     Feature("days_since_visit", N_("Days since anything was last done"), "activity", "days"),
@@ -70,6 +75,8 @@ FEATURES: tuple[Feature, ...] = (
     Feature("coupon_share", N_("Share of orders with a coupon"), "orders", "number"),
     Feature("sends_all", N_("Campaign messages received so far"), "sends"),
     Feature("answers_all", N_("Campaigns answered so far"), "sends"),
+    Feature("answer_share", N_("Share of the campaigns received that were answered"), "sends",
+            "number"),
     Feature("days_since_send", N_("Days since the last campaign message"), "sends", "days"),
 )
 

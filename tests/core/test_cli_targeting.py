@@ -30,7 +30,7 @@ def test_the_list_is_that_of_the_library(folder, tmp_path, capsys):
         rows = stack.stack(ws, "responded:c4")
         who = audience(ws, evaluate.score_everyone(ws, rows), evaluate.holdout(ws, rows))
     assert len(got) == 25  # the budget ends the list
-    assert got["user"].tolist() == ["'" + u for u in chosen(who, 25)["user"]]  # guarded: they are =u…
+    assert got["user"].tolist() == ["'" + u for u in chosen(who, 25)["user"]]  # =u… is guarded
     said = capsys.readouterr().out
     assert "134 of 400 known shoppers consent" in said and str(out) in said
     assert run("--workspace", folder, "--out", out, "--top", 7, "--without-age-and-gender",
@@ -56,7 +56,7 @@ def test_an_upload_from_a_customer_file(folder, tmp_path, capsys):
 
 @pytest.mark.parametrize("wrong, said", [
     (["--target", "buys_within:x"], "buys_within:DAYS"), (["--target", "responded:c9"], "c9"),
-    (["--threshold", "2"], "0 – 1"), (["--top", "0"], "--top"), (["--cost", "-1", "--top", "3"], "-1"),
+    (["--threshold", "2"], "0 – 1"), (["--top", "0"], "--top"), (["--cost", "-1"], "-1"),
     (["--margin", "5", "--coupon", "5", "--cost", "1"], "pays for a contact"),
 ])
 def test_impossible_wishes_are_sentences(folder, tmp_path, capsys, wrong, said):

@@ -78,6 +78,7 @@ def test_known_features_of_a_known_past(shops):
     assert (ann.sends_all, ann.answers_all, ann.days_since_send) == (1, 1, 36)
     assert (ann.top_category, ann.categories_all, ann.top_channel) == ("drinks", 2, "app")
     assert (ann.views_28, ann.views_84, ann.active_days_84, ann.products_84) == (0, 1, 2, 2)
+    assert (ann.channels_all, ann.top_channel_share, ann.answer_share) == (2, 0.5, 1)
     assert (ann.categories_28, ann.usual_hour) == (2, (10 + 10 + 9 + 9) / 4)
     assert (bob.days_since_visit, bob.views_28, bob.carts_28, bob.orders_all) == (0, 1, 1, 0)
     assert np.isnan(bob.days_since_purchase) and np.isnan(bob.age) and bob.gender == "male"
@@ -181,6 +182,7 @@ def test_a_bargain_is_below_what_others_paid(tmp_path):
                        name="more.csv")
         x, _ = build_features(ws, AS_OF, None)  # 71.4 for 8: 8.93 each
         assert x["bargain_share"].dropna().sum() == x.loc["u6", "bargain_share"] == 1
+        assert x.loc["u6", "price_level"] == pytest.approx(5 / (71.4 / 8), abs=1e-4)
 
 
 def test_behaviour_beats_the_baseline_and_shoppers_are_split_where_time_cannot_be(grown):

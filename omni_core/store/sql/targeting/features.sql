@@ -67,7 +67,11 @@ usual AS (  -- what a product cost on average so far, where it was bought often 
 bargains AS (
   SELECT past.user_key, CAST(count(CASE WHEN CAST(past.amount AS DOUBLE)
            < 0.9 * usual.price * CAST(past.pieces AS DOUBLE) THEN 1 END) AS DOUBLE)
-         / count(*) AS bargain_share
+         / count(*) AS bargain_share,
+    -- of decimals, so that the sum is the same in whatever order it is made
+    CAST(sum(CAST(least(CAST(past.amount AS DOUBLE)
+        / (usual.price * CAST(past.pieces AS DOUBLE)), 2.0) AS DECIMAL(18, 4))) AS DOUBLE)
+      / count(*) AS price_level
   FROM past JOIN usual ON usual.item_key = past.item_key
   WHERE past.event = 'purchase' AND past.amount > 0 AND past.pieces > 0
     AND (past.currency IS NULL OR past.currency = (SELECT currency FROM main_currency))
@@ -97,6 +101,11 @@ taste AS (
 visits AS (
   SELECT user_key, channel, count(*) AS rows_seen FROM past
   WHERE channel IS NOT NULL GROUP BY user_key, channel
+),
+mix AS (
+  SELECT user_key, count(*) AS channels_all,
+         CAST(max(rows_seen) AS DOUBLE) / sum(rows_seen) AS top_channel_share
+  FROM visits GROUP BY user_key
 ),
 places AS (
   SELECT user_key, channel AS top_channel,
@@ -135,11 +144,11 @@ SELECT ids.user_id AS "user",
   CASE WHEN c.birth_date IS NULL AND c.age IS NULL THEN nullif(c.age_band, 'unknown') END AS age_band,
   c.gender, c.city, c.channel AS home_channel,
   CAST(floor(epoch($as_of::TIMESTAMP - c.first_seen) / 86400) AS BIGINT) AS days_since_joining,
-  places.top_channel, taste.top_category, taste.categories_all,
+  places.top_channel, mix.channels_all, mix.top_channel_share, taste.top_category, taste.categories_all,
   taste.categories_28, done.usual_hour,
   done.orders_28, done.orders_84, done.orders_all, done.spend_28, done.spend_84, done.spend_all,
   CAST(done.spend_all AS DOUBLE) / nullif(done.orders_all, 0) AS average_order,
-  bargains.bargain_share,
+  bargains.bargain_share, bargains.price_level,
   CAST(done.days_since_first_purchase - done.days_since_purchase AS DOUBLE)
     / nullif(done.orders_all - 1, 0) AS days_between_orders,
   done.days_since_purchase, done.days_since_visit,
@@ -147,7 +156,9 @@ SELECT ids.user_id AS "user",
   done.favourites_84, done.carts_28, done.carts_84, done.refunds_all, variety.products_84,
   coupons.coupon_orders_all, coupons.coupon_orders_84,
   CAST(coupons.coupon_orders_all AS DOUBLE) / nullif(done.orders_all, 0) AS coupon_share,
-  mail.sends_all, mail.answers_all, mail.days_since_send
+  mail.sends_all, mail.answers_all,
+  CAST(mail.answers_all AS DOUBLE) / nullif(mail.sends_all, 0) AS answer_share,
+  mail.days_since_send
 FROM known
 JOIN shoppers AS ids ON ids.user_key = known.user_key
 LEFT JOIN profile AS c ON c.user_key = known.user_key
@@ -156,6 +167,7 @@ LEFT JOIN bargains ON bargains.user_key = known.user_key
 LEFT JOIN variety ON variety.user_key = known.user_key
 LEFT JOIN taste ON taste.user_key = known.user_key
 LEFT JOIN places ON places.user_key = known.user_key AND places.place = 1
+LEFT JOIN mix ON mix.user_key = known.user_key
 LEFT JOIN coupons ON coupons.user_key = known.user_key
 LEFT JOIN mail ON mail.user_key = known.user_key
 ORDER BY ids.user_id;
