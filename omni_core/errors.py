@@ -197,7 +197,7 @@ class UnreadableTable(OmniError):
     """A file that was to be read once, for its rows, and can't be; ``reason`` is a sentence."""
 
     code = "unreadable_table"
-    message = N_("{name} can't be read. {reason}")
+    message = N_("{reason} Until then {name} can't be read.")
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(name=name, reason=reason)
