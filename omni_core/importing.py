@@ -161,6 +161,9 @@ def _read(database: Database, report: ImportReport, scanned: Scan, dialect: Dial
             if not commit:
                 raise _Inspected
             watch.reach(0.8)
+            # the file's rows would be in the way of the rollups, and be written out on commit
+            cursor.execute("DROP VIEW raw")
+            cursor.execute("DROP TABLE raw_rows")
             echoes = _count_echoes(cursor)
             rebuild(cursor)
             echoes = _count_echoes(cursor) - echoes

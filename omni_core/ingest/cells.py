@@ -58,12 +58,13 @@ def quick_id(column: str) -> str:
     return f"CASE WHEN CAST({whole} AS VARCHAR) = {column} THEN {whole} END"
 
 
-def lost_digits(
-    cursor: duckdb.DuckDBPyConnection, column: str, ids: str
-) -> tuple[int, str] | None:
-    """Return (row, cell) of the first id in scientific notation, whose digits Excel has lost."""
-    rows = cursor.execute(
-        f"""SELECT n, {column} FROM raw WHERE {column} IN (
-          SELECT raw FROM {ids} WHERE regexp_full_match(id, '\\d([.,]\\d+)?[eE]\\+\\d+'))
-        ORDER BY n LIMIT 1""").fetchall()
-    return rows[0] if rows else None
+# an id in scientific notation: Excel has lost its last digits
+CUT = "regexp_full_match(id, '\\d([.,]\\d+)?[eE]\\+\\d+')"
+
+
+def lost_digits(cursor: duckdb.DuckDBPyConnection, column: str, ids: str) -> tuple[int, str]:
+    """Return (row, cell) of the first id in scientific notation; there is one."""
+    n, cell = cursor.execute(
+        f"""SELECT n, {column} FROM raw WHERE {column} IN (SELECT raw FROM {ids} WHERE {CUT})
+        ORDER BY n LIMIT 1""").fetchall()[0]
+    return n, cell

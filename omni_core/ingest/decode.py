@@ -13,12 +13,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from omni_core.columns import SYNONYMS, normalise_header
+from omni_core.ingest.linemap import LineMap
 from omni_core.ingest.report import Refused
 
 CHUNK = 1 << 20  # memory for larger ones is taken from the system and given back each time
 # marks a byte that the encoding can't read; rows that hold it are rejected
 BAD_BYTE = "\ufffd"
-_SAMPLE = 4 << 20
+_SAMPLE, _SCORED = 4 << 20, 1 << 18
 _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -57,6 +58,8 @@ def find_encoding(source: Path, answers: Mapping[str, str]) -> str:
         lines = lines[:-1]  # the last one may be cut
     if not lines or sum(_decodes(line, "utf-8") for line in lines) >= 0.8 * len(lines):
         return "utf-8"  # with a few broken rows, which are rejected one by one
+    # some hundred kilobytes tell it, of lines from all over the beginning
+    lines = lines[::max(1, sum(map(len, lines)) // _SCORED)]
     scores = {name: _score(head, lines, name) for name in _COMMON}
     best = max(scores, key=lambda name: scores[name])
     return best if scores[best] > 0.5 else _western(head)
@@ -139,13 +142,13 @@ def _decodes(line: bytes, encoding: str) -> bool:
     return True
 
 
-def rewrite(source: Path, target: Path, encoding: str) -> tuple[bool, int]:
+def rewrite(source: Path, target: Path, encoding: str) -> tuple[bool, int, LineMap]:
     """Write a text as UTF-8 with plain line ends.
 
-    Returns whether any byte couldn't be read, and how many NULs were taken out.
+    Returns whether any byte couldn't be read, how many NULs were taken out, and the map of lines.
     """
     decoder = codecs.getincrementaldecoder(encoding)("replace")
-    bad, nuls, held, first = False, 0, "", True
+    bad, nuls, held, first, lines = False, 0, "", True, LineMap()
     with source.open("rb") as stream, target.open("wb") as out:
         while True:
             chunk = stream.read(CHUNK)
@@ -159,9 +162,11 @@ def rewrite(source: Path, target: Path, encoding: str) -> tuple[bool, int]:
             bad = bad or BAD_BYTE in text
             if text.endswith("\x1a"):
                 text = text.rstrip("\x1a")
-            if "\0" in text:
-                nuls += text.count("\0")
-                text = text.replace("\0", "")
-            out.write(text.encode("utf-8", "replace"))
+            clean = text.encode("utf-8", "replace")
+            if b"\0" in clean:
+                nuls += clean.count(b"\0")
+                clean = clean.replace(b"\0", b"")
+            out.write(clean)
+            lines.add(clean)
             if not chunk:
-                return bad, nuls
+                return bad, nuls, lines.close()

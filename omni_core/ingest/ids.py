@@ -25,8 +25,10 @@ _NOBODY = (
 # numbers that may be somebody's; only where a twentieth of all rows has one it stands for nobody
 _PERHAPS = ("0", "-1")
 _MANY = 20
-
-
+_NOBODY_IS, _PERHAPS_IS = f"lower(id) IN ({listed(_NOBODY)})", f"id IN ({listed(_PERHAPS)})"
+# what was put around an id: the step that takes it off, and how it is told
+_MARKS = {"excel_text": "starts_with(raw, '=')",
+          "leading_mark": "(starts_with(raw, '''') OR starts_with(raw, '\t'))"}
 
 def clean_ids(cursor: duckdb.DuckDBPyConnection, role: str, column: str, header: str,
               key: bytes | None, answers: Mapping[str, str],
@@ -42,32 +44,50 @@ def clean_ids(cursor: duckdb.DuckDBPyConnection, role: str, column: str, header:
     cursor.execute(
         f"""CREATE OR REPLACE TEMP TABLE ids_{role} AS SELECT raw, {value} AS id
         FROM (SELECT DISTINCT {column} AS raw FROM raw WHERE {column} IS NOT NULL)""")
-    lost = cells.lost_digits(cursor, column, f"ids_{role}")
-    if lost:
-        raise Refused("digits_lost", column=header, n=lost[0], value=lost[1])
-    _whole_numbers(cursor, role, column, header, answers, cleaned)
+    found = _found(cursor, role)
+    if found["cut"]:
+        n, cell = cells.lost_digits(cursor, column, f"ids_{role}")
+        raise Refused("digits_lost", column=header, n=n, value=cell)
+    if found["floats"] and found["floats"] == found["ids"] and is_on("decimal_zero", answers):
+        # "17850.0" throughout: a number column that passed through a float on its way here
+        cleaned[(header, "decimal_zero")] += count(cursor, f"{column} IS NOT NULL")
+        cursor.execute(f"UPDATE ids_{role} SET id = left(id, length(id) - 2)")
+        found = _found(cursor, role)
     if role == "user":
-        nobody = f"lower(id) IN ({listed(_NOBODY)})"
-        perhaps = count(cursor, f"{column} IN (SELECT raw FROM ids_user WHERE id IN "
-                                f"({listed(_PERHAPS)}))")
+        nobody = _NOBODY_IS
+        perhaps = count(cursor, f"{column} IN (SELECT raw FROM ids_user WHERE {_PERHAPS_IS})"
+                        ) if found["perhaps"] else 0
         if perhaps >= _MANY and perhaps > 0.05 * count(cursor, "true"):
-            nobody = f"({nobody} OR id IN ({listed(_PERHAPS)}))"
-        some = f"SELECT raw FROM ids_user WHERE {nobody}"
-        if cursor.execute(f"SELECT count(*) FROM ({some})").fetchall()[0][0]:
-            cleaned[(header, "nobody")] += count(cursor, f"{column} IN ({some})")
+            nobody = f"({nobody} OR {_PERHAPS_IS})"
+        if found["nobody"] or nobody != _NOBODY_IS:
+            cleaned[(header, "nobody")] += count(
+                cursor, f"{column} IN (SELECT raw FROM ids_user WHERE {nobody})")
             cursor.execute(f"UPDATE ids_user SET id = NULL WHERE {nobody}")
-        if cursor.execute(
-                "SELECT count(*) FROM ids_user WHERE contains(id, '**')").fetchall()[0][0]:
+        if found["masked"]:
             notes.append(Note("masked_buyers"))
         if key is not None:
-            found = cursor.execute("SELECT raw, id FROM ids_user").df()
-            found["id"] = [code(v, key) if isinstance(v, str) else None for v in found["id"]]
+            told = cursor.execute("SELECT raw, id FROM ids_user").df()
+            told["id"] = [code(v, key) if isinstance(v, str) else None for v in told["id"]]
             # where every name was blank the column would pass for one of numbers
-            as_table(cursor, "ids_user", found.astype({"id": "str"}))
+            as_table(cursor, "ids_user", told.astype({"id": "str"}))
             notes.append(Note("hashed_ids"))
-    if column[0] == "c":
-        _count_marks(cursor, role, column, header, answers, cleaned)
+    for step, test in _MARKS.items() if column[0] == "c" else ():
+        if found[step] and is_on(step, answers):
+            cleaned[(header, step)] += count(
+                cursor, f"{column} IN (SELECT raw FROM ids_{role} WHERE {test})")
     return notes
+
+
+def _found(cursor: duckdb.DuckDBPyConnection, role: str) -> dict[str, int]:
+    """Return how many different ids there are, and how many of each odd kind; in one look."""
+    text = "CAST(raw AS VARCHAR)"
+    tests = {"ids": "id IS NOT NULL", "cut": cells.CUT,
+             "floats": "regexp_full_match(id, '\\d+\\.0')", "nobody": _NOBODY_IS, "perhaps": _PERHAPS_IS, "masked": "contains(id, '**')",
+             **{step: test.replace("raw", text) for step, test in _MARKS.items()}}
+    counts = cursor.execute(
+        "SELECT " + ", ".join(f"count(*) FILTER ({test})" for test in tests.values())
+        + f" FROM ids_{role}").fetchall()[0]
+    return dict(zip(tests, counts, strict=True))
 
 
 def add_ids(cursor: duckdb.DuckDBPyConnection, role: str, table: str, column: str) -> None:
@@ -85,26 +105,3 @@ def add_ids(cursor: duckdb.DuckDBPyConnection, role: str, table: str, column: st
 def _unwrapped(answers: Mapping[str, str]) -> str:
     both = is_on("excel_text", answers), is_on("leading_mark", answers)
     return cells.unwrapped("raw", *both)
-
-
-def _whole_numbers(cursor: duckdb.DuckDBPyConnection, role: str, column: str, header: str,
-                   answers: Mapping[str, str], cleaned: Counter[tuple[str, str]]) -> None:
-    # "17850.0" throughout: a number column that passed through a float on its way here
-    floats, ids = cursor.execute(
-        f"SELECT count(*) FILTER (regexp_full_match(id, '\\d+\\.0')), count(id) FROM ids_{role}"
-    ).fetchall()[0]
-    if ids and floats == ids:
-        found = count(cursor, f"{column} IS NOT NULL")
-        if is_on("decimal_zero", answers):
-            cursor.execute(f"UPDATE ids_{role} SET id = left(id, length(id) - 2)")
-            cleaned[(header, "decimal_zero")] += found
-
-
-def _count_marks(cursor: duckdb.DuckDBPyConnection, role: str, column: str, header: str,
-                 answers: Mapping[str, str], cleaned: Counter[tuple[str, str]]) -> None:
-    marked = "(starts_with(raw, '''') OR starts_with(raw, '\t'))"
-    for step, test in (("excel_text", "starts_with(raw, '=')"), ("leading_mark", marked)):
-        some = f"SELECT raw FROM ids_{role} WHERE {test}"
-        if is_on(step, answers) and cursor.execute(
-                f"SELECT count(*) FROM ({some})").fetchall()[0][0]:
-            cleaned[(header, step)] += count(cursor, f"{column} IN ({some})")

@@ -103,15 +103,14 @@ def decimal_mark(cursor: duckdb.DuckDBPyConnection, columns: Sequence[int],
     return "," if commas else "."
 
 
-def number(index: int, mark: str, answers: Mapping[str, str]) -> tuple[str, str]:
-    """Return SQL of a number column's value, and of what was repaired in it.
+def number(text: str, mark: str, answers: Mapping[str, str]) -> tuple[str, str]:
+    """Return SQL of the value of a cell that is no plain number, and whether it was repaired.
 
     Plain numbers were read with the rows (t4, t5 ...); only the other cells have kept their text.
     """
-    text, plain = f"raw.c{index}", f"raw.t{index}"
     as_it_is = f"TRY_CAST({text} AS DECIMAL(18, 4))"
     if not is_on("money_sign", answers):
-        return f"coalesce({plain}, {as_it_is})", "false"
+        return as_it_is, "false"
     bare = bare_number(text)
     repaired = f"{text} IS NOT NULL"
     if mark == ",":
@@ -121,9 +120,9 @@ def number(index: int, mark: str, answers: Mapping[str, str]) -> tuple[str, str]
         # a comma is a thousands separator only where groups follow it
         grouped = f"regexp_full_match({bare}, '[+-]?\\d{{1,3}}(,\\d{{2,3}})*,\\d{{3}}(\\.\\d*)?')"
         bare = f"CASE WHEN {grouped} THEN replace({bare}, ',', '') ELSE {bare} END"
-    value = (f"CAST(coalesce({plain}, TRY_CAST({bare} AS DECIMAL(18, 4)), {_times(bare)}) "
+    value = (f"CAST(coalesce(TRY_CAST({bare} AS DECIMAL(18, 4)), {_times(bare)}) "
              "AS DECIMAL(18, 4))")
-    return value, f"{repaired} AND {value} IS NOT NULL"
+    return value, repaired
 
 
 def in_cents(header: str) -> bool:

@@ -96,8 +96,7 @@ def _scan(source: Path, staging: Path, name: str, answers: Mapping[str, str],
             shutil.copyfile(source, target)
         return _not_blank(Scan(target, sha256, "utf-8", lines))
     encoding = find_encoding(source, answers)
-    bad, nuls = rewrite(source, target, encoding)
-    lines = map_lines(target)
+    bad, nuls, lines = rewrite(source, target, encoding)
     notes = (Note("nuls_removed", {"count": nuls}),) if nuls else ()
     return _not_blank(Scan(target, sha256, encoding, lines, bad, notes=notes))
 

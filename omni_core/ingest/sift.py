@@ -41,17 +41,19 @@ def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnM
         f"""CREATE OR REPLACE TEMP TABLE bad AS SELECT * FROM (
         SELECT raw.n, CASE {before} ELSE {verdict} END AS verdict
         FROM raw {joins}) WHERE verdict IS NOT NULL""")
+    found = _verdicts(cursor)
     # a product may be called "Total": where the row is sound in every respect it stays
-    if any(ROLES[r].kind == "time" for r in TABLES[staged.table].required) and cursor.execute(
-            "SELECT count(*) FROM bad WHERE verdict = -1").fetchall()[0][0]:
+    if TOTALS_ROW in found and any(
+            ROLES[r].kind == "time" for r in TABLES[staged.table].required):
         cursor.execute(
             f"""DELETE FROM bad WHERE verdict = -1 AND n IN (
             SELECT raw.n FROM raw {joins} JOIN bad ON bad.n = raw.n AND bad.verdict = -1
             WHERE ({verdict}) IS NULL)""")
-    for code, found in cursor.execute(
-            "SELECT verdict, count(*) FROM bad WHERE verdict < 0 GROUP BY verdict").fetchall():
-        staged.exclusions[_LEFT_OUT[code]] = found
-    for number, (role, code) in enumerate(reasons):
+        found = _verdicts(cursor)
+    staged.exclusions.update({_LEFT_OUT[number]: rows for number, rows in found.items()
+                              if number < 0})
+    for number in (n for n in found if n >= 0):
+        role, code = reasons[number]
         text = f"raw.c{mapping.roles[role]}" if role in mapping.roles else "NULL"
         if role in staged.ids:
             text = f"CAST(raw.{staged.ids[role]} AS VARCHAR)"
@@ -60,6 +62,10 @@ def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnM
         ).fetchall():
             staged.bad.append((n, role, code, value or ""))
     staged.bad.sort()
+
+
+def _verdicts(cursor: duckdb.DuckDBPyConnection) -> dict[int, int]:
+    return dict(cursor.execute("SELECT verdict, count(*) FROM bad GROUP BY verdict").fetchall())
 
 
 def _verdict(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,

@@ -10,10 +10,13 @@ import pandas as pd
 
 
 def count(cursor: duckdb.DuckDBPyConnection, condition: str,
-          values: Mapping[str, Any] | None = None) -> int:
-    """Return the number of rows of ``raw`` for which a condition of our own holds."""
-    return int(cursor.execute(
-        f"SELECT count(*) FROM raw WHERE {condition}", dict(values or {})).fetchall()[0][0])
+          values: Mapping[str, Any] | None = None, joins: str = "") -> int:
+    """Return the number of rows of ``raw`` for which a condition of our own holds.
+
+    ``joins``: what the condition speaks of besides, one row at most for each of ``raw``.
+    """
+    return int(cursor.execute(f"SELECT count(*) FROM raw {joins} WHERE {condition}",
+                              dict(values or {})).fetchall()[0][0])
 
 
 def columns(cursor: duckdb.DuckDBPyConnection, table: str) -> list[str]:

@@ -20,6 +20,7 @@ from omni_core.ingest.clock import join_clock
 from omni_core.ingest.dialect import Dialect
 from omni_core.ingest.ids import ID_ROLES, clean_ids
 from omni_core.ingest.mapping import ColumnMap
+from omni_core.ingest.once import read_once
 from omni_core.ingest.packed import unpack
 from omni_core.ingest.report import Note, Question, Unanswered, is_on
 from omni_core.ingest.sift import find_bad
@@ -177,15 +178,19 @@ def _type_role(
         staged.sql[role] = cells.unwrapped(f"raw.{column}")
     elif kind in ("time", "date"):
         named = times.zone_of_header(header)
-        cell = times.time(cursor, index, header, named or zone, answers, quick, kind == "date")
-        staged.sql[role] = cell.sql
-        staged.naive_times = staged.naive_times or (
-            kind == "time" and not cell.zoned and not named)
+        zoned = _read_times(cursor, staged, role, index, header, named or zone, answers,
+                            f"raw.t{index}" if quick else None, mark is None)
+        staged.naive_times = staged.naive_times or (kind == "time" and not zoned and not named)
     elif kind in ("number", "count"):
         value = f"raw.t{index}"
         if mark is not None:
-            value, repaired = money.number(index, mark, answers)
-            staged.cleaned[(header, "money_sign")] += count(cursor, repaired)
+            told, is_repaired = money.number(f"raw.{column}", mark, answers)
+            read = read_once(cursor, staged, role, index, {
+                "value": told, "repaired": f"{is_repaired} AND {told} IS NOT NULL"},
+                common=money.bare_number(f"raw.{column}"))
+            value = f"coalesce({value}, {read['value']})"
+            staged.cleaned[(header, "money_sign")] += count(
+                cursor, read["repaired"], joins=staged.joins.get(f"texts_{role}", ""))
         if money.in_cents(header) and role in (*_MONEY, "shipping", "discount", "refund"):
             value = f"CAST({value} / 100 AS DECIMAL(18, 4))"
             staged.notes.append(Note("in_cents", {"column": header}))
@@ -213,6 +218,22 @@ def _type_role(
         _clean_words(cursor, staged, role, index)
     else:
         staged.sql[role] = cells.free_text(f"raw.{column}")
+
+
+def _read_times(cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, index: int,
+                header: str, zone: str, answers: dict[str, str], quick: str | None,
+                whole: bool) -> bool:
+    """Say how times or dates are read; returns whether each says its zone."""
+    is_date = ROLES[role].kind == "date"
+    nothing = f"CAST(NULL AS {'DATE' if is_date else 'TIMESTAMP'})"
+    if quick and whole:
+        staged.sql[role] = quick
+        return False
+    cell = times.time(cursor, index, header, zone, answers, is_date)
+    told = cell.sql and read_once(
+        cursor, staged, role, index, {"value": cell.sql}, common=cell.spelled)["value"]
+    staged.sql[role] = f"coalesce({quick}, {told})" if quick and told else quick or told or nothing
+    return cell.zoned and not quick
 
 
 def _id_column(cursor: duckdb.DuckDBPyConnection, index: int, quick: bool) -> str:
@@ -373,7 +394,8 @@ def _count_cleaned(
             staged.cleaned[(header, _OPTIONAL_CODES[kind])] += count(
                 cursor, f"CASE WHEN ({staged.sql[role]}) IS NULL THEN "
                 f"({cells.text(column)}) IS NOT NULL END AND n NOT IN (SELECT n FROM bad)"
-                + (" AND n NOT IN (SELECT n FROM packs)" if staged.packed else ""))
+                + (" AND n NOT IN (SELECT n FROM packs)" if staged.packed else ""),
+                joins=staged.joins.get(f"texts_{role}", ""))
             staged.cleaned[(header, "excel_fault")] += count(
                 cursor, f"regexp_full_match(trim({column}), '{cells.EXCEL_FAULT}')")
         elif role in _WORDS and role not in required:
@@ -382,6 +404,7 @@ def _count_cleaned(
                 "WHERE w.meaning IS NULL").fetchall()[0][0]
     if "ts" in mapping.roles:
         tomorrow = dt.datetime.now(dt.UTC).replace(tzinfo=None) + dt.timedelta(days=1)
-        future = count(cursor, f"{staged.sql['ts']} > $limit", {"limit": tomorrow})
+        future = count(cursor, f"{staged.sql['ts']} > $limit", {"limit": tomorrow},
+                       staged.joins.get("texts_ts", ""))
         if future:
             staged.notes.append(Note("future_times", {"rows": future}))

@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product as combinations
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,10 @@ _QUICK = tuple((form, re.compile(shape)) for form, shape in (
 ))
 _SHORT = r"^\d{2}[-/.]\d{1,2}[-/.](\d{2})(?:\D|$)"
 _RUN = ("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d%H")  # digits without anything between them
+# a cell's shape, wider than what a format reads: blanks gone, digits 9, letters a
+_SHAPE = ("regexp_replace(regexp_replace(regexp_replace(v, '\\s+', '', 'g'), '\\d+', '9', 'g'), "
+          "'[A-Za-z]+', 'a', 'g')")
+_MANY_SHAPES = 1000
 _STEADY_FROM = 1995
 _MARK = r"(Z|UTC|GMT|[+-]\d{2}:?\d{2})$"
 _OFFSET = r"\d{2}:\d{2}[0-9:.]*(\s?[AP]M)?\s*" + _MARK
@@ -47,10 +52,13 @@ _PLAIN = (r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d{1,2}:\d{2}(:\d{2}([.]\d{1,6})
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How a column is read: the SQL of its value, and codes with SQL of what was repaired."""
+    """How the texts of a column are read, as SQL; None where none is a time.
 
-    sql: str
-    cleaned: tuple[tuple[str, str], ...] = ()  # code, condition on the raw cell
+    ``spelled`` is a part of it that stands there many times: the text as formats can read it.
+    """
+
+    sql: str | None
+    spelled: str
     zoned: bool = False  # every time says its zone, or is an epoch, which needs none
 
 
@@ -83,20 +91,14 @@ def _to_utc(local: str, zone: str) -> str:
 
 
 def time(cursor: duckdb.DuckDBPyConnection, index: int, header: str, zone: str,
-         answers: dict[str, str], quick: bool = False, date_only: bool = False) -> Cell:
-    """Return how a column of times is read: UTC without a mark, or a local date.
+         answers: dict[str, str], date_only: bool = False) -> Cell:
+    """Return how the texts of a column of times are read: UTC without a mark, or a local date.
 
     Formats are tried one by one over a sample; what fits at least one cell is kept. A column whose
-    days and months can be swapped throughout, or that has both orders, is asked about. ``quick``:
-    the column was read with the rows, so only its other cells are looked at here.
+    days and months can be swapped throughout, or that has both orders, is asked about. Of a column
+    that was read with the rows, only the other cells have a text.
     """
     column = f"raw.c{index}"
-    if quick:
-        if not cursor.execute(
-                f"SELECT count(*) FROM raw WHERE {column} IS NOT NULL").fetchall()[0][0]:
-            return Cell(f"raw.t{index}")
-        rest = time(cursor, index, header, zone, answers)
-        return Cell(f"coalesce(raw.t{index}, {rest.sql})")
     sample = f"(SELECT {column} AS v FROM raw WHERE {column} IS NOT NULL USING SAMPLE 20000 ROWS)"
     if cursor.execute("SELECT count(*) FROM raw").fetchall()[0][0] <= 200_000:
         sample = f"(SELECT {column} AS v FROM raw WHERE {column} IS NOT NULL)"
@@ -138,9 +140,9 @@ def time(cursor: duckdb.DuckDBPyConnection, index: int, header: str, zone: str,
     if formats:
         readers.append(_by_formats(cell, formats, in_zone, bool(offsets), date_only))
     if not readers:
-        return Cell("CAST(NULL AS DATE)" if date_only else "CAST(NULL AS TIMESTAMP)")
+        return Cell(None, cell)
     value = f"coalesce({', '.join(readers)})" if len(readers) > 1 else readers[0]
-    return Cell(_plausible(value, date_only), zoned=offsets + epochs == total)
+    return Cell(_plausible(value, date_only), cell, zoned=offsets + epochs == total)
 
 
 def _is_run(cell: str) -> str:
@@ -196,15 +198,21 @@ def _formats(
         f"CREATE OR REPLACE TEMP TABLE probe_times AS SELECT {_without_offset('v')} AS v, "
         "any_value(example) AS example FROM probe GROUP BY 1")
 
-    def names(dates: tuple[str, ...]) -> list[str]:
-        return [d + c for d, c in combinations(dates, _CLOCKS)]
+    # Of a hundred formats one or two have the shape of the cells; a question about each of the
+    # others would cost more than all the rest of a small file.
+    shapes = {r[0] for r in cursor.execute(
+        f"SELECT DISTINCT {_SHAPE} FROM probe_times LIMIT {_MANY_SHAPES}").fetchall()}
 
     def hits(dates: tuple[str, ...]) -> dict[str, int]:
+        names = [f for f in map("".join, combinations(dates, _CLOCKS))
+                 if len(shapes) == _MANY_SHAPES or _shape_of(f) in shapes]
+        if not names:
+            return {}
         counts = cursor.execute(
             "SELECT " + ", ".join(
                 f"count(*) FILTER (year(try_strptime(v, '{f}')) BETWEEN 1900 AND 2100)"
-                for f in names(dates)) + " FROM probe_times").fetchall()[0]
-        return {f: n for f, n in zip(names(dates), counts, strict=True) if n}
+                for f in names) + " FROM probe_times").fetchall()[0]
+        return {f: n for f, n in zip(names, counts, strict=True) if n}
 
     total = cursor.execute("SELECT count(*) FROM probe_times").fetchall()[0][0]
     found = hits(_ISO)
@@ -217,6 +225,13 @@ def _formats(
         found |= (hits(_SHORT_YEAR_FIRST) if order == "year first" else
                   day if order == "day first" else month)
     return sorted(found, key=lambda f: -found[f])
+
+
+@cache
+def _shape_of(form: str) -> str:
+    """Return what ``_SHAPE`` makes of the texts that a format reads: 9/9/9 9:9a."""
+    plain = re.sub("%[bBp]", "a", form.replace(" ", "").replace("T", "a"))
+    return re.sub("a+", "a", re.sub("(%[YmdyHMSfI])+", "9", plain))
 
 
 def _short_year(cursor: duckdb.DuckDBPyConnection, header: str) -> str | None:
