@@ -82,7 +82,8 @@ def _found(cursor: duckdb.DuckDBPyConnection, role: str) -> dict[str, int]:
     """Return how many different ids there are, and how many of each odd kind; in one look."""
     text = "CAST(raw AS VARCHAR)"
     tests = {"ids": "id IS NOT NULL", "cut": cells.CUT,
-             "floats": "regexp_full_match(id, '\\d+\\.0')", "nobody": _NOBODY_IS, "perhaps": _PERHAPS_IS, "masked": "contains(id, '**')",
+             "floats": "regexp_full_match(id, '\\d+\\.0')", "nobody": _NOBODY_IS,
+             "perhaps": _PERHAPS_IS, "masked": "contains(id, '**')",
              **{step: test.replace("raw", text) for step, test in _MARKS.items()}}
     counts = cursor.execute(
         "SELECT " + ", ".join(f"count(*) FILTER ({test})" for test in tests.values())
