@@ -49,10 +49,10 @@ from omni_core.ingest.stage import quick_columns, stage, word_columns
 from omni_core.ingest.staged import Staged
 from omni_core.joining import join_orders
 from omni_core.remembered import recall, remember
+from omni_core.store import refresh
 from omni_core.store.bridge import bridge
 from omni_core.store.database import Database
 from omni_core.store.keys import secret
-from omni_core.store.rollups import rebuild
 from omni_core.store.write import write
 
 Progress = Callable[[float], None]
@@ -165,7 +165,9 @@ def _read(database: Database, report: ImportReport, scanned: Scan, dialect: Dial
             cursor.execute("DROP VIEW raw")
             cursor.execute("DROP TABLE raw_rows")
             echoes = _count_echoes(cursor)
-            rebuild(cursor)
+            refresh.begin(cursor)
+            refresh.note_come(cursor, "import_id = $i", {"i": import_id})
+            refresh.refresh(cursor)
             echoes = _count_echoes(cursor) - echoes
             if echoes > 0:
                 report.notes += (Note("echoes", {"rows": echoes}),)

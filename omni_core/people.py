@@ -11,10 +11,9 @@ import pandas as pd
 from omni_core.backups import Backups
 from omni_core.errors import OmniError, TracesLeft
 from omni_core.store import forget as forgetting
-from omni_core.store import identity, meta
+from omni_core.store import identity, meta, refresh
 from omni_core.store.database import Database
 from omni_core.store.forget import Forgotten
-from omni_core.store.rollups import rebuild
 from omni_core.waiting import Waiting
 
 
@@ -34,7 +33,7 @@ class People:
         """Switch a rule ("email", "phone", "id_number", "member") on or off."""
         with self._database.transaction() as cursor:
             identity.set_rule(cursor, kind, is_on)
-            rebuild(cursor)
+            _join_anew(cursor)
 
     def conflicts(self) -> pd.DataFrame:
         """Return ids that a code ties though they look like several people: kind, reason, users."""
@@ -66,12 +65,12 @@ class People:
         """Undo a decision made by hand. Raises ``UnknownName``."""
         with self._database.transaction() as cursor:
             identity.take_back(cursor, choice_id)
-            rebuild(cursor)
+            _join_anew(cursor)
 
     def _choose(self, user: str, other: str | None, joined: bool) -> int:
         with self._database.transaction() as cursor:
             number = identity.choose(cursor, user, other, joined)
-            rebuild(cursor)
+            _join_anew(cursor)
         return number
 
     # addresses -----------------------------------------------------------------------------------
@@ -116,7 +115,7 @@ class People:
         """
         with self._database.transaction() as cursor:
             done = forgetting.forget(cursor, user)
-            rebuild(cursor)
+            refresh.refresh(cursor)
             _leave_to_do(cursor, "backups")
         made = self.finish()
         assert made is not None
@@ -154,3 +153,9 @@ def _leave_to_do(cursor: duckdb.DuckDBPyConnection, what: str) -> None:
     """Note, with the deletion itself, that the file and perhaps the backups still hold the rows."""
     if meta.get(cursor, "to_wipe") != "backups":
         meta.put(cursor, "to_wipe", what)
+
+
+def _join_anew(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Let what was decided about ids take effect; no row came or went."""
+    refresh.begin(cursor)
+    refresh.refresh(cursor)

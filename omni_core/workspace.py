@@ -232,7 +232,6 @@ class Workspace:
             if import_id not in known:
                 raise UnknownName("import", str(import_id), known)
             remove_import(cursor, import_id)
-            rebuild(cursor)
 
     # questions -----------------------------------------------------------------------------------
     def queries(self) -> tuple[str, ...]:

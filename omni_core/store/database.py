@@ -20,10 +20,9 @@ from pathlib import Path
 import duckdb
 
 from omni_core.errors import StoreDamaged, no_room
-from omni_core.store import faults, files, meta, schema
+from omni_core.store import faults, files, meta, rollups, schema
 from omni_core.store.files import FILE_NAME
 from omni_core.store.gate import Gate
-from omni_core.store.rollups import rebuild
 
 MEMORY_LIMIT = "450MB"  # the reader then peaks below 600 MB; larger limits only peak higher
 
@@ -288,7 +287,7 @@ def _prepare(database: Database, before_migration: Callable[[Database], object])
     if new:
         with database.transaction() as cursor:
             schema.lay(cursor, version)
-            rebuild(cursor)
+            rollups.rebuild(cursor)
     if version < schema.newest():
         key = database.path.with_name("key")  # where version 1 had it; a backup needs it too
         if key.exists():
@@ -297,5 +296,8 @@ def _prepare(database: Database, before_migration: Callable[[Database], object])
         before_migration(database)
         with database.transaction() as cursor:
             schema.migrate(cursor, version)
-            rebuild(cursor)
+            rollups.rebuild(cursor)
         key.unlink(missing_ok=True)
+    elif not new and rollups.out_of_date(connection):
+        with database.transaction() as cursor:
+            rollups.rebuild(cursor)

@@ -14,6 +14,7 @@ import duckdb
 
 from omni_core.ingest.personal import code
 from omni_core.ingest.sql import columns
+from omni_core.store import refresh
 from omni_core.store.identity import ids_of, join_people
 from omni_core.store.keys import drop_unused_keys, secret
 from omni_core.store.overlaps import uncover
@@ -40,8 +41,11 @@ def preview(cursor: duckdb.DuckDBPyConnection, user: str) -> Forgotten:
 
 
 def forget(cursor: duckdb.DuckDBPyConnection, user: str) -> Forgotten:
-    """Delete a person with all her ids, in the caller's transaction; the caller rebuilds."""
+    """Delete a person with all her ids, in the caller's transaction; the caller refreshes."""
     keys, ids, orders = _found(cursor, user)
+    refresh.begin(cursor)
+    for table in refresh.SOURCES:
+        refresh.note_going(cursor, *_mine(cursor, table, keys, orders), (table,))
     key = secret(cursor)
     numbers = [i for (i,) in cursor.execute(
         "SELECT order_id FROM order_ids WHERE order_key IN (SELECT unnest($o::INTEGER[]))",

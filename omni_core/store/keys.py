@@ -6,7 +6,7 @@ import secrets
 
 import duckdb
 
-from omni_core.store import meta
+from omni_core.store import meta, refresh
 
 DICTIONARIES = {"user": ("shopper_ids", "user_key", "user_id"),
                  "item": ("item_ids", "item_key", "item_id"),
@@ -56,11 +56,14 @@ def anonymous_keys(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
 
 
 def drop_unused_keys(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Forget ids that no row has any more, as if they had never come."""
+    """Forget the touched ids (see refresh.py) that no row has any more, as if they never came."""
+    everything = refresh.is_everything(cursor)
     for role, (table, key, _) in DICTIONARIES.items():
+        some = "true" if everything else f"{key} IN (SELECT {key} FROM touched)"
         used = " UNION ALL ".join(
-            f"SELECT DISTINCT {key} FROM {name} WHERE {key} IS NOT NULL" for name in USED_IN[role])
-        cursor.execute(f"DELETE FROM {table} WHERE {key} NOT IN ({used})")
+            f"SELECT DISTINCT {key} FROM {name} WHERE {key} IS NOT NULL AND {some}"
+            for name in USED_IN[role])
+        cursor.execute(f"DELETE FROM {table} WHERE {some} AND {key} NOT IN ({used})")
 
 
 def secret(cursor: duckdb.DuckDBPyConnection) -> bytes:

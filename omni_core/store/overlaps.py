@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
+from omni_core.store import refresh
+from omni_core.store.keys import drop_unused_keys
 from omni_core.store.written import Written
 
 # An order line is the order, the product and its line number; anything else is who, what and when.
@@ -43,6 +45,7 @@ def exclude_known(cursor: duckdb.DuckDBPyConnection, written: Written, import_id
             SELECT {_EVENT_KEY} FROM {_DETAILED} WHERE import_id <> $i AND CASE
               WHEN order_key IS NULL
               THEN ts BETWEEN (SELECT low FROM span) AND (SELECT high FROM span)
+                AND ts IN (SELECT ts FROM events WHERE import_id = $i)
               ELSE order_key IN (SELECT order_key FROM events WHERE import_id = $i) END)
           GROUP BY ALL)
         SELECT source_row FROM mine JOIN theirs USING ({_KEY_COLUMNS}) WHERE occurrence <= there""",
@@ -59,30 +62,44 @@ def _remove(cursor: duckdb.DuckDBPyConnection, written: Written, rows: str, code
     which = f"import_id = {import_id:d} AND source_row IN (SELECT source_row FROM {rows})"
     if shadow:
         cursor.execute(f"INSERT INTO events_shadow SELECT * FROM events WHERE {which}")
+    else:
+        refresh.begin(cursor)
+        refresh.note_going(cursor, which, {}, ("events",))
     cursor.execute(f"DELETE FROM events WHERE {which}")
+    if not shadow:
+        drop_unused_keys(cursor)  # of whom only a repeated row told
     written.exclusions[code] = written.exclusions.get(code, 0) + found
     written.left_out[code] = rows
 
 
 def uncover(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Bring back the rows that waited behind an import which is gone now."""
+    """Bring back the rows that waited behind rows which are gone now, and note them."""
     waiting = cursor.execute(
         "SELECT DISTINCT import_id FROM events_shadow ORDER BY import_id").fetchall()
     for (other,) in waiting:
+        # only rows that may be the same as one that waits: of its order, or of its time
+        alike = """CASE WHEN order_key IS NULL
+          THEN ts BETWEEN (SELECT low FROM span) AND (SELECT high FROM span)
+            AND ts IN (SELECT ts FROM events_shadow WHERE import_id = $i)
+          ELSE order_key IN (SELECT order_key FROM events_shadow WHERE import_id = $i) END"""
         cursor.execute(
             f"""CREATE OR REPLACE TEMP TABLE free AS
-            WITH mine AS (
+            WITH span AS (
+              SELECT min(ts) AS low, max(ts) AS high FROM events_shadow WHERE import_id = $i),
+            mine AS (
               SELECT *, row_number() OVER (PARTITION BY {_KEY_COLUMNS} ORDER BY source_row)
                 AS occurrence
               FROM (SELECT source_row, waits, {_EVENT_KEY} FROM (
-                SELECT *, false AS waits FROM events WHERE import_id = $i
+                SELECT *, false AS waits FROM events WHERE import_id = $i AND {alike}
                 UNION ALL SELECT *, true FROM events_shadow WHERE import_id = $i) every_row
                 LEFT JOIN event_details USING (import_id, source_row))),
             theirs AS (
               SELECT {_KEY_COLUMNS}, count(*) AS there
-              FROM (SELECT {_EVENT_KEY} FROM {_DETAILED} WHERE import_id <> $i) GROUP BY ALL)
+              FROM (SELECT {_EVENT_KEY} FROM {_DETAILED} WHERE import_id <> $i AND {alike})
+              GROUP BY ALL)
             SELECT source_row FROM mine LEFT JOIN theirs USING ({_KEY_COLUMNS})
             WHERE waits AND occurrence > coalesce(there, 0)""", {"i": other})
         which = f"import_id = {other:d} AND source_row IN (SELECT source_row FROM free)"
         cursor.execute(f"INSERT INTO events SELECT * FROM events_shadow WHERE {which}")
         cursor.execute(f"DELETE FROM events_shadow WHERE {which}")
+        refresh.note_come(cursor, which, {}, ("events",))

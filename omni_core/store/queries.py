@@ -1,8 +1,8 @@
 """Named queries: one SQL file each, the same filters for all, small frames back.
 
-A query that speaks of shoppers' activity starts from the table expression ``shopper_facts`` of
-its file; with a period the same columns are summed from the rows instead of the rollup, so both
-ways answer alike and each definition stands in one place.
+A query that speaks of shoppers' activity starts from a rollup. Where a filter asks for what that
+doesn't tell apart, the same columns are summed from the next finer rollup or from the rows, by the
+rollup's own definition: both ways answer alike and each definition stands in one place.
 
 Each file writes its filters in the same words. So ``channel = $channel`` can be turned round (every
 other channel), and the words for a segment's members can stand for those of a saved one.
@@ -35,12 +35,26 @@ _FILTERED = """filtered AS (
     AND ($segment IS NULL
       OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment)))"""
 _SMALL_CELLS = re.compile(r"^-- small cells: ([\w ,]+?)(?: within (\w+))?$", re.MULTILINE)
-# Which filters each rollup can still answer itself.
-_ROLLUP_FILTERS: dict[str, set[str]] = {
-    "shopper_facts": {"channel", "segment"}, "item_facts": set(), "hour_facts": {"channel"},
-    "journey_facts": {"segment"}, "rfm_facts": {"start", "channel", "segment"}}
-# of these a channel's rows are told apart, so that every other channel's can be taken
-_ROWS_OF_A_CHANNEL = {"shopper_facts", "hour_facts"}
+_OF_SHOPPERS = """FROM shopper_facts
+  WHERE ($channel IS NULL OR channel = $channel) AND ($segment IS NULL
+    OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment))"""
+# whole local days and a channel leave rows of this rollup whole
+_OF_HOURS = """hour_facts AS (
+  SELECT * FROM main.hour_facts
+  WHERE ($start IS NULL OR local_hour >= timezone($zone, timezone('UTC', $start)))
+    AND ($end IS NULL OR local_hour < timezone($zone, timezone('UTC', $end)))
+    AND ($channel IS NULL OR channel = $channel))"""
+# What each rollup is made of, and the filters that a query still puts on it itself. "rest" is every
+# channel but one. A rollup stands before those that it is made of.
+_ROLLUPS: dict[str, tuple[str, frozenset[str]]] = {
+    "shopper_sums": ("shopper_facts", frozenset({"segment"})),
+    "channel_facts": ("shopper_facts", frozenset()),
+    "shopper_facts": ("activity", frozenset({"channel", "rest", "segment"})),
+    "item_facts": ("activity", frozenset()),
+    "hour_facts": ("activity", frozenset()),
+    "journey_facts": ("activity", frozenset({"segment"})),
+    "rfm_facts": ("activity", frozenset({"start", "channel", "segment"})),
+}
 _MEMBERS = "SELECT user_key FROM customers WHERE segment = $segment"
 
 
@@ -96,15 +110,10 @@ def _run(cursor: duckdb.DuckDBPyConnection, name: str, zone: str, k: int,
     if turned:
         filters["channel"] = filters["channel"].channel
     asked = {f for f, v in filters.items() if v is not None} | ({"rest"} if turned else set())
-    stale = [table for table, answers in _ROLLUP_FILTERS.items()
-             if re.search(rf"\b{table}\b", sql)
-             and asked - answers - ({"rest"} if table in _ROWS_OF_A_CHANNEL else set())]
-    if stale:
-        parts = [_FILTERED] + [
-            f"{table} AS (\n{_made_of(table).replace('FROM activity', 'FROM filtered')})"
-            for table in stale]
+    parts = _instead(sql, asked, _whole_days(filters, zone))
+    if parts:
         body = re.sub(r"^\s*WITH\s", ",\n", sql, count=1)
-        sql = "WITH " + ",\n".join(parts) + (body if body != sql else "\n" + sql)
+        sql = "WITH " + ",\n".join(parts.values()) + (body if body != sql else "\n" + sql)
     if turned:
         sql = re.sub(r"=\s*\$channel\b", "IS DISTINCT FROM $channel", sql)
     # a table that is as of a moment is as of the end of the period, where one is asked for
@@ -113,7 +122,7 @@ def _run(cursor: duckdb.DuckDBPyConnection, name: str, zone: str, k: int,
     if group is not None:
         sql = sql.replace(_MEMBERS, group.sql)
         values |= group.values
-    sql = on_demand.ready(cursor, sql, but=stale)
+    sql = on_demand.ready(cursor, sql, but=parts)
     wanted = set(re.findall(r"\$([a-z_0-9]+)", sql))
     for parameter in given:
         if parameter not in wanted:
@@ -131,6 +140,33 @@ def _run(cursor: duckdb.DuckDBPyConnection, name: str, zone: str, k: int,
         return frame
     counts, *derived = re.split(r"[ ,]+", people[1].strip())
     return suppress(frame, k, counts, derived, people[2])
+
+
+def _instead(sql: str, asked: set[str], whole_days: bool) -> dict[str, str]:
+    """Return the table expressions that stand for rollups which can't answer what is asked."""
+    parts: dict[str, str] = {}
+    for table, (source, itself) in _ROLLUPS.items():
+        if not asked - itself or not re.search(
+                rf"\b{table}\b", "\n".join([sql, *parts.values()])):
+            continue
+        if table == "hour_facts" and whole_days and "segment" not in asked:
+            parts = {table: _OF_HOURS, **parts}
+            continue
+        made = _made_of(table)
+        if source == "activity":
+            made = made.replace("FROM item_parts", f"FROM ({definition('item_parts')})")
+            made = made.replace("FROM activity", "FROM filtered")
+        else:
+            made = made.replace("FROM shopper_facts", _OF_SHOPPERS)
+        parts = {table: f"{table} AS (\n{made})", **parts}
+    return {"filtered": _FILTERED, **parts} if parts else parts
+
+
+def _whole_days(filters: dict[str, Any], zone: str) -> bool:
+    """Whether the period, if there is one, begins and ends at midnight in the shop's zone."""
+    return all(
+        moment.replace(tzinfo=dt.UTC).astimezone(ZoneInfo(zone)).time() == dt.time()
+        for moment in (filters["start"], filters["end"]) if moment is not None)
 
 
 def _made_of(table: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import cache
 from importlib.resources import files
@@ -12,6 +13,7 @@ from omni_core.store import meta
 from omni_core.store.identity import join_people
 
 DEFAULT_ZONE = "Asia/Shanghai"  # of a workspace that was never told one
+_MADE_BY = "derived_by"  # a setting of the store
 _HEAD = re.compile(r"CREATE OR REPLACE TABLE (\w+) AS")
 
 
@@ -29,9 +31,9 @@ def _statements() -> tuple[str, ...]:
 
 @cache
 def definition(table: str) -> str:
-    """Return the query that a derived table is made of, so that none has to be written twice."""
-    head = f"CREATE OR REPLACE TABLE {table} AS"
-    return next(s.split(head, 1)[1] for s in _statements() if head in s)
+    """Return the query that a derived table or view is, so that none has to be written twice."""
+    head = re.compile(rf"CREATE OR REPLACE (?:TABLE|VIEW) {table} AS\b")
+    return next(head.split(s, maxsplit=1)[1] for s in _statements() if head.search(s))
 
 
 @cache
@@ -52,3 +54,22 @@ def rebuild(cursor: duckdb.DuckDBPyConnection) -> None:
     for statement in _statements():
         values = {"zone": zone} if "$zone" in statement else {}
         cursor.execute(statement, values)
+    meta.put(cursor, _MADE_BY, fingerprint())
+
+
+def create(cursor: duckdb.DuckDBPyConnection, table: str, zone: str) -> None:
+    """Make one derived table anew, whole."""
+    made = definition(table)
+    cursor.execute(f"CREATE OR REPLACE TABLE {table} AS {made}",
+                   {"zone": zone} if "$zone" in made else {})
+
+
+def out_of_date(cursor: duckdb.DuckDBPyConnection) -> bool:
+    """Whether what is derived in the store was made by other definitions than today's."""
+    return meta.get(cursor, _MADE_BY) != fingerprint()
+
+
+@cache
+def fingerprint() -> str:
+    """Return a token of today's definitions."""
+    return hashlib.sha256("".join(_statements()).encode()).hexdigest()[:16]

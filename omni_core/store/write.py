@@ -12,6 +12,7 @@ import duckdb
 from omni_core.ingest.mapping import ColumnMap
 from omni_core.ingest.report import Note
 from omni_core.ingest.staged import Staged
+from omni_core.store import refresh
 from omni_core.store.event_rows import write_events
 from omni_core.store.keys import (
     DICTIONARIES,
@@ -136,8 +137,14 @@ def _note_without_user(cursor: duckdb.DuckDBPyConnection, written: Written,
 
 
 def remove_import(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
-    """Take one import's rows out; rows of other imports that it had covered step in."""
+    """Take one import's rows out; rows of other imports that it had covered step in.
+
+    What is derived is refreshed too.
+    """
+    refresh.begin(cursor)
+    refresh.note_going(cursor, "import_id = $i", {"i": import_id})
     for table in (*RAW_TABLES, "imports", "rejects"):
         cursor.execute(f"DELETE FROM {table} WHERE import_id = $i", {"i": import_id})
     uncover(cursor)
     drop_unused_keys(cursor)
+    refresh.refresh(cursor)

@@ -1,5 +1,7 @@
 -- Everything derived, from the raw rows; statements are separated by ";" at a line's end.
--- One function for import, undo and repair: adding and subtracting drifts, rebuilding doesn't.
+-- One definition for import, undo and repair: adding and subtracting drifts, making anew doesn't.
+-- After a small change refresh.py takes the same definitions over fewer source rows, so a source is
+-- named once in a statement, and what belongs to one shopper or order depends on no other one.
 -- $zone: the shop's time zone. Every choice among rows has an order and sums are of decimals, so
 -- that a rebuild gives the same tables to the last digit.
 
@@ -77,7 +79,7 @@ FROM product_rows GROUP BY item_key;
 -- under a number of their own (returned) lower the revenue but are no order. Money in another
 -- currency than most orders is kept apart (main is false). A log's purchase without number and
 -- amount is no second order where the same shopper has a numbered one within a day (echoes).
-CREATE OR REPLACE TEMP TABLE numbered AS
+CREATE OR REPLACE TABLE numbered AS
 WITH headers AS (
   SELECT order_key,
     arg_max(user_key, (import_id, source_row)) FILTER (user_key IS NOT NULL) AS user_key,
@@ -118,44 +120,50 @@ WITH log AS (
   WHERE event = 'purchase' AND order_key IS NULL AND amount IS NULL
     AND EXISTS (SELECT 1 FROM numbered)),
 near AS (
-  SELECT l.import_id, l.source_row, n.order_key, l.item_key FROM log l
+  SELECT l.import_id, l.source_row, l.user_key, n.order_key, l.item_key FROM log l
   JOIN numbered n ON n.user_key = l.user_key
     AND l.ts BETWEEN n.ts - INTERVAL 1 DAY AND n.ts + INTERVAL 1 DAY
   UNION ALL
   -- nobody knows who it was: within the time that the numbered orders cover, it is one of them
-  SELECT import_id, source_row, NULL, item_key FROM log
+  SELECT import_id, source_row, NULL, NULL, item_key FROM log
   WHERE user_key IS NULL AND ts BETWEEN (SELECT min(ts) FROM numbered) AND (SELECT max(ts) FROM numbered))
-SELECT n.import_id, n.source_row, count(e.item_key) > 0 OR bool_and(n.order_key IS NULL) AS known_item
+SELECT n.import_id, n.source_row, n.user_key,
+  count(e.item_key) > 0 OR bool_and(n.order_key IS NULL) AS known_item
 FROM near n
 LEFT JOIN (
-  SELECT DISTINCT order_key, item_key FROM person_events
+  SELECT DISTINCT order_key, item_key FROM events
   WHERE order_key IN (SELECT order_key FROM near)) e
   ON e.order_key = n.order_key AND e.item_key = n.item_key
-GROUP BY n.import_id, n.source_row;
+GROUP BY n.import_id, n.source_row, n.user_key;
+
+CREATE OR REPLACE TABLE loose_orders AS
+SELECT user_key, ts, min(channel) AS channel, min(currency) AS currency,
+  count(*) FILTER (event = 'purchase') AS lines,
+  sum(CASE event WHEN 'purchase' THEN amount WHEN 'refund' THEN -amount END) AS net
+FROM person_events
+WHERE event IN ('purchase', 'refund') AND order_key IS NULL
+  AND (amount IS NOT NULL OR (import_id, source_row) NOT IN (SELECT import_id, source_row FROM echoes))
+GROUP BY user_key, ts;
+
+CREATE OR REPLACE TABLE usual_currency AS
+SELECT currency
+FROM (SELECT currency FROM numbered UNION ALL SELECT currency FROM loose_orders)
+WHERE currency IS NOT NULL GROUP BY currency ORDER BY count(*) DESC, currency LIMIT 1;
 
 CREATE OR REPLACE TABLE orders AS
-WITH loose AS (
-  SELECT user_key, ts, min(channel) AS channel, min(currency) AS currency,
-    count(*) FILTER (event = 'purchase') AS lines,
-    sum(CASE event WHEN 'purchase' THEN amount WHEN 'refund' THEN -amount END) AS net
-  FROM person_events
-  WHERE event IN ('purchase', 'refund') AND order_key IS NULL
-    AND (amount IS NOT NULL OR (import_id, source_row) NOT IN (SELECT import_id, source_row FROM echoes))
-  GROUP BY user_key, ts),
-joined AS (
-  SELECT * FROM numbered
+WITH joined AS (
+  SELECT order_key, user_key, ts, channel, status, given, currency, coupon, lines, returned, net
+  FROM numbered
   UNION ALL
-  SELECT NULL, user_key, ts, channel, NULL, 'paid', currency, NULL, lines, lines = 0, net, net
-  FROM loose),
-usual AS (
-  SELECT currency FROM joined WHERE currency IS NOT NULL
-  GROUP BY currency ORDER BY count(*) DESC, currency LIMIT 1)
-SELECT order_key, user_key, ts, channel, status,
+  SELECT NULL, user_key, ts, channel, NULL, 'paid', currency, NULL, lines, lines = 0, net
+  FROM loose_orders)
+SELECT order_key, user_key, ts, CAST(timezone($zone, timezone('UTC', ts)) AS DATE) AS day,
+  channel, status,
   CASE WHEN given IN ('unpaid', 'cancelled') THEN given ELSE 'paid' END AS state,
   CASE given WHEN 'unpaid' THEN 0 WHEN 'cancelled' THEN 0 WHEN 'refunded' THEN 0
     ELSE coalesce(net, 0) END::DECIMAL(18, 4) AS revenue,
   currency, lines, coupon, returned,
-  currency IS NULL OR currency = (SELECT currency FROM usual) AS main
+  currency IS NULL OR currency = (SELECT currency FROM usual_currency) AS main
 FROM joined;
 
 -- What part of its line amounts an order really brought, where that differs (a discount or refund
@@ -165,8 +173,6 @@ SELECT n.order_key,
   CASE WHEN o.main THEN CAST(o.revenue AS DOUBLE) / CAST(n.lines_net AS DOUBLE) ELSE 0 END AS share
 FROM numbered n JOIN orders o ON o.order_key = n.order_key
 WHERE n.lines_net <> 0 AND (o.revenue <> n.lines_net OR NOT o.main);
-
-DROP TABLE numbered;
 
 CREATE OR REPLACE TABLE sends AS
 SELECT campaign, user_key, sent_at, occurrence,
@@ -188,7 +194,7 @@ FROM person_messages GROUP BY user_key, ts, text, occurrence;
 -- purchase for each paid order that no file gave lines for.
 CREATE OR REPLACE VIEW activity AS
 SELECT e.ts, e.user_key, e.item_key, e.event, e.quantity, e.amount, e.currency, e.order_key,
-  e.channel
+  e.channel, e.import_id, e.source_row
 FROM person_events e
 WHERE (e.order_key IS NULL OR NOT EXISTS (
     SELECT 1 FROM orders o WHERE o.order_key = e.order_key AND o.state <> 'paid'))
@@ -197,7 +203,7 @@ WHERE (e.order_key IS NULL OR NOT EXISTS (
     WHERE x.known_item AND x.import_id = e.import_id AND x.source_row = e.source_row)
 UNION ALL
 SELECT o.ts, o.user_key, NULL, 'purchase'::event_kind, NULL, o.revenue, o.currency, o.order_key,
-  o.channel
+  o.channel, NULL, NULL
 FROM orders o
 WHERE o.state = 'paid' AND o.lines = 0 AND NOT o.returned AND o.order_key IS NOT NULL;
 
@@ -207,14 +213,41 @@ SELECT user_key, channel, event, count(*) AS events, sum(amount) AS amount,
   min(ts) AS first_ts, max(ts) AS last_ts
 FROM activity GROUP BY user_key, channel, event;
 
-CREATE OR REPLACE TABLE item_facts AS
-SELECT a.item_key, a.event, count(*) AS events,
-  sum(CASE a.event WHEN 'purchase' THEN 1 WHEN 'refund' THEN -1 ELSE 0 END
+-- what each shopper did in all channels together, and what she is; one row more for nobody's rows
+CREATE OR REPLACE TABLE shopper_sums AS
+SELECT f.user_key, c.age, coalesce(c.age_band, 'unknown') AS age_band, f.events, f.views, f.viewed,
+  f.carted, f.bought, f.first_ts, f.last_ts
+FROM (
+  SELECT user_key, CAST(sum(events) AS BIGINT) AS events,
+    CAST(sum(CASE WHEN event = 'view' THEN events ELSE 0 END) AS BIGINT) AS views,
+    max(CASE WHEN event = 'view' THEN 1 ELSE 0 END) AS viewed,
+    max(CASE WHEN event = 'cart' THEN 1 ELSE 0 END) AS carted,
+    max(CASE WHEN event = 'purchase' THEN 1 ELSE 0 END) AS bought,
+    min(first_ts) AS first_ts, max(last_ts) AS last_ts
+  FROM shopper_facts
+  GROUP BY user_key) f
+LEFT JOIN customers c ON c.user_key = f.user_key;
+
+CREATE OR REPLACE TABLE channel_facts AS
+SELECT channel, count(DISTINCT user_key) AS shoppers, count(*) AS facts FROM shopper_facts
+GROUP BY channel;
+
+-- whether anything at all happened, whatever a query's filters leave
+CREATE OR REPLACE VIEW anything AS SELECT 1 AS happened FROM shopper_facts LIMIT 1;
+
+-- what each row adds to its product; exact numbers, so that they can be taken away again
+CREATE OR REPLACE VIEW item_parts AS
+SELECT a.import_id, a.source_row, a.item_key, a.event, a.order_key,
+  coalesce(CASE a.event WHEN 'purchase' THEN 1 WHEN 'refund' THEN -1 ELSE 0 END
     * CAST(a.amount::DOUBLE * coalesce(s.share, CASE WHEN a.currency IS NULL
-      OR a.currency = (SELECT min(currency) FROM orders WHERE main) THEN 1 ELSE 0 END)
-      AS DECIMAL(32, 8))) AS revenue
+      OR a.currency = (SELECT currency FROM usual_currency) THEN 1 ELSE 0 END)
+      AS DECIMAL(32, 8)), 0) AS revenue
 FROM activity a LEFT JOIN order_shares s ON s.order_key = a.order_key
-WHERE a.item_key IS NOT NULL GROUP BY a.item_key, a.event;
+WHERE a.item_key IS NOT NULL;
+
+CREATE OR REPLACE TABLE item_facts AS
+SELECT item_key, event, count(*) AS events, sum(revenue) AS revenue FROM item_parts
+GROUP BY item_key, event;
 
 -- Quarter hours are converted to the shop's zone, not rows: every zone's offset is a multiple.
 CREATE OR REPLACE TABLE hour_facts AS

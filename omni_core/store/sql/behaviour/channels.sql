@@ -1,9 +1,7 @@
 -- channel ("" where no file says), shoppers, revenue (main currency)
 WITH people AS (
-  SELECT coalesce(channel, '') AS channel, count(DISTINCT user_key) AS shoppers FROM shopper_facts
-  WHERE ($channel IS NULL OR channel = $channel)
-    AND ($segment IS NULL OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment))
-  GROUP BY 1),
+  SELECT coalesce(channel, '') AS channel, sum(shoppers) AS shoppers FROM channel_facts
+  GROUP BY coalesce(channel, '')),
 sold AS (
   SELECT coalesce(channel, '') AS channel, sum(revenue) AS revenue FROM orders
   WHERE state = 'paid' AND main
@@ -11,6 +9,6 @@ sold AS (
     AND ($channel IS NULL OR channel = $channel)
     AND ($segment IS NULL OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment))
   GROUP BY 1)
-SELECT coalesce(p.channel, s.channel) AS channel, coalesce(p.shoppers, 0) AS shoppers,
+SELECT coalesce(p.channel, s.channel) AS channel, CAST(coalesce(p.shoppers, 0) AS BIGINT) AS shoppers,
   CAST(coalesce(s.revenue, 0) AS DOUBLE) AS revenue
 FROM people p FULL JOIN sold s ON p.channel = s.channel ORDER BY shoppers DESC, channel

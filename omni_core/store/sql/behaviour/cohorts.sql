@@ -9,7 +9,7 @@
 WITH paid AS (
   SELECT user_key, ts, coalesce(channel, '') AS channel, returned,
     CASE WHEN main THEN revenue ELSE 0 END AS revenue,
-    CAST(timezone($zone, timezone('UTC', ts)) AS DATE) AS day
+    day
   FROM orders WHERE state = 'paid' AND user_key IS NOT NULL AND ($end IS NULL OR ts < $end)),
 monthly AS (
   SELECT user_key, year(day) * 12 + month(day) - 1 AS month,

@@ -1,10 +1,7 @@
 -- one row: shoppers, buyers, events, orders, revenue (main currency), conversion
 WITH active AS (
-  SELECT user_key, max(CASE WHEN event = 'purchase' THEN 1 ELSE 0 END) AS bought, sum(events) AS events
-  FROM shopper_facts
-  WHERE ($channel IS NULL OR channel = $channel)
-    AND ($segment IS NULL OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment))
-  GROUP BY user_key),
+  SELECT user_key, bought, events FROM shopper_sums
+  WHERE $segment IS NULL OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment)),
 people AS (
   SELECT count(user_key) AS shoppers, coalesce(sum(bought) FILTER (user_key IS NOT NULL), 0) AS buyers,
     coalesce(sum(events), 0) AS events
@@ -12,7 +9,7 @@ people AS (
 -- a file of customers alone has no activity: its persons are the shoppers then
 listed AS (
   SELECT count(*) AS shoppers FROM customers
-  WHERE NOT EXISTS (SELECT 1 FROM activity) AND $start IS NULL AND $end IS NULL
+  WHERE NOT EXISTS (SELECT 1 FROM anything) AND $start IS NULL AND $end IS NULL
     AND ($channel IS NULL OR channel = $channel) AND ($segment IS NULL OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment))),
 sold AS (
   SELECT count(*) FILTER (NOT returned) AS orders,

@@ -1,5 +1,5 @@
 -- day in the shop's time zone, orders, revenue (main currency), shoppers who ordered
-SELECT CAST(timezone($zone, timezone('UTC', ts)) AS DATE) AS day, count(*) FILTER (NOT returned) AS orders,
+SELECT day, count(*) FILTER (NOT returned) AS orders,
   CAST(coalesce(sum(revenue) FILTER (main), 0) AS DOUBLE) AS revenue,
   count(DISTINCT user_key) FILTER (NOT returned) AS shoppers
 FROM orders

@@ -1,0 +1,275 @@
+"""After a small change: what is derived made anew for the people, orders and goods it touched.
+
+``note_going`` rows before they go and ``note_come`` those that came, then ``refresh``. The
+statements are those of ``rebuild`` over fewer source rows. Only counts and decimal sums of products
+and channels, which any change may touch, are added to and taken from. The tables end as a rebuild
+would make them, to the last digit; tests compare the two after any history.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from omni_core.ingest.sql import columns
+from omni_core.store.identity import join_people
+from omni_core.store.rollups import create, definition, rebuild, zone_of
+
+SMALL = 50_000  # events; below, a rebuild is faster
+_LARGEST_SHARE = 0.2  # of all events; above, a rebuild is as fast
+SOURCES = ("events", "events_shadow", "order_rows", "customer_rows", "product_rows", "send_rows",
+            "review_rows", "message_rows")
+_NOBODY = -1  # stands for rows without a shopper, who are one group of the rollups
+_HERS = f"coalesce(user_key, {_NOBODY}) IN (SELECT user_key FROM touched_people)"
+_ITS = "order_key IN (SELECT order_key FROM touched_orders)"
+
+
+def begin(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Note nothing yet, in the caller's transaction."""
+    cursor.execute("""CREATE OR REPLACE TEMP TABLE touched (
+      source VARCHAR, user_key INTEGER, order_key INTEGER, item_key INTEGER, ts TIMESTAMP)""")
+    cursor.execute(
+        "CREATE OR REPLACE TEMP TABLE came (import_id INTEGER, source_row INTEGER)")
+    cursor.execute("""CREATE OR REPLACE TEMP TABLE item_facts_change (
+      item_key INTEGER, event event_kind, events BIGINT, revenue DECIMAL(38, 8))""")
+    (whole,) = cursor.execute("SELECT count(*) FROM events").fetchall()[0]
+    # an archive that is just being read has nothing derived yet
+    if whole < SMALL or not cursor.execute(
+            "SELECT 1 FROM duckdb_tables() WHERE table_name = 'item_facts'").fetchall():
+        _too_many(cursor)
+
+
+def note_come(cursor: duckdb.DuckDBPyConnection, condition: str, values: dict[str, object],
+              sources: tuple[str, ...] = SOURCES) -> None:
+    """Note the rows of the raw tables that fulfil a condition: they weren't there before."""
+    _note(cursor, condition, values, sources)
+    if not is_everything(cursor):
+        cursor.execute(f"INSERT INTO came SELECT DISTINCT import_id, source_row FROM events "
+                       f"WHERE {condition}", values)
+
+
+def note_going(cursor: duckdb.DuckDBPyConnection, condition: str, values: dict[str, object],
+               sources: tuple[str, ...] = SOURCES) -> None:
+    """Note the rows of the raw tables that fulfil a condition: they are about to be deleted."""
+    _note(cursor, condition, values, sources)
+    if "events" in sources and not is_everything(cursor):
+        _change_items(cursor, "-", f"SELECT * FROM events WHERE {condition}", values=values)
+
+
+def _note(cursor: duckdb.DuckDBPyConnection, condition: str, values: dict[str, object],
+          sources: tuple[str, ...]) -> None:
+    (whole,) = cursor.execute("SELECT count(*) FROM events").fetchall()[0]
+    for table in sources:
+        (many,) = cursor.execute(
+            f"SELECT count(*) FROM {table} WHERE {condition}", values).fetchall()[0]
+        if many > SMALL and many > _LARGEST_SHARE * whole:
+            _too_many(cursor)
+        if not many or is_everything(cursor):
+            continue
+        has = columns(cursor, table)
+        user = f"coalesce(user_key, {_NOBODY})" if "user_key" in has else "NULL"
+        order, item = (c if c in has else "NULL" for c in ("order_key", "item_key"))
+        ts = "ts" if table in ("events", "order_rows") else "NULL"
+        cursor.execute(
+            f"INSERT INTO touched SELECT '{table}', {user}, {order}, {item}, {ts} FROM {table} "
+            f"WHERE {condition}", values)
+
+
+def _too_many(cursor: duckdb.DuckDBPyConnection) -> None:
+    cursor.execute("INSERT INTO touched (source) VALUES ('too many')")
+
+
+def is_everything(cursor: duckdb.DuckDBPyConnection) -> bool:
+    """Whether so much was touched that each row is not noted."""
+    return bool(cursor.execute(
+        "SELECT count(*) FROM touched WHERE source = 'too many'").fetchall()[0][0])
+
+
+def refresh(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Bring everything derived to what the raw rows say now, inside the caller's transaction."""
+    whole, changed = cursor.execute(
+        "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM touched)").fetchall()[0]
+    if changed > _LARGEST_SHARE * whole or is_everything(cursor) or not _by_parts(cursor):
+        rebuild(cursor)
+    for name in ("touched", "touched_people", "touched_orders", "touched_ids",
+                 "came", "flipped", "some_events", "some_activity", "ids_before", "echoes_before",
+                 "item_facts_change", "channel_facts_change"):
+        cursor.execute(f"DROP TABLE IF EXISTS temp.{name}")
+
+
+def _by_parts(cursor: duckdb.DuckDBPyConnection) -> bool:
+    """Refresh what was touched; false where the change reaches everything."""
+    zone = zone_of(cursor)
+    _touched_orders(cursor)
+    span = "SELECT min(ts), max(ts) FROM numbered"
+    before = cursor.execute(span).fetchall()
+    _change_items(cursor, "-", f"SELECT * FROM events WHERE {_ITS}",
+                  "(import_id, source_row) NOT IN (SELECT import_id, source_row FROM came)")
+    _anew(cursor, "numbered", _ITS, {"person_orders": _ITS, "person_events": _ITS})
+    _touched_people(cursor, nobody=cursor.execute(span).fetchall() != before)
+    cursor.execute(
+        f"CREATE OR REPLACE TEMP TABLE some_events AS SELECT * FROM person_events WHERE {_HERS}")
+    cursor.execute(
+        f"CREATE OR REPLACE TEMP TABLE echoes_before AS SELECT * FROM echoes WHERE {_HERS}")
+    _anew(cursor, "echoes", _HERS, {}, {"person_events": "some_events"})
+    _anew(cursor, "loose_orders", _HERS, {}, {"person_events": "some_events"})
+    usual = "SELECT * FROM usual_currency"
+    before = cursor.execute(usual).fetchall()
+    create(cursor, "usual_currency", zone)
+    if cursor.execute(usual).fetchall() != before:
+        return False  # what was kept apart counts now, and the other way round
+    _anew(cursor, "orders", f"{_ITS} OR (order_key IS NULL AND {_HERS})",
+          {"numbered": _ITS, "loose_orders": _HERS}, zone=zone)
+    _anew(cursor, "order_shares", _ITS, {"numbered n": _ITS})
+    for table, source in (("customers", "person_customers"), ("sends", "person_sends"),
+                          ("reviews", "person_reviews"), ("messages", "person_messages")):
+        _anew(cursor, table, _HERS, {source: _HERS})
+    goods = "item_key IN (SELECT item_key FROM touched WHERE source = 'product_rows')"
+    _anew(cursor, "products", goods, {"product_rows": goods})
+    hers = definition("activity").replace("FROM person_events e", "FROM some_events e")
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE some_activity AS SELECT * FROM ({hers}) "
+                   f"WHERE {_HERS}")
+    channels = definition("channel_facts").replace(
+        "FROM shopper_facts", f"FROM shopper_facts WHERE {_HERS}")
+    cursor.execute("CREATE OR REPLACE TEMP TABLE channel_facts_change AS "
+                   f"SELECT channel, -shoppers AS shoppers, -facts AS facts FROM ({channels})")
+    _anew(cursor, "shopper_facts", _HERS, {}, {"activity": "some_activity"})
+    cursor.execute(f"INSERT INTO channel_facts_change {channels}")
+    _add(cursor, "channel_facts", ("channel",), ("facts", "shoppers"))
+    _anew(cursor, "shopper_sums", _HERS, {"shopper_facts": _HERS})
+    _change_items(cursor, "+", "SELECT * FROM some_events",
+                  f"{_ITS} OR (order_key IS NULL AND (import_id, source_row) IN "
+                  "(SELECT import_id, source_row FROM came))")
+    _flipped(cursor)
+    _add(cursor, "item_facts", ("item_key", "event"), ("events", "revenue"))
+    _hours(cursor, zone)
+    return True
+
+
+def _anew(cursor: duckdb.DuckDBPyConnection, table: str, which: str, fewer: dict[str, str],
+          instead: dict[str, str] | None = None, zone: str | None = None) -> None:
+    """Make some rows of a derived table anew: ``which`` of its rows, from ``fewer`` source rows."""
+    made = definition(table)
+    for source, condition in fewer.items():
+        name, _, alias = source.partition(" ")
+        part = f"FROM (SELECT * FROM {name} WHERE {condition}) {alias or name}"
+        assert f"FROM {source}" in made
+        made = made.replace(f"FROM {source}", part)
+    for source, other in (instead or {}).items():
+        assert f"FROM {source}" in made
+        made = made.replace(f"FROM {source}", f"FROM {other}")
+    cursor.execute(f"DELETE FROM {table} WHERE {which}")
+    values = {"zone": zone} if "$zone" in made else {}
+    cursor.execute(f"INSERT INTO {table} {made}", values)
+
+
+def _touched_orders(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Join people anew; note the orders touched, who had them, and when they were."""
+    cursor.execute("CREATE OR REPLACE TEMP TABLE ids_before AS SELECT * FROM merged_ids")
+    join_people(cursor)
+    cursor.execute(
+        """CREATE OR REPLACE TEMP TABLE touched_ids AS
+        WITH changed AS (
+          (SELECT id_key, user_key FROM merged_ids EXCEPT SELECT id_key, user_key FROM ids_before)
+          UNION ALL
+          (SELECT id_key, user_key FROM ids_before EXCEPT SELECT id_key, user_key FROM merged_ids))
+        SELECT id_key AS user_key FROM changed UNION SELECT user_key FROM changed""")
+    cursor.execute(
+        """CREATE OR REPLACE TEMP TABLE touched_orders AS
+        SELECT order_key FROM touched WHERE order_key IS NOT NULL
+        UNION SELECT order_key FROM events WHERE order_key IS NOT NULL
+          AND user_key IN (SELECT user_key FROM touched_ids)
+        UNION SELECT order_key FROM order_rows WHERE order_key IS NOT NULL
+          AND user_key IN (SELECT user_key FROM touched_ids)""")
+    cursor.execute(
+        f"""INSERT INTO touched SELECT 'orders', coalesce(user_key, {_NOBODY}), order_key, NULL, ts
+        FROM orders WHERE {_ITS}""")
+
+
+def _touched_people(cursor: duckdb.DuckDBPyConnection, nobody: bool) -> None:
+    """Note the people of the ids and orders touched, as they were joined before and are now."""
+    cursor.execute(
+        f"""INSERT INTO touched
+        SELECT 'orders', coalesce(user_key, {_NOBODY}), order_key, NULL, ts
+        FROM numbered WHERE {_ITS}
+        UNION ALL
+        SELECT 'events', coalesce(user_key, {_NOBODY}), order_key, item_key, ts
+        FROM events WHERE {_ITS}""")
+    if nobody:
+        # which purchases of nobody are orders depends on the time that numbered orders cover
+        cursor.execute(f"INSERT INTO touched VALUES ('orders', {_NOBODY}, NULL, NULL, NULL)")
+    cursor.execute(
+        """CREATE OR REPLACE TEMP TABLE touched_people AS
+        WITH ids AS (
+          SELECT user_key FROM touched WHERE user_key IS NOT NULL
+          UNION SELECT user_key FROM touched_ids)
+        SELECT user_key FROM ids
+        UNION SELECT m.user_key FROM ids i JOIN merged_ids m ON m.id_key = i.user_key
+        UNION SELECT m.user_key FROM ids i JOIN ids_before m ON m.id_key = i.user_key""")
+
+
+def _change_items(cursor: duckdb.DuckDBPyConnection, sign: str, rows: str, which: str = "true",
+                  values: dict[str, object] | None = None) -> None:
+    """Note what some rows of events add to their products, as orders and echoes stand now."""
+    of_rows = definition("activity").replace("FROM person_events e", f"FROM ({rows}) e")
+    parts = definition("item_parts").replace("FROM activity a", f"FROM ({of_rows}) a")
+    cursor.execute(
+        f"""INSERT INTO item_facts_change SELECT item_key, event, {sign}count(*), {sign}sum(revenue)
+        FROM ({parts}) WHERE {which} GROUP BY item_key, event""", values or {})
+
+
+def _flipped(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Note the purchases of a log that stopped or began to be those of an order: 1, for nothing."""
+    cursor.execute(
+        """CREATE OR REPLACE TEMP TABLE flipped AS
+        WITH changed AS (
+          SELECT import_id, source_row, known_item, 1 AS n FROM echoes_before
+          UNION ALL
+          SELECT import_id, source_row, known_item, -1 FROM echoes
+          WHERE coalesce(user_key, -1) IN (SELECT user_key FROM touched_people)),
+        summed AS (
+          SELECT import_id, source_row, sum(CASE WHEN known_item THEN n ELSE 0 END) AS n
+          FROM changed GROUP BY import_id, source_row)
+        SELECT e.import_id, e.source_row, e.item_key, e.ts, s.n FROM summed s JOIN events e
+          ON e.import_id = s.import_id AND e.source_row = s.source_row WHERE s.n <> 0""")
+    cursor.execute(
+        """INSERT INTO item_facts_change SELECT item_key, 'purchase', sum(n), 0 FROM flipped
+        WHERE item_key IS NOT NULL
+          AND (import_id, source_row) NOT IN (SELECT import_id, source_row FROM came)
+        GROUP BY item_key""")
+
+
+def _add(cursor: duckdb.DuckDBPyConnection, table: str, keys: tuple[str, ...],
+         sums: tuple[str, ...]) -> None:
+    """Add ``<table>_change`` to a table of sums; rows whose first sum comes to nothing go."""
+    first = keys[0]
+    same = (f"(coalesce(CAST({first} AS VARCHAR), '') IN "
+            f"(SELECT coalesce(CAST({first} AS VARCHAR), '') FROM {table}_change))")
+    if first.endswith("_key"):
+        same = f"{first} IN (SELECT {first} FROM {table}_change)"
+    cursor.execute(
+        f"""INSERT INTO {table}_change BY NAME SELECT * FROM {table} WHERE {same}""")
+    cursor.execute(f"DELETE FROM {table} WHERE {same}")
+    added = ", ".join(f"sum({s}) AS {s}" for s in sums)
+    cursor.execute(
+        f"""INSERT INTO {table} BY NAME SELECT {', '.join(keys)}, {added} FROM {table}_change
+        GROUP BY {', '.join(keys)} HAVING sum({sums[0]}) <> 0""")
+    cursor.execute(f"DROP TABLE {table}_change")
+
+
+def _hours(cursor: duckdb.DuckDBPyConnection, zone: str) -> None:
+    """Make the hours anew from the first to the last day on which something was touched."""
+    cursor.execute("INSERT INTO touched SELECT 'events', NULL, NULL, NULL, ts FROM flipped")
+    low, high = cursor.execute(
+        """SELECT date_trunc('day', timezone($zone, timezone('UTC', min(ts)))),
+          date_trunc('day', timezone($zone, timezone('UTC', max(ts)))) + INTERVAL 1 DAY
+        FROM touched""", {"zone": zone}).fetchall()[0]
+    if low is None:
+        return
+    local = f"local_hour >= TIMESTAMP '{low}' AND local_hour < TIMESTAMP '{high}'"
+    cursor.execute(f"DELETE FROM hour_facts WHERE {local}")
+    # a day more on both sides, so that no zone's offset cuts an hour off
+    near = (f"ts >= TIMESTAMP '{low}' - INTERVAL 1 DAY - INTERVAL 15 HOUR "
+            f"AND ts < TIMESTAMP '{high}' + INTERVAL 1 DAY + INTERVAL 15 HOUR")
+    made = definition("hour_facts").replace(
+        "FROM activity", f"FROM (SELECT * FROM activity WHERE {near})")
+    cursor.execute(f"INSERT INTO hour_facts SELECT * FROM ({made}) WHERE {local}", {"zone": zone})
