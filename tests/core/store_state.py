@@ -13,7 +13,7 @@ from omni_core.store.queries import query_files
 # what some queries need beside the filters
 GIVEN = {"level": "item", "search": None, "user": 1, "campaign": "spring", "control": "control",
          "yes": "yes", "as_of": dt.datetime(2026, 2, 1), "until": dt.datetime(2026, 3, 1),
-         "everyone": True, "offset": 0}
+         "everyone": True, "offset": 0, "category": None}
 
 
 def answers(ws: Workspace) -> dict[str, pd.DataFrame]:
