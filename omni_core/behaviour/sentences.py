@@ -184,6 +184,21 @@ def product_name(row: Any) -> str:
     return next((str(n) for n in given if isinstance(n, str) and n), str(row["item"]))
 
 
+def category_name(row: Any) -> str:
+    """Return a category's name in the reader's language, or the word for goods without one.
+
+    ``row``: a mapping with category and, if known, category_en.
+    """
+    names = ["category"] if language() == "zh" else ["category_en", "category"]
+    given = (row.get(n) for n in names)
+    return next((str(n) for n in given if isinstance(n, str) and n), _("no category"))
+
+
+def category_names(table: pd.DataFrame) -> dict[str, str]:
+    """Return what each category of ``top_categories`` is called."""
+    return {str(r["category"]): category_name(r) for r in table.to_dict("records")}
+
+
 def channels(frame: pd.DataFrame, currency: str) -> str:
     """Say which channel earns most and which brings most people (from ``channels``)."""
     revenue = frame["revenue"].astype(float)
@@ -204,6 +219,37 @@ def channels(frame: pd.DataFrame, currency: str) -> str:
             n=number(int(crowd["shoppers"])), channel=channel_name(crowd["channel"])
         )
     return text
+
+
+def product_names(*tables: pd.DataFrame) -> dict[str, str]:
+    """Return what each product of ``top_products`` is called."""
+    return {str(r["item"]): product_name(r) for t in tables for r in t.to_dict("records")}
+
+
+def step_name(step: str) -> str:
+    """Return a funnel step's name for display."""
+    return _(STEP_NAMES.get(step, step))
+
+
+def hour_name(hour: object) -> str:
+    """Return an hour of the day for display."""
+    return f"{int(str(hour))}:00"
+
+
+def shown_as(measure: str, currency: str) -> Callable[[float], str]:
+    """Return how a measure's value is written: money for "revenue", else a number."""
+    return (lambda v: money(v, currency, 0)) if measure == "revenue" else number
+
+
+def two_groups(
+    first: dict[str, float], second: dict[str, float], names: tuple[str, str], currency: str
+) -> str:
+    """Say what both groups are (rows of ``summary`` as ``one`` gives them)."""
+    words = _("{name}: {shoppers} shoppers, {orders} orders, {revenue}.")
+    return " ".join(
+        words.format(name=name, shoppers=number(row["shoppers"]), orders=number(row["orders"]),
+                     revenue=money(row["revenue"], currency, 0))
+        for name, row in zip(names, (first, second), strict=True))
 
 
 def overlapping(frame: pd.DataFrame, shoppers: float) -> bool:

@@ -120,3 +120,28 @@ def bin_views(counts: pd.DataFrame, doubling: bool = False, bars: int = 30) -> p
     summed = shoppers.groupby(place).sum().reindex(range(len(lows)), fill_value=0)
     found = pd.DataFrame({"low": lows, "high": highs, "shoppers": summed.to_numpy()})
     return found.iloc[int((found["shoppers"] > 0).argmax()) :].reset_index(drop=True)
+
+
+def weekly(trend: pd.DataFrame, by: str) -> pd.Series:
+    """Return the daily trend's measure by week (its Monday), 0 where none."""
+    if trend.empty:
+        return pd.Series(dtype=float)
+    return by_week(trend).set_index("week")[by].astype(float)
+
+
+def week_bounds(weeks: pd.DataFrame) -> list[tuple[date, date]]:
+    """Return the first and last day of each week of ``by_week``."""
+    return [(w.date(), w.date() + timedelta(days=6)) for w in pd.to_datetime(weeks["week"])]
+
+
+def by_month(trend: pd.DataFrame) -> pd.DataFrame:
+    """Return orders by month of the year: month ("01" to "12"), orders."""
+    if trend.empty:
+        return pd.DataFrame({"month": pd.Series(dtype=object), "orders": pd.Series(dtype=float)})
+    months = pd.to_datetime(trend["day"]).dt.strftime("%m")
+    return trend.groupby(months)["orders"].sum().rename_axis("month").reset_index()
+
+
+def counted(table: pd.DataFrame, count: str) -> pd.DataFrame:
+    """Return any "how many have so many views" as ``browsing_counts`` has it: views, shoppers."""
+    return table.rename(columns={count: "shoppers"})

@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from omni_core.behaviour import sentences, shape
+from omni_core.charts.calendar import mark_seasons
 from omni_core.charts.theme import (
     BLUE,
     GREY,
@@ -84,9 +85,14 @@ def age_years(ages: pd.DataFrame, unknown: int | None) -> go.Figure:
     return fig
 
 
-def browsing(counts: pd.DataFrame, log: bool) -> go.Figure:
+def browsing(table: pd.DataFrame, log: bool) -> go.Figure:
     """Shoppers by number of views: equal ranges and a grey rest, or (``log``) doubling ranges."""
-    bins = shape.bin_views(counts, doubling=log)
+    return counts(table, log, (_("Views per shopper"), _("Shoppers")))
+
+
+def counts(table: pd.DataFrame, log: bool, titles: tuple[str, str]) -> go.Figure:
+    """How many have how many views (views, shoppers), in ranges; ``titles`` of both axes."""
+    bins = shape.bin_views(table, doubling=log)
     names = [
         _("{n} and more").format(n=number(low)) if high != high
         else number(low) if low == high else f"{number(low)}–{number(high)}"
@@ -97,9 +103,7 @@ def browsing(counts: pd.DataFrame, log: bool) -> go.Figure:
         go.Bar(
             x=place, y=bins["shoppers"], customdata=names,
             marker_color=[TEAL if h == h else GREY for h in bins["high"]],
-            hovertemplate=_("{views} views: {shoppers} shoppers").format(
-                views="%{customdata}", shoppers="%{y:,}"
-            ) + "<extra></extra>",
+            hovertemplate=titles[0] + " %{customdata}: %{y:,}<extra></extra>",
         )
     )
     every = max(1, len(place) // 8)
@@ -108,8 +112,8 @@ def browsing(counts: pd.DataFrame, log: bool) -> go.Figure:
     words = names if log else [number(bins["low"].iloc[t]) for t in marks]
     if words and not log and bins["high"].iloc[-1] != bins["high"].iloc[-1]:
         words[-1] += "+"
-    fig.update_xaxes(tickvals=marks, ticktext=words, title_text=_("Views per shopper"))
-    fig.update_yaxes(title_text=_("Shoppers"), **ticks(bins["shoppers"]))
+    fig.update_xaxes(tickvals=marks, ticktext=words, title_text=titles[0])
+    fig.update_yaxes(title_text=titles[1], **ticks(bins["shoppers"]))
     fig = style(fig)
     fig.update_layout(bargap=0.08)
     return fig
@@ -214,7 +218,7 @@ def channels(frame: pd.DataFrame, currency: str, shoppers: float) -> go.Figure:
 
 
 def trend(frame: pd.DataFrame, currency: str, by: str = "revenue") -> go.Figure:
-    """Revenue or orders by week; a week that the period cuts is paler."""
+    """Revenue or orders by week with the shops' seasons; a week that the period cuts is paler."""
     weeks = shape.by_week(frame)
     words = [money(v, currency, 0) if by == "revenue" else number(v) for v in weeks[by]]
     fig = go.Figure(
@@ -229,4 +233,4 @@ def trend(frame: pd.DataFrame, currency: str, by: str = "revenue") -> go.Figure:
     fig.update_yaxes(
         title_text=_("Revenue") if by == "revenue" else _("Orders"), **ticks(weeks[by])
     )
-    return style(fig, 260)
+    return mark_seasons(style(fig, 280), weeks["week"])

@@ -1,14 +1,16 @@
-"""The filters that every query takes: period, channel, segment."""
+"""The filters that every query takes: period, channel, segment; and a second group beside them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
 
-from omni_core import small_cells
-from omni_core.behaviour.sentences import channel_name
+from omni_core import segments, small_cells
+from omni_core.behaviour import sentences, shape
+from omni_core.behaviour.sentences import band_name, channel_name
 from omni_core.i18n import N_, _, day
 from pages.ui import cached, link
 
@@ -18,46 +20,148 @@ _PERIODS = {
     "all": N_("Everything"), "365": N_("Last 12 months"), "90": N_("Last 90 days"),
     "30": N_("Last 30 days"), "custom": N_("From … to …"),
 }
+_WIDTH = 200
 
 
 def filters(ws: Any, prefix: str) -> dict[str, Any]:
     """Period, channel and segment, bound to the link: ``start``, ``end`` (exclusive), ``channel``,
     ``segment``, each None when not narrowed. Periods count back from the last day in the data."""
-    first, last = span(ws)
-    values = cached.query(ws, "filter_values")
-    channels = _named(values, "channel")
-    # a hidden segment is not offered: every number of the page would then be about those few
-    segments = _named(small_cells.shown_rows(values), "segment")
-    chosen = dict(EVERYTHING)
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"{prefix}_filters"):
-        if first is not None:
-            period = link.choose(
-                st.selectbox, _("Period"), _PERIODS, "all", f"{prefix}_period",
-                lambda p: _(_PERIODS[p]), width=200,
-                help=_("Counted back from {last}, the last day in your data.").format(
-                    last=day(last)
-                ),
-            )
-            chosen["start"], chosen["end"] = _bounds(period, first, last, prefix)
-        if len(channels) > 1:
-            chosen["channel"] = _one_of(
-                _("Channel"), _("All channels"), channels, f"{prefix}_channel", channel_name)
-        if segments:
-            chosen["segment"] = _one_of(
-                _("Segment"), _("All segments"), segments, f"{prefix}_segment")
+        return _asked(ws, prefix)
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The filters of the chosen group and, ``other``, of the one beside it; their names."""
+
+    chosen: dict[str, Any]
+    other: dict[str, Any] | None
+    names: tuple[str, str]
+
+
+def groups(ws: Any, prefix: str) -> Groups:
+    """The filters, age band and bought category beside them, and what to compare with."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"{prefix}_filters"):
+        chosen = _asked(ws, prefix)
+        values = cached.query(ws, "condition_values")
+        band = _choice(_("Age band"), _("All ages"), _options(values, "age_band"),
+                       f"{prefix}_band", band_name)
+        names = sentences.category_names(cached.query(ws, "top_categories"))
+        category = _choice(_("Bought from category"), _("Any category"),
+                           _options(values, "category"), f"{prefix}_category",
+                           lambda c: names.get(c, c))
+        label = [*([channel_name(chosen["channel"])] if chosen["channel"] else []),
+                 *([chosen["segment"]] if chosen["segment"] else []),
+                 *([band_name(band)] if band else []),
+                 *([names.get(category, category)] if category else [])]
+        group = segments.both(
+            chosen["segment"],
+            segments.Segment((segments.is_one(band, "age_band"),)) if band else None,
+            segments.Segment((segments.is_one(category, "category"),)) if category else None)
+        against = _against(ws, prefix, chosen, group)
+    chosen["segment"] = group
+    first = ", ".join(label) or _("all shoppers")
+    if against is None:
+        return Groups(chosen, None, (first, ""))
+    other, second = _other(ws, against, chosen, group)
+    if against == "before":
+        first = _("this period")
+    return Groups(chosen, other, (first, second))
+
+
+def _asked(ws: Any, prefix: str) -> dict[str, Any]:
+    first, last = span(ws)
+    chosen = dict(EVERYTHING)
+    if first is not None and last is not None:
+        period = link.choose(
+            st.selectbox, _("Period"), _PERIODS, "all", f"{prefix}_period",
+            lambda p: _(_PERIODS[p]), width=_WIDTH,
+            help=_("Counted back from {last}, the last day in your data.").format(last=day(last)),
+        )
+        chosen["start"], chosen["end"] = _bounds(period, first, last, prefix)
+    channels, named = _channels(ws), _segments(ws)
+    if len(channels) > 1:
+        chosen["channel"] = _choice(
+            _("Channel"), _("All channels"), channels, f"{prefix}_channel", channel_name)
+    chosen["segment"] = _choice(
+        _("Segment"), _("All segments"), named, f"{prefix}_segment")
     return chosen
+
+
+def _channels(ws: Any) -> list[str]:
+    return _named(cached.query(ws, "filter_values"), "channel")
+
+
+def _segments(ws: Any) -> list[str]:
+    # a hidden segment is not offered: every number of the page would then be about those few
+    given = _named(small_cells.shown_rows(cached.query(ws, "filter_values")), "segment")
+    saved = ws.artefacts(segments.KIND)
+    return [*saved, *(g for g in given if g not in saved)]
 
 
 def _named(values: Any, kind: str) -> list[str]:
     return [str(v["value"]) for v in values.to_dict("records") if v["kind"] == kind]
 
 
-def _one_of(
+def _options(values: Any, field: str) -> list[str]:
+    shown = small_cells.shown_rows(values).to_dict("records")
+    found = [str(v["value"]) for v in shown if v["field"] == field]
+    return sorted(found) if field == "age_band" else found
+
+
+def _choice(
     label: str, everything: str, names: list[str], key: str, words: Any = str
 ) -> str | None:
+    if not names:
+        return None
     return link.choose(
-        st.selectbox, label, names, None, key, words, placeholder=everything, width=200
+        st.selectbox, label, names, None, key, words, placeholder=everything, width=_WIDTH
     )
+
+
+def _against(ws: Any, prefix: str, chosen: dict[str, Any], group: Any) -> str | None:
+    options = {}
+    if shape.window_before(chosen["start"], chosen["end"], span(ws)[1]) is not None:
+        options["before"] = _("the period before")
+    if group is not None or chosen["channel"]:
+        options["rest"] = _("the rest")
+    options |= {f"channel:{c}": channel_name(c) for c in _channels(ws) if c != chosen["channel"]}
+    options |= {f"band:{b}": band_name(b) for b in _options(
+        cached.query(ws, "condition_values"), "age_band")}
+    options |= {f"segment:{s}": s for s in _segments(ws) if s != chosen["segment"]}
+    return link.choose(
+        st.selectbox, _("Compare with"), options, None, f"{prefix}_against", options.get,
+        placeholder=_("nothing"), width=_WIDTH,
+        help=_("Every chart then shows both groups. The rest is everybody whom the filters leave "
+               "out."))
+
+
+def _other(
+    ws: Any, against: str, chosen: dict[str, Any], group: Any
+) -> tuple[dict[str, Any], str]:
+    kind, _colon, value = against.partition(":")
+    if kind == "before":
+        window = shape.window_before(chosen["start"], chosen["end"], span(ws)[1])
+        start, end = window or (None, None)
+        return chosen | {"start": start, "end": end}, _("the period before")
+    if kind == "rest":
+        if group is None:
+            return chosen | {"channel": segments.Rest(chosen["channel"])}, _("the rest")
+        whole = segments.Segment((segments.is_one(group),)) if isinstance(group, str) else group
+        return chosen | {"segment": whole.rest}, _("the rest")
+    if kind == "channel":
+        return chosen | {"channel": value}, channel_name(value)
+    if kind == "band":
+        return chosen | {"segment": segments.Segment(
+            (segments.is_one(value, "age_band"),))}, band_name(value)
+    return chosen | {"segment": value}, value
+
+
+def set_filter(prefix: str, name: str, value: Any) -> None:
+    """Set a filter from elsewhere (a click on a bar), before the page is drawn anew."""
+    if name == "days":
+        st.session_state[f"{prefix}_period"] = "custom"
+    st.session_state[f"{prefix}_{name}"] = value
 
 
 def _bounds(period: str, first: date, last: date, prefix: str) -> tuple[date | None, date | None]:
@@ -86,4 +190,3 @@ def _day(value: Any) -> date | None:
     if value is None or value != value:  # NaT differs from itself
         return None
     return value.date() if hasattr(value, "date") else value
-

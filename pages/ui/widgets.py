@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+import functools
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -118,17 +119,30 @@ def _middle(param: params.Param) -> float:
 
 
 def chart(
-    fig: Any, sentence: str, key: str, table: Any = None, currency: str | None = None
+    fig: Any, sentence: str, key: str, table: Any = None, currency: str | None = None,
+    picked: Callable[[int], None] | None = None,
 ) -> None:
-    """The sentence, the chart (read aloud as the sentence), and its table folded under it."""
+    """The sentence, the chart (read aloud as the sentence), and its table folded under it.
+
+    ``picked`` is called with the number of the bar that was clicked, before the next run.
+    """
     st.markdown(shell.literal(sentence))
+    more: dict[str, Any] = {}
+    if picked is not None:
+        more = {"on_select": functools.partial(_pick, key, picked), "selection_mode": "points"}
     st.plotly_chart(
         fig, key=key, alt=sentence,
-        config=_CHART | {"toImageButtonOptions": {"filename": key, "scale": 2}},
+        config=_CHART | {"toImageButtonOptions": {"filename": key, "scale": 2}}, **more,
     )
     if table is not None:
         with st.expander(_("Figures")):
             show(table, f"{key}_table", currency)
+
+
+def _pick(key: str, picked: Callable[[int], None]) -> None:
+    points = st.session_state[key]["selection"]["points"]
+    if points:
+        picked(int(points[0]["point_index"]))
 
 
 def show(table: Any, key: str, currency: str | None = None) -> None:
@@ -169,11 +183,16 @@ def download(
     )
 
 
+def say(sentence: str) -> None:
+    """A sentence made from numbers and from words of the data."""
+    st.markdown(shell.literal(sentence))
+
+
 def note(text: str) -> None:
     """A small remark under a chart or a control."""
     st.caption(text)
 
 
 __all__ = [
-    "chart", "choose", "control", "download", "filters", "note", "parameters", "put", "show",
+    "chart", "choose", "control", "download", "filters", "note", "parameters", "put", "say", "show",
 ]

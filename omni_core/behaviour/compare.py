@@ -1,0 +1,124 @@
+"""Two groups side by side: shares of each, the largest gap, and whether chance explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import sqrt
+from typing import Any
+
+import pandas as pd
+
+from omni_core.behaviour.shape import bin_views, counted
+from omni_core.i18n import _, number, percent
+from omni_core.metrics import wilson
+
+COLUMNS = ["label", "first", "second", "first_share", "second_share"]
+
+
+def shares(
+    first: pd.DataFrame, second: pd.DataFrame, key: str, count: str,
+    label: Callable[[Any], str] = str, *, of: tuple[float, float] | None = None, most: int = 0,
+) -> pd.DataFrame:
+    """Return both groups' counts by ``key`` and their shares: label, first, second, *_share.
+
+    The order is the first frame's, keys of the second alone come after. ``of``: what the shares are
+    of, where it isn't the sum (people who may count in several rows). ``most``: only so many rows,
+    those with most in both. A hidden count stays empty in both groups.
+    """
+    a = first.dropna(subset=[key]).set_index(key)[count]
+    b = second.dropna(subset=[key]).set_index(key)[count]
+    keys = list(dict.fromkeys([*a.index, *b.index]))
+    one = a.groupby(level=0).sum(min_count=1).reindex(keys).astype(float)
+    two = b.groupby(level=0).sum(min_count=1).reindex(keys).astype(float)
+    hidden = a[a.isna()].index.union(b[b.isna()].index)
+    one, two = one.fillna(0.0), two.fillna(0.0)
+    whole = of or (float(one.sum()), float(two.sum()))
+    table = pd.DataFrame({
+        "label": [label(k) for k in keys], "first": one.to_numpy(), "second": two.to_numpy(),
+        "first_share": (one / whole[0] if whole[0] else one * float("nan")).to_numpy(),
+        "second_share": (two / whole[1] if whole[1] else two * float("nan")).to_numpy()})
+    away = [k in set(hidden) for k in keys]
+    table.loc[away, COLUMNS[1:]] = float("nan")
+    if most and len(table) > most:
+        best = (table["first_share"] + table["second_share"]).nlargest(most).index
+        table = table.loc[sorted(best)]
+    return table.reset_index(drop=True)
+
+
+def ranges(first: pd.DataFrame, second: pd.DataFrame, count: str) -> pd.DataFrame:
+    """Return ``shares`` of both groups' view counts in ranges each twice as wide as the last."""
+    a, b = (bin_views(counted(t, count), doubling=True) for t in (first, second))
+    return shares(a, b, "low", "shoppers", _range).sort_values(
+        "label", key=lambda s: s.map(_low), ignore_index=True)
+
+
+def _range(low: Any) -> str:
+    low = int(low)
+    return number(low) if low < 2 else f"{number(low)}–{number(2 * low - 1)}"
+
+
+def _low(label: str) -> int:
+    return int("".join(c for c in label.split("–")[0] if c.isdigit()))
+
+
+def difference(k1: float, n1: float, k2: float, n2: float) -> tuple[float, float]:
+    """Return the range of the difference of two rates, 95 in 100.
+
+    Source: Newcombe, "Interval estimation for the difference between independent proportions"
+    (1998), method 10.
+    """
+    p1, p2 = k1 / n1, k2 / n2
+    (l1, u1), (l2, u2) = wilson(k1, n1), wilson(k2, n2)
+    low = p1 - p2 - sqrt((p1 - l1) ** 2 + (u2 - p2) ** 2)
+    high = p1 - p2 + sqrt((u1 - p1) ** 2 + (p2 - l2) ** 2)
+    return low, high
+
+
+def sentence(
+    table: pd.DataFrame, names: tuple[str, str], of: tuple[float, float] | None = None
+) -> str:
+    """Say where the two groups differ most beyond chance, or that they can't be told apart."""
+    known = table.dropna(subset=["first_share", "second_share"])
+    n1, n2 = of or (float(table["first"].sum()), float(table["second"].sum()))
+    if known.empty or not n1 or not n2:
+        return _("There is nothing to compare: one of the two groups is empty here.")
+    best = None
+    for row in known.itertuples():
+        low, high = difference(min(row.first, n1), n1, min(row.second, n2), n2)
+        sure = max(low, -high)  # how far from 0 the nearer end lies
+        if best is None or sure > best[0]:
+            best = (sure, row, low, high)
+    assert best is not None
+    sure, row, low, high = best
+    if sure <= 0:
+        return _(
+            "With your data {a} ({n}) and {b} ({m}) cannot be told apart here."
+        ).format(a=names[0], b=names[1], n=number(n1), m=number(n2))
+    return _(
+        "They differ most at {label}: {share} of {a} ({n}) against {other} of {b} ({m}), a gap of "
+        "{low} to {high} points."
+    ).format(
+        label=row.label, share=percent(row.first_share), other=percent(row.second_share),
+        a=names[0], b=names[1], n=number(n1), m=number(n2),
+        low=f"{100 * low:+.1f}", high=f"{100 * high:+.1f}")
+
+
+def totals(
+    names: tuple[str, str], first: float, second: float, shown: Callable[[float], str]
+) -> str:
+    """Say two totals side by side, and what one is of the other."""
+    text = _("{a}: {x}; {b}: {y}.").format(
+        a=names[0], b=names[1], x=shown(first), y=shown(second))
+    if second > 0:
+        text += _(" That is {share} of it.").format(share=percent(first / second, 0))
+    return text
+
+
+def named(table: pd.DataFrame, names: tuple[str, str]) -> pd.DataFrame:
+    """Return the table for eyes and files, its columns under the names of the groups."""
+    a, b = names if names[0] != names[1] else (names[0], names[1] + " (2)")
+    shown = pd.DataFrame({_("Compared"): table["label"]})
+    for side, name in (("first", a), ("second", b)):
+        shown[name] = table[side].astype("Int64")
+        shown[_("{name}, share in %").format(name=name)] = (100 * table[f"{side}_share"]).round(2)
+    return shown

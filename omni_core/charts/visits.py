@@ -1,0 +1,162 @@
+"""Figures of visits, paths, carts and goods: small frames in, plotly figures out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from omni_core.behaviour import sentences, steps
+from omni_core.charts.theme import (
+    BLUE,
+    DIVERGING,
+    GREY,
+    ORANGE,
+    ROSE,
+    TEAL,
+    hatched,
+    heights,
+    literal,
+    style,
+    ticks,
+)
+from omni_core.i18n import _, money, number, percent
+from omni_core.small_cells import word
+
+FATE_COLOURS = {"sold": TEAL, "recovered": BLUE, "left": ORANGE, "open": GREY}
+GENDERS = (BLUE, ORANGE, TEAL, ROSE)
+
+
+def ranking(
+    table: pd.DataFrame, value: str, names: list[str], words: list[str], colour: str = BLUE
+) -> go.Figure:
+    """Lying bars, the first on top; ``names`` stand beside them, ``words`` at their ends."""
+    place = [str(i) for i in range(len(table))]  # two rows may share a name
+    values = table[value].astype(float)
+    fig = go.Figure(go.Bar(
+        x=values, y=place, orientation="h", marker_color=colour, text=words,
+        textposition="outside", cliponaxis=False,
+        customdata=[literal(n, 80) for n in names],
+        hovertemplate="%{customdata}: %{text}<extra></extra>"))
+    fig = style(fig, 60 + 30 * max(3, len(table)))
+    fig.update_xaxes(range=[0, max(1e-9, float(values.max() or 0)) * 1.4], visible=False)
+    fig.update_yaxes(autorange="reversed", showgrid=False, type="category", tickvals=place,
+                     ticktext=[literal(n, 26) for n in names])
+    return fig
+
+
+def paths(table: pd.DataFrame) -> go.Figure:
+    """The most frequent first three steps, as a share of shoppers."""
+    top = table.head(8)
+    return ranking(top, "share", [steps.path_name(str(s)) for s in top["steps"]], [
+        f"{percent(s)} ({number(n)})" for s, n in zip(top["share"], top["shoppers"], strict=True)],
+        TEAL)
+
+
+def carts(table: pd.DataFrame) -> go.Figure:
+    """What became of products put into a cart: one bar, each part with its share."""
+    total = float(table["carts"].sum()) or 1.0
+    fig = go.Figure()
+    for row in table.itertuples():
+        fate = str(row.fate)
+        words = percent(row.carts / total, 0)
+        fig.add_bar(
+            x=[row.carts], y=[""], orientation="h", name=_(steps.FATES[fate]),
+            marker_color=FATE_COLOURS[fate], text=[words if row.carts > 0.06 * total else ""],
+            textposition="inside", insidetextanchor="middle", textangle=0,
+            textfont={"color": "#FFFFFF"},
+            customdata=[f"{number(row.carts)} ({words})"],
+            hovertemplate="%{customdata}<extra>%{fullData.name}</extra>")
+    fig = style(fig, 150)
+    fig.update_layout(barmode="stack", bargap=0.2)
+    fig.update_xaxes(visible=False)
+    fig.update_yaxes(visible=False)
+    return fig
+
+
+def new_returning(table: pd.DataFrame) -> go.Figure:
+    """Orders by week: of new and of returning shoppers, one on the other."""
+    fig = go.Figure()
+    weeks = pd.date_range(table["week"].min(), table["week"].max(), freq="7D")
+    for kind, colour in (("returning", BLUE), ("new", TEAL)):
+        part = table[table["kind"] == kind].set_index("week")["orders"]
+        part.index = pd.to_datetime(part.index)
+        part = part.reindex(weeks, fill_value=0)
+        fig.add_bar(x=weeks, y=part, name=_(steps.KINDS[kind]), marker_color=colour,
+                    customdata=[number(n) for n in part],
+                    hovertemplate="%{x|%Y-%m-%d}: %{customdata}<extra>%{fullData.name}</extra>")
+    fig = style(fig, 280)
+    sums = table.groupby("week")["orders"].sum()
+    fig.update_layout(barmode="stack", bargap=0.15)
+    short = len(weeks) < 22
+    fig.update_xaxes(tickformat="%m-%d" if short else "%Y-%m", dtick=None if short else "M2")
+    fig.update_yaxes(title_text=_("Orders"), **ticks(sums))
+    return fig
+
+
+def ages_by_gender(table: pd.DataFrame) -> go.Figure:
+    """Shoppers by age band, a bar each gender; hidden counts hatched."""
+    bands = list(dict.fromkeys(table["band"]))
+    fig = go.Figure()
+    genders = sorted(set(table["gender"]) - {"unknown"}) + (
+        ["unknown"] if "unknown" in set(table["gender"]) else [])
+    for place, gender in enumerate(genders):
+        part = table[table["gender"] == gender].set_index("band")["shoppers"]
+        present = [b for b in bands if b in part.index]
+        counts = part.reindex(present)
+        away = counts.isna()
+        colour = GREY if gender == "unknown" else GENDERS[place % len(GENDERS)]
+        fig.add_bar(
+            x=[sentences.band_name(str(b)) for b in present], y=heights(counts),
+            name=literal(steps.gender_name(gender), 16),
+            marker={"color": colour, "pattern": hatched(away)},
+            customdata=[word() if gone else number(n) for n, gone in zip(
+                counts, away, strict=True)],
+            hovertemplate="%{x}: %{customdata}<extra>%{fullData.name}</extra>")
+    fig = style(fig)
+    fig.update_xaxes(type="category", categoryorder="array",
+                     categoryarray=[sentences.band_name(str(b)) for b in bands])
+    fig.update_yaxes(title_text=_("Shoppers"), **ticks(table["shoppers"].dropna()))
+    return fig
+
+
+def tastes(table: pd.DataFrame) -> go.Figure:
+    """How much more (blue) or less (orange) than all shoppers each age buys of a category."""
+    bands = list(dict.fromkeys(table["band"]))
+    sums = table.groupby("category")["purchases"].sum(min_count=1).sort_values(ascending=False)
+    names = {str(r["category"]): sentences.category_name(r) for r in table.to_dict("records")}
+    grid = table.pivot(index="category", columns="band", values="lift").reindex(
+        index=list(sums.index), columns=bands)
+    n = table.pivot(index="category", columns="band", values="purchases").reindex_like(grid)
+    times = grid.astype(float)
+    words = [[word() if c != c or c is None else number(c, 1) + "×" for c in row]
+             for row in times.to_numpy()]
+    fig = go.Figure(go.Heatmap(
+        z=np.log2(times.clip(lower=0.2, upper=5)).to_numpy(),  # twice and half lie equally far
+        x=[sentences.band_name(str(b)) for b in bands], y=[literal(names[str(c)], 20)
+                                                           for c in grid.index],
+        colorscale=[list(stop) for stop in DIVERGING], zmid=0, zmin=-1.6, zmax=1.6,
+        showscale=False, xgap=1, ygap=1, text=words, texttemplate="%{text}",
+        customdata=[["" if v is None or v != v else number(float(v)) for v in row]
+                    for row in n.astype(float).to_numpy()],
+        hovertemplate="%{y}, %{x}: %{text} (n = %{customdata})<extra></extra>"))
+    fig = style(fig, 70 + 30 * max(3, len(grid)))
+    fig.update_xaxes(showgrid=False, type="category")
+    fig.update_yaxes(showgrid=False, type="category", autorange="reversed")
+    return fig
+
+
+def categories(table: pd.DataFrame, by: str, currency: str, n: int = 12) -> go.Figure:
+    """Categories by a measure, each with the places it won or lost where that is known."""
+    top = table.head(n)
+    words = []
+    for row in top.to_dict("records"):
+        shown = money(row[by], currency, 0) if by == "revenue" else number(row[by])
+        change = f"  {steps.moved(int(row['rank']), row['rank_before'])}" if (
+            "rank_before" in row) else ""
+        words.append(shown + change)
+    names = [sentences.category_name(r) if "item" not in r else sentences.product_name(r)
+             for r in top.to_dict("records")]
+    return ranking(top, by, names, words)
+
+

@@ -1,0 +1,161 @@
+"""The behaviour page's overview: seven charts that answer her first questions."""
+
+from typing import Any
+
+from omni_core import small_cells
+from omni_core.behaviour import compare, sentences, shape, steps
+from omni_core.charts import behaviour as charts
+from omni_core.charts import compare as pairs
+from omni_core.i18n import N_, _
+from pages.ui import shell, widgets
+from pages.ui.view import View, clickable, heading, useful
+
+SCALES = {"linear": N_("Equal ranges"), "log": N_("Doubling ranges")}
+BY = {"revenue": N_("Revenue"), "orders": N_("Orders")}
+TOP_BY = {"revenue": N_("Revenue"), "purchases": N_("Purchases"), "views": N_("Views")}
+
+
+def overview(view: View, total: dict[str, float]) -> None:
+    """Revenue by week, ages, browsing, funnel, channels, hours, top products."""
+    trend(view)
+    for pair in ((ages, browsing), (funnel, channels)):
+        for column, part in zip(shell.columns(2, f"b_{pair[0].__name__}"), pair, strict=True):
+            with column:
+                part(view, total)
+    hours(view)
+    products(view)
+
+
+def trend(view: View) -> None:
+    heading(_("Week by week"))
+    table = view.ask("trend")
+    if table.empty:
+        shell.hint(_("No orders in this period."), "orders")
+        return
+    by = view.switch(_("Show"), useful(table, BY), "trend")
+    currency = view.ws.currency
+    if view.two:
+        first, second = (shape.weekly(t, by) for t in view.ask_both("trend"))
+        widgets.chart(
+            pairs.lines(first, second, view.groups.names, _(BY[by])),
+            compare.totals(view.groups.names, first.sum(), second.sum(),
+                           sentences.shown_as(by, currency)), "b_trend_pair")
+        return
+    weeks = shape.by_week(table)
+    view.draw(charts.trend(table, currency, by), sentences.trend(table, currency), "trend", table,
+              view.clicks("days", shape.week_bounds(weeks)))
+    widgets.note(_("A paler bar is a week that the period cuts. Click a bar to see the whole page "
+                   "for that week."))
+
+
+def ages(view: View, total: dict[str, float]) -> None:
+    heading(_("Age"))
+    bands = view.ask("age_histogram")
+    years = shape.years_of(view.ask("ages"), bands)
+    k = view.ws.small_cells
+    if total["shoppers"] and bands.empty:
+        shell.hint(_("Fewer than {k} shoppers: their ages are not shown.").format(k=k))
+        return
+    if not sentences.any_age(bands):
+        shell.hint(sentences.ages(bands), "customers")
+        return
+    if view.two:
+        view.pair("age", compare.shares(
+            *view.ask_both("age_histogram"), "band", "shoppers", sentences.band_name))
+        return
+    options = {"bands": N_("Bands")} | ({} if years.empty else {"years": N_("Years")})
+    if view.switch(_("Show"), options, "age") == "years":
+        fig, table = charts.age_years(years, sentences.unknown_ages(bands, years)), years
+        view.draw(fig, sentences.ages(bands), "age", table)
+    else:
+        table = bands
+        view.draw(charts.age_bands(bands), sentences.ages(bands), "age", table,
+                  view.clicks("band", list(bands["band"])))
+        clickable()
+    if small_cells.any_hidden(table):
+        widgets.note(small_cells.note(k))
+
+
+def browsing(view: View, total: dict[str, float]) -> None:
+    heading(_("Browsing"))
+    table = view.ask("browsing_counts")
+    if table.empty:
+        shell.hint(_("No file says who viewed what."), "events")
+        return
+    if view.two:
+        view.pair("browsing", compare.ranges(*view.ask_both("browsing_counts"), "shoppers"))
+        return
+    log = view.switch(_("Scale"), SCALES, "scale") == "log"
+    view.draw(charts.browsing(table, log), sentences.browsing(table), "browsing", table)
+
+
+def funnel(view: View, total: dict[str, float]) -> None:
+    heading(_("From view to purchase"))
+    table = view.ask("funnel")
+    ordered = view.ask("funnel_in_order")
+    if view.two and len(table) > 1:
+        first, second = view.ask_both("funnel")
+        of = (float(first["shoppers"].max()), float(second["shoppers"].max() or 0))
+        view.pair("funnel", compare.shares(
+            first, second, "step", "shoppers", sentences.step_name, of=of), of, lying=True)
+    elif len(table) > 1:
+        view.draw(charts.funnel(table), sentences.funnel(table, total["buyers"]), "funnel", table)
+        widgets.note(shell.literal(steps.funnel_times(ordered)))
+    if not sentences.steps_known(table, "view", "cart"):
+        shell.hint(_("Views and carts are missing: orders alone don't show who left."), "events")
+
+
+def channels(view: View, total: dict[str, float]) -> None:
+    heading(_("Channels"))
+    table = view.ask("channels")
+    if len(table) < 2 and not view.two:
+        shell.hint(
+            _("Only one channel is chosen: choose all of them to compare.")
+            if view.groups.chosen["channel"]
+            else _("Your files name no second channel: add a column “channel”."))
+        return
+    if view.two:
+        first, second = view.ask_both("channels")
+        of = (float(first["shoppers"].sum()), float(second["shoppers"].sum()))
+        view.pair("channels", compare.shares(
+            first, second, "channel", "shoppers", sentences.channel_name, of=of), of)
+        return
+    view.draw(
+        charts.channels(table, view.ws.currency, total["shoppers"]),
+        sentences.channels(table, view.ws.currency), "channels", table,
+        view.clicks("channel", list(table["channel"])) if table["channel"].all() else None)
+    if sentences.overlapping(table, total["shoppers"]):
+        widgets.note(_("Who came through several channels counts in each, so the shares of "
+                       "shoppers add up to more than 100%."))
+
+
+def hours(view: View) -> None:
+    heading(_("Hours and weekdays"))
+    table = view.ask("hour_by_weekday")
+    if table.empty:
+        shell.hint(_("No times in this period."), "events")
+        return
+    if view.two:
+        view.pair("hours", compare.shares(
+            *view.ask_both("hour_by_weekday"), "hour", "events", sentences.hour_name))
+        return
+    view.draw(charts.hours(table), sentences.hours(table, view.ws.timezone), "hours", table)
+
+
+@shell.fragment
+def products(view: View) -> None:
+    heading(_("Top products"))
+    table = view.ask("top_products")
+    if table.empty:
+        shell.hint(_("No file names products yet."), "events")
+        return
+    if view.two:
+        first, second = view.ask_both("top_products")
+        of: Any = (float(first["purchases"].sum()), float(second["purchases"].sum()))
+        names = sentences.product_names(first, second)
+        view.pair("top", compare.shares(
+            first, second, "item", "purchases", names.get, of=of, most=10), of, lying=True)
+        return
+    by = view.switch(_("Order by"), useful(table, TOP_BY), "top")
+    view.draw(charts.top_products(table, view.ws.currency, by),
+              sentences.products(table, view.ws.currency), "top", table)

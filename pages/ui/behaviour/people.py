@@ -1,0 +1,65 @@
+"""The behaviour page on who shoppers are: gender, tastes by age, new and returning."""
+
+from omni_core import small_cells
+from omni_core.behaviour import compare, sentences, steps
+from omni_core.charts import visits as charts
+from omni_core.i18n import _
+from pages.ui import shell, widgets
+from pages.ui.view import View, heading
+
+
+def people(view: View, total: dict[str, float]) -> None:
+    """Ages by gender, what each age buys, new against returning."""
+    for column, part in zip(shell.columns(2, "b_people"), (genders, tastes), strict=True):
+        with column:
+            part(view)
+    returning(view)
+
+
+def genders(view: View) -> None:
+    heading(_("Age and gender"))
+    table = view.ask("ages_by_gender")
+    if not steps.any_known(table, "gender"):
+        shell.hint(_("No gender is known of these shoppers."), "customers")
+        return
+    if view.two:
+        view.pair("gender", compare.shares(
+            *view.ask_both("ages_by_gender"), "gender", "shoppers", steps.gender_name))
+        return
+    view.draw(charts.ages_by_gender(table), steps.genders(table), "gender", table)
+    if small_cells.any_hidden(table):
+        widgets.note(small_cells.note(view.ws.small_cells))
+
+
+def tastes(view: View) -> None:
+    heading(_("What each age buys"))
+    table = view.ask("age_tastes")
+    if table.empty:
+        shell.hint(_("This needs ages of shoppers and categories of the goods they bought."),
+                   "customers")
+        return
+    if view.two:
+        first, second = view.ask_both("top_categories")
+        names = sentences.category_names(first)
+        view.pair("taste", compare.shares(
+            first, second, "category", "purchases", lambda c: names.get(c, c), most=10),
+            lying=True)
+        return
+    view.draw(charts.tastes(table), steps.tastes(table), "taste", table)
+    widgets.note(_("1× is the share of the category among all shoppers whose age is known."))
+    if small_cells.any_hidden(table):
+        widgets.note(small_cells.note(view.ws.small_cells))
+
+
+def returning(view: View) -> None:
+    heading(_("New and returning"))
+    table = view.ask("new_returning")
+    if table.empty:
+        shell.hint(_("No orders in this period."), "orders")
+        return
+    if view.two:
+        view.pair("new", compare.shares(
+            *view.ask_both("new_returning"), "kind", "orders", steps.kind_name))
+        return
+    view.draw(charts.new_returning(table), steps.new_returning(table, view.ws.currency), "new",
+              table)

@@ -1,0 +1,66 @@
+"""The behaviour page on visits: how many, how deep, how they begin, and which are no person's."""
+
+from omni_core.behaviour import compare, shape, steps
+from omni_core.charts import behaviour as charts
+from omni_core.charts import visits as more_charts
+from omni_core.i18n import N_, _
+from pages.ui import shell, widgets
+from pages.ui.view import View, heading
+
+PER = {"visit": N_("Per visit"), "day": N_("Per day"), "shopper": N_("Per shopper")}
+SCALES = {"linear": N_("Equal ranges"), "log": N_("Doubling ranges")}
+_QUERY = {"visit": ("visit_views", "visits"), "day": ("daily_views", "days"),
+          "shopper": ("browsing_counts", "shoppers")}
+
+
+def visits(view: View, total: dict[str, float]) -> None:
+    """Views per visit, day and shopper; first steps; machines."""
+    row = steps.row(view.ask("visits"))
+    heading(_("Visits"))
+    if not row["visits"]:
+        shell.hint(_("No visits in this period."), "events")
+        return
+    widgets.say(steps.visits(row))
+    if view.two:
+        widgets.say(_("{name}: ").format(name=view.groups.names[1]) + steps.visits(
+            steps.row(view.ask_both("visits")[1])))
+    depth(view)
+    paths(view)
+    machines(view)
+
+
+def depth(view: View) -> None:
+    heading(_("How much is looked at"))
+    per = view.switch(_("Per"), PER, "per")
+    name, count = _QUERY[per]
+    table = view.ask(name)
+    if table.empty:
+        shell.hint(_("No file says who viewed what."), "events")
+        return
+    if view.two:
+        view.pair(f"depth_{per}", compare.ranges(*view.ask_both(name), count))
+        return
+    log = view.switch(_("Scale"), SCALES, "depth") == "log"
+    view.draw(charts.counts(shape.counted(table, count), log, steps.per_words(per)),
+              steps.depth(table, count, per), f"depth_{per}", table)
+
+
+def paths(view: View) -> None:
+    heading(_("How first visits begin"))
+    table = view.ask("first_steps")
+    if view.two:
+        first, second = view.ask_both("first_steps")
+        of = (steps.all_shoppers(first), steps.all_shoppers(second))
+        view.pair("paths", compare.shares(
+            first, second, "steps", "shoppers", steps.path_name, of=of, most=8), of, lying=True)
+        return
+    view.draw(more_charts.paths(table), steps.paths(table), "paths", steps.readable(table))
+
+
+def machines(view: View) -> None:
+    table = view.ask("bots")
+    if table.empty:
+        return
+    heading(_("Machines"))
+    widgets.say(steps.bots(table))
+    widgets.show(table, "b_bots", view.ws.currency)

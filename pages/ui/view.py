@@ -1,0 +1,82 @@
+"""What a page of charts looks at: one group of shoppers, or two side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from omni_core.behaviour import compare, sentences
+from omni_core.charts import compare as charts
+from omni_core.i18n import _
+from pages.ui import cached, filters, link, widgets
+
+
+@dataclass(frozen=True)
+class View:
+    """A workspace, the groups looked at, and the prefix of the page's keys."""
+
+    ws: Any
+    groups: filters.Groups
+    prefix: str
+
+    @property
+    def two(self) -> bool:
+        """Whether two groups are compared."""
+        return self.groups.other is not None
+
+    def ask(self, name: str, **more: Any) -> Any:
+        """A named query's frame for the chosen group."""
+        return cached.query(self.ws, name, **self.groups.chosen, **more)
+
+    def ask_both(self, name: str, **more: Any) -> tuple[Any, Any]:
+        """The frames of both groups."""
+        return self.ask(name, **more), cached.query(self.ws, name, **self.groups.other, **more)
+
+    def draw(
+        self, fig: Any, sentence: str, name: str, table: Any,
+        picked: Callable[[int], None] | None = None,
+    ) -> None:
+        """A chart with its sentence above and its figures below."""
+        widgets.chart(fig, sentence, f"{self.prefix}_{name}_chart", sentences.readable(table),
+                      self.ws.currency, picked)
+
+    def pair(
+        self, name: str, table: Any, of: tuple[float, float] | None = None, lying: bool = False
+    ) -> None:
+        """Both groups' shares (``compare.shares``) in one chart, with where they differ most."""
+        names = self.groups.names
+        widgets.chart(
+            charts.pair(table, names, lying=lying), compare.sentence(table, names, of),
+            f"{self.prefix}_{name}_pair", compare.named(table, names))
+
+    def clicks(self, name: str, codes: list[Any]) -> Callable[[int], None]:
+        """What a click on a bar does: the page's filter ``name`` becomes the bar's code."""
+        return lambda place: filters.set_filter(self.prefix, name, codes[place])
+
+    def switch(self, label: str, options: dict[str, str], name: str) -> str:
+        """A small switch over named options; the names are translated. One needs no switch."""
+        if len(options) == 1:
+            return next(iter(options))
+        return link.choose(
+            st.segmented_control, label, options, next(iter(options)), f"{self.prefix}_{name}",
+            lambda o: _(options[o]), required=True, label_visibility="collapsed")
+
+
+def heading(words: str) -> None:
+    """The heading of one chart."""
+    st.header(words, anchor=False)
+
+
+def useful(table: Any, options: dict[str, str]) -> dict[str, str]:
+    """The options that hold more than zeros."""
+    return {name: options[name] for name in sentences.telling(table, list(options))}
+
+
+def clickable() -> None:
+    """Says that a bar can be clicked."""
+    widgets.note(_("Click a bar to see the whole page for it alone."))
+
+
