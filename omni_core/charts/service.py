@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from omni_core.charts.theme import BLUE, GREY, ORANGE, TEAL, faded, literal, style
+from omni_core.charts.threshold import Line, trade
 from omni_core.i18n import _, percent
 from omni_core.service import Decision, Explanation, intent_name, wording
 
@@ -40,32 +41,16 @@ def probabilities(d: Decision, threshold: float) -> go.Figure:
     return fig
 
 
-def workload(curve: pd.DataFrame, threshold: float) -> go.Figure:
+def workload(
+    curve: pd.DataFrame, threshold: float, suggested: float | None = None
+) -> go.Figure:
     """Over the threshold: share answered, and share right among those answered with its range."""
-    some = curve[curve["answered"] > 0]
-    fig = go.Figure()
-    fig.add_scatter(
-        x=[*some["threshold"], *some["threshold"][::-1]],
-        y=[*some["right_high"], *some["right_low"][::-1]],
-        fill="toself", fillcolor=faded(TEAL, 0.18), line={"width": 0}, hoverinfo="skip",
-        showlegend=False,
-    )
     lines = (
-        (some, "right_share", _("Right among the answered"), TEAL, "solid"),
-        (curve, "answered_share", _("Answered by the bot"), BLUE, "dash"),
+        Line("right_share", _("Right among the answered"), TEAL,
+             range=("right_low", "right_high")),
+        Line("answered_share", _("Answered by the bot"), BLUE, "dash"),
     )
-    for part, column, name, colour, dash in lines:
-        fig.add_scatter(
-            x=part["threshold"], y=part[column], name=name, mode="lines",
-            line={"color": colour, "dash": dash, "width": 2.5},
-            customdata=[[percent(v, 0), percent(t, 0)]
-                        for v, t in zip(part[column], part["threshold"], strict=True)],
-            hovertemplate="%{customdata[1]}: %{customdata[0]}<extra></extra>",
-        )
-    fig.add_vline(x=threshold, line_dash="dot", line_color=ORANGE)
-    fig.update_xaxes(title_text=_("Answer from this confidence"), tickformat=".0%", range=[0, 1])
-    fig.update_yaxes(tickformat=".0%", range=[0, 1.02])
-    return style(fig, 340)
+    return trade(curve, lines, threshold, _("Answer from this confidence"), suggested)
 
 
 def coloured_words(x: Explanation) -> str:

@@ -10,26 +10,31 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from omni_core.service.catalogue import Catalogue
     from omni_core.service.classifier import IntentClassifier, IntentSettings
     from omni_core.service.decide import Decision
+    from omni_core.service.entities import Entity, extract_entities
     from omni_core.service.explanation import Explanation, explain
     from omni_core.service.intents import INTENTS, intent_name
     from omni_core.service.normal_form import is_noise, normalise
 
 _HOME = {
     "INTENTS": "intents",
+    "Catalogue": "catalogue",
     "Decision": "decide",
+    "Entity": "entities",
     "Explanation": "explanation",
     "IntentClassifier": "classifier",
     "IntentSettings": "classifier",
     "explain": "explanation",
+    "extract_entities": "entities",
     "intent_name": "intents",
     "is_noise": "normal_form",
     "normalise": "normal_form",
 }
 __all__ = [
-    "INTENTS", "Decision", "Explanation", "IntentClassifier", "IntentSettings", "explain",
-    "intent_name", "is_noise", "normalise",
+    "INTENTS", "Catalogue", "Decision", "Entity", "Explanation", "IntentClassifier",
+    "IntentSettings", "explain", "extract_entities", "intent_name", "is_noise", "normalise",
 ]
 
 

@@ -73,32 +73,38 @@ def folds(y: Array, n: int, forms: Sequence[str], seed: int = 0) -> Array:
     return np.asarray(dealt[group])
 
 
-def out_of_fold(
+def learn_and_judge(
     engine: Engine, features: Any, y: Array, classes: int, forms: Sequence[str],
     progress: Callable[[float], None] | None = None,
 ) -> tuple[Array, Array]:
-    """Return (rows, scores): scores of each row by a model that learnt without its fold.
+    """Let the engine learn all rows; return (rows, scores) by models without a row's fold.
 
     ``forms``: each row's text as repeats are told by; equal ones are held out together. The
     number of folds is 3 (5 below 1,000 forms, where a third less to learn from would make the
     engine look worse than it is), or the forms of the smallest class with two if that is less;
-    0 rows come back when every class has a single one. The engine itself is left as it is.
+    0 rows come back when every class has a single one.
     """
     first = _groups(forms)[1]
     counts = np.bincount(y[first], minlength=classes)
     usable = counts[counts > 1]
-    if not len(usable):
-        return np.array([], dtype=int), np.empty((0, classes))
-    n = int(min(_FOLDS_WHEN_FEW if len(first) < _FEW else _FOLDS, usable.min()))
-    fold = folds(y, n, forms)
+    n = int(min(_FOLDS_WHEN_FEW if len(first) < _FEW else _FOLDS, usable.min(initial=_FOLDS)))
+    fold = folds(y, n, forms) if len(usable) else np.full(len(y), -1)
     scores: Array = np.full((len(y), classes), np.nan)
-    model = copy.copy(engine)
-    for k in range(n):
+
+    def work(k: int) -> None:
+        if k < 0:
+            engine.learn(features, y)
+            return
         train, held = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
         if len(held):
+            model = copy.copy(engine)
             model.learn(features[train], y[train])
             scores[held] = model.score(engine.held_out(features, held, train))
+
+    jobs = range(-1, n if len(usable) else 0)
+    for done, k in enumerate(jobs, 1):  # one by one: liblinear's random numbers are the process's
+        work(k)
         if progress:
-            progress((k + 1) / n)
+            progress(done / len(jobs))
     rows = np.flatnonzero(fold >= 0)
     return rows, scores[rows]

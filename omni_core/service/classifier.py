@@ -14,7 +14,7 @@ from omni_core.errors import BadParameter, NotEnoughData, NotFitted
 from omni_core.i18n import N_, _
 from omni_core.params import field, validate
 from omni_core.service import encoder
-from omni_core.service.calibration import fit_temperature, out_of_fold, softmax
+from omni_core.service.calibration import fit_temperature, learn_and_judge, softmax
 from omni_core.service.decide import RUNNERS_UP, Decision, route, worth_asking
 from omni_core.service.engines import ENGINES, Array, Engine, Texts
 from omni_core.service.intents import OUT_OF_SCOPE
@@ -23,9 +23,8 @@ from omni_core.service.normal_form import bare, is_noise, mask, normalise
 _CHUNK = 500
 # An exact training sentence is certain, unless her own labels disagree about it.
 _SMALL_CLASS = 3
-# Where each stage of a training ends, by the time it takes where that is long: reading the
-# sentences, learning from all, testing on those held back.
-READ, LEARNT = 0.2, 0.4
+# Where reading the sentences ends and learning begins, by the time they take where that is long.
+READ = 0.2
 
 NOTES: dict[str, str] = {
     "encoder_missing": N_(
@@ -168,11 +167,8 @@ class IntentClassifier:
             features = engine.features(x)
             if progress:
                 progress(READ)
-            engine.learn(features, y)
-            if progress:
-                progress(LEARNT)
-            rows, scores = out_of_fold(
-                engine, features, y, len(known), forms, _part(progress, LEARNT, 1.0)
+            rows, scores = learn_and_judge(
+                engine, features, y, len(known), forms, _part(progress, READ, 1.0)
             )
             # one sentence per intent leaves nothing to calibrate on: keep the scores' own scale
             self.temperature_ = fit_temperature(scores, y[rows]) if len(rows) else 1.0
@@ -180,6 +176,7 @@ class IntentClassifier:
             self.held_out_proba_: Array = np.zeros((len(rows), len(self.classes_)))
             self.held_out_proba_[:, self._columns] = softmax(scores, self.temperature_)
             self._train_vectors = engine.compared(x)
+            engine.done()
         different = Counter(label for _form, label in set(zip(forms, self.intents_, strict=True)))
         small = sum(n < _SMALL_CLASS for n in different.values())
         if not len(rows):

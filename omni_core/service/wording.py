@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from omni_core.i18n import N_, _, ngettext, number, percent
-from omni_core.service.classifier import LEARNT, READ
+from omni_core.service.classifier import READ
 from omni_core.service.decide import Decision
 from omni_core.service.explanation import Explanation
 from omni_core.service.intents import intent_name
@@ -36,10 +36,8 @@ def learning(share: float, n: int) -> str:
     """Say how far a training on ``n`` sentences is."""
     if share < READ:
         text = _("Reading {n} sentences: {share} done …")
-    elif share < LEARNT:
-        text = _("Learning from {n} sentences: {share} done …")
     else:
-        text = _("Testing on sentences kept back: {share} done …")
+        text = _("Learning from {n} sentences, and testing on some kept back: {share} done …")
     return text.format(n=number(n), share=percent(share, 0))
 
 
