@@ -16,7 +16,7 @@ START = dt.datetime(2026, 1, 5, 8)  # a Monday
 
 
 def owner(order: int) -> str:
-    return f"u{order % 6}"
+    return f"u{order % 4}"
 
 
 def email(user: str) -> str:
