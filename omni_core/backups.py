@@ -40,8 +40,7 @@ class Backups:
         ``FolderNotWritable``.
         """
         if target is None:
-            now = dt.datetime.now().strftime("%Y%m%d-%H%M%S-%f")
-            target = self.folder / f"{now}-{why}{SUFFIX}"
+            target = new_name(self.folder, why)
         try:
             write_archive(self._database, target, progress, contacts)
         except OSError as error:
@@ -122,6 +121,12 @@ class Backups:
         mine = [p for p in self._files() if not p.stem.endswith(BY_HAND) and p != made]
         for path in mine[:1 - _KEEP]:
             path.unlink(missing_ok=True)
+
+
+def new_name(folder: Path, why: str = BY_HAND) -> Path:
+    """Return the path of a backup that is made now in a folder of backups."""
+    now = dt.datetime.now().strftime("%Y%m%d-%H%M%S-%f")
+    return folder / f"{now}-{why}{SUFFIX}"
 
 
 def archives(folder: Path) -> list[Path]:

@@ -87,16 +87,19 @@ class Workspace:
         return ws
 
     @classmethod
-    def open_copy(cls, folder: str | os.PathLike[str]) -> Workspace:
+    def open_copy(cls, folder: str | os.PathLike[str],
+                  small_cells: int | None = None) -> Workspace:
         """Open a copy of a workspace that another program holds, as it was last saved.
 
-        What is changed in it is gone when it is closed. Raises ``StoreInUse`` where the file can't
-        be copied whole.
+        What is changed in it is gone when it is closed. ``small_cells`` as in ``open``.
+        Raises ``StoreInUse`` where the file can't be copied whole.
         """
         room = tempfile.TemporaryDirectory(prefix="omni-copy-")
         try:
             copy_store(Path(folder).expanduser().absolute(), Path(room.name))
             ws = cls(Path(room.name))
+            if small_cells is not None and ws._meta("small_cells") is None:
+                ws.set_small_cells(small_cells)
         except BaseException:
             room.cleanup()
             raise

@@ -43,13 +43,13 @@ def take(options: argparse.Namespace) -> int:
         reports = (ws.import_file(path, answers=reporting.answers(options.answer))
                    for path in options.files)
         code = reporting.tell(reports, ws, options.format, {"imported", "already_imported"})
-        _show_in_app(ws)
+        show_in_app(ws)
     return code
 
 
 def ask(options: argparse.Namespace) -> int:
     """Print a query's frame as CSV, or the names of all queries."""
-    with Workspace.open(folder(options), small_cells=DEFAULT_K) as ws:
+    with opened(options) as ws:
         if options.name is None:
             print("\n".join(ws.queries()))
             return 0
@@ -61,7 +61,7 @@ def ask(options: argparse.Namespace) -> int:
 
 def imports(options: argparse.Namespace) -> int:
     """Print the imports as CSV, newest first."""
-    with Workspace.open(folder(options), small_cells=DEFAULT_K) as ws:
+    with opened(options) as ws:
         ws.imports().to_csv(sys.stdout, index=False, lineterminator="\n")
     return 0
 
@@ -74,6 +74,13 @@ def undo(options: argparse.Namespace) -> int:
     return 0
 
 
+def opened(options: argparse.Namespace) -> Workspace:
+    """Open the workspace of a command that only asks; with ``--copy`` a copy of it."""
+    if options.copy:
+        return Workspace.open_copy(folder(options), small_cells=DEFAULT_K)
+    return Workspace.open(folder(options), small_cells=DEFAULT_K)
+
+
 def folder(options: argparse.Namespace) -> Path:
     """Return the workspace's folder: the one named, else the shop that the app shows."""
     if options.workspace is not None:
@@ -84,7 +91,7 @@ def folder(options: argparse.Namespace) -> Path:
     return next(iter(home.workspaces()), None) or home.new_workspace()
 
 
-def _show_in_app(ws: Workspace) -> None:
+def show_in_app(ws: Workspace) -> None:
     """Let the app open this workspace next, if it is one of its own."""
     if home.home().resolve() in ws.path.resolve().parents:
         home.remember(ws.path)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from omni_core.errors import OmniError
+from omni_core.errors import OmniError, StoreInUse
 from omni_core.i18n import LANGUAGES, _, set_language
 
 
@@ -20,10 +20,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # a Chinese name on Windows
     options = _parser().parse_args(given)
     try:
-        return int(options.run(options))
+        try:
+            return int(options.run(options))
+        except StoreInUse as error:
+            print(error, file=sys.stderr)
+            if not _wants_copy(options):
+                return 1
+            options.copy = True
+            return int(options.run(options))
     except OmniError as error:
         print(str(error), file=sys.stderr)
         return 1
+
+
+def _wants_copy(options: argparse.Namespace) -> bool:
+    """Offer a command that changes nothing to work on a copy of what another program holds."""
+    if getattr(options, "copy", True):
+        return False
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        print(_("Add --copy to work on a copy, as it was last saved."), file=sys.stderr)
+        return False
+    print(_("Work on a copy, as it was last saved? (y/n)"), end=" ", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes", "是", "好")
 
 
 def _language(given: Sequence[str]) -> str:
@@ -38,13 +56,16 @@ def _language(given: Sequence[str]) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from omni_core.cli import commands, doctor, recommending, targeting
+    from omni_core.cli import commands, doctor, keeping, recommending, targeting
 
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--lang", choices=list(LANGUAGES), help=_("language of the answers"))
     at = argparse.ArgumentParser(add_help=False)
     at.add_argument("--workspace", metavar="DIR", type=Path, help=_(
         "the workspace's folder; without it the shop that the app shows (never the sample)"))
+    copying = argparse.ArgumentParser(add_help=False)
+    copying.add_argument("--copy", action="store_true", help=_(
+        "work on a copy, as it was last saved, while another program holds the workspace"))
     reading = argparse.ArgumentParser(add_help=False)
     reading.add_argument("files", metavar="FILE", type=Path, nargs="+")
     reading.add_argument("--answer", metavar="FIELD=VALUE", action="append", default=[], help=_(
@@ -69,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
 
     doctor.add(known, shared, reading)
 
-    ask = known.add_parser("query", parents=[shared, at], help=_(
+    ask = known.add_parser("query", parents=[shared, at, copying], help=_(
         "print a named query as CSV; without a name, the names"))
     ask.add_argument("name", metavar="NAME", nargs="?")
     ask.add_argument("--start", metavar="DAY", help=_("first day"))
@@ -78,13 +99,15 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--segment")
     ask.set_defaults(run=commands.ask)
 
-    recommending.add(known, shared, at)
-    targeting.add(known, shared, at)
+    recommending.add(known, shared, at, copying)
+    targeting.add(known, shared, at, copying)
 
-    listing = known.add_parser("imports", parents=[shared, at], help=_("list the imports"))
+    listing = known.add_parser("imports", parents=[shared, at, copying], help=_("list the imports"))
     listing.set_defaults(run=commands.imports)
 
     undo = known.add_parser("undo", parents=[shared, at], help=_("take an import out again"))
     undo.add_argument("number", metavar="NUMBER", type=int)
     undo.set_defaults(run=commands.undo)
+
+    keeping.add(known, shared, at, copying)
     return parser

@@ -18,7 +18,7 @@ from omni_core.recommend.cold import Ladder, share_by_route
 from omni_core.recommend.interactions import Interactions
 from omni_core.recommend.task import Task, gather
 from omni_core.recommend.wording import Names, everyone
-from omni_core.small_cells import DEFAULT_K, suppress
+from omni_core.small_cells import suppress
 from omni_core.workspace import Workspace
 
 RECOMMEND = N_("write the list of every shopper to a CSV file, by a file of settings")
@@ -44,7 +44,7 @@ def add(known: argparse._SubParsersAction, *shared: argparse.ArgumentParser) -> 
 def recommend(options: argparse.Namespace) -> int:
     """Write the lists, some thousand shoppers at a time; a file is whole or not there."""
     task = _task(options)
-    with Workspace.open(commands.folder(options), small_cells=DEFAULT_K) as ws:
+    with commands.opened(options) as ws:
         x, names, people = _data(ws, task)
     model = task.made()
     model.fit(x.stocked() if isinstance(model, Ladder) else x)
@@ -75,7 +75,7 @@ def recommend(options: argparse.Namespace) -> int:
 def figures(options: argparse.Namespace) -> int:
     """Print the figures as CSV, and to the error output what to keep in mind."""
     task = _task(options)
-    with Workspace.open(commands.folder(options), small_cells=DEFAULT_K) as ws:
+    with commands.opened(options) as ws:
         x, _names, _people = _data(ws, task)
         fewest = ws.small_cells
     parts = cut(x)

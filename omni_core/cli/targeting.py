@@ -11,13 +11,11 @@ from omni_core import export
 from omni_core.cli import commands
 from omni_core.errors import BadParameter, FolderNotWritable, NotEnoughData
 from omni_core.i18n import N_, _
-from omni_core.small_cells import DEFAULT_K
 from omni_core.targeting import audience as people
 from omni_core.targeting import contacts, evaluate, handover, people_words, stack, words
 from omni_core.targeting.addresses import PLATFORMS
 from omni_core.targeting.model import KINDS
 from omni_core.targeting.money import Money
-from omni_core.workspace import Workspace
 
 AUDIENCE = N_("write the people worth contacting to a file: ids, or hashes for an ad platform")
 PLAIN = "plain"
@@ -54,7 +52,7 @@ def add(known: argparse._SubParsersAction, *shared: argparse.ArgumentParser) -> 
 def run(options: argparse.Namespace) -> int:
     """Write the file and say what is in it; 1 where something is missing."""
     money = _money(options)
-    with Workspace.open(commands.folder(options), small_cells=DEFAULT_K) as ws:
+    with commands.opened(options) as ws:
         targets, known = stack.choices(ws)
         target = options.target or next(iter(targets), None)
         if target is None:
