@@ -361,7 +361,8 @@ class TooFewOutcomes(OmniError):
     code = "not_enough_data"
     message = N_(
         "A response model needs at least {need} people who answered and {need} who did not; of the "
-        "rarer kind there are {have}."
+        "rarer kind there are {have}. Bring a longer period, or choose an outcome that happens "
+        "more often."
     )
 
 
@@ -372,11 +373,35 @@ class TooShortHistory(OmniError):
     message = N_("At least {need} days of activity are needed before the outcome; there are fewer.")
 
 
+class NoOutcome(OmniError):
+    """A column of outcomes in which nothing is said."""
+
+    code = "no_outcome"
+    message = N_("“{column}” is empty, so it can't say what came of each person. Choose another "
+                 "column.")
+
+
+class OneOutcome(OmniError):
+    """A column of outcomes in which everyone says the same."""
+
+    code = "one_outcome"
+    messages = {
+        True: N_("In “{column}” all {rows} rows mean yes. Learning needs both: choose fewer values "
+                 "as yes, a higher number, or a file that has the others too."),
+        False: N_("In “{column}” all {rows} rows mean no. Learning needs both: choose other values "
+                  "as yes, a lower number, or a file that has those who said yes too."),
+    }
+
+    def __str__(self) -> str:
+        return _(self.messages[bool(self.values["yes"])]).format(**self.values)
+
+
 class NothingToLearn(OmniError):
     """No usable column differs between people."""
 
     code = "nothing_to_learn"
-    message = N_("No column that may be used differs from one person to the next.")
+    message = N_("No column that may be used differs from one person to the next. Bring a file "
+                 "that says more about each person, such as age, interests or past orders.")
 
 
 class NoConvergence(OmniError):

@@ -14,6 +14,7 @@ from omni_core.i18n import N_, _
 from omni_core.targeting import audience as people
 from omni_core.targeting import contacts, evaluate, handover, people_words, stack, words
 from omni_core.targeting.addresses import PLATFORMS
+from omni_core.targeting.case import people_of
 from omni_core.targeting.model import KINDS
 from omni_core.targeting.money import Money
 
@@ -62,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
             rows = rows.without(rows.sensitive)
         held = evaluate.holdout(ws, rows, options.model)
         scores = evaluate.score_everyone(ws, rows, options.model)
-        who = people.audience(ws, scores, held, options.consent)
+        who = people.audience(people_of(ws), scores, held, options.consent)
         reach = _reach(options, who, money)
         users = who.people["user"].iloc[:reach]
         given = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,22 +39,24 @@ class Audience:
     later: int = 0
 
 
-def consent_columns(ws: Any) -> tuple[str, ...]:
+def consent_columns(people: pd.DataFrame) -> tuple[str, ...]:
     """Return the consent columns that hold a yes or a no for anyone."""
-    people = ws.query("audience_people")
     return tuple(c for c in CONSENTS if people[c].notna().any())
 
 
-def audience(ws: Any, scores: Scores, held: Holdout, consent: str | None = None) -> Audience:
+def audience(
+    everyone: pd.DataFrame, scores: Scores, held: Holdout, consent: str | None = None
+) -> Audience:
     """Return everyone scored who may be contacted, ranked; ties are in the order of the ids.
+
+    ``everyone``: band, gender, consents and in_file by user (``case.people_of``).
 
     Where the customer file says who consents, only those with a yes are kept: by ``consent``
     ("consent_email" or "consent_sms"), or by the first such column. Raises ``UnknownName`` for a
     column the file does not have.
     """
-    all_people = ws.query("audience_people").set_index("user")
-    people = all_people.reindex(scores.user)
-    present = tuple(c for c in CONSENTS if people[c].notna().any())
+    people = everyone.reindex(scores.user)
+    present = consent_columns(people)
     if consent is not None and consent not in present:
         raise UnknownName("consent column", consent, present)
     honoured = consent or (present[0] if present else None)
@@ -67,13 +69,17 @@ def audience(ws: Any, scores: Scores, held: Holdout, consent: str | None = None)
     return Audience(
         ranking, ranked[["user", "score", "band", "gender"]], len(people),
         int(len(people) - allowed.sum()), present, honoured,
-        int(all_people["in_file"].sum() - people["in_file"].eq(True).sum()),
+        int(everyone["in_file"].sum() - people["in_file"].eq(True).sum()),
     )
 
 
-def chosen(who: Audience, reach: int) -> pd.DataFrame:
-    """Return the list to export: user and score of the first ``reach`` people, best first."""
-    return who.people.iloc[:reach][["user", "score"]].round({"score": 6})
+def chosen(who: Audience, reach: int | NDArray[np.bool_]) -> pd.DataFrame:
+    """Return the list to export: user and score of the first ``reach`` people, best first.
+
+    Or of those that a mask over the ranking marks.
+    """
+    rows = who.people.iloc[:reach] if isinstance(reach, int) else who.people[reach]
+    return rows[["user", "score"]].round({"score": 6})
 
 
 def breakdown(who: Audience, reach: int, by: str, k: int = 1) -> pd.DataFrame:

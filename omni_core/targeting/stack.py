@@ -61,6 +61,11 @@ class Stack:
     baseline: tuple[str, ...] = BASELINE
     sensitive: tuple[str, ...] = SENSITIVE
 
+    @property
+    def sensitive_used(self) -> tuple[str, ...]:
+        """Columns that say age or gender and differ between people."""
+        return tuple(c for c in self.sensitive if c in self.x and self.x[c].nunique() > 1)
+
     def take(self, mask: NDArray[np.bool_], y: NDArray[np.int64]) -> Stack:
         """Return some rows, with what is known of their outcomes ``y``."""
         return replace(

@@ -91,11 +91,20 @@ class Input:
     state: str
 
 
-def input_table(held: Holdout) -> pd.DataFrame:
-    """Return name, meaning, source and state (used, or why it was left out) of every input."""
+def input_table(held: Holdout, own: bool = False) -> pd.DataFrame:
+    """Return name, meaning, source and state (used, or why it was left out) of every input.
+
+    Of a file of her ``own`` only name and state: it says no more.
+    """
     import pandas as pd
 
     from omni_core.targeting.alarms import reason
+
+    if own:
+        return pd.DataFrame({
+            "input": held.inputs,
+            "state": [reason(c, held.left_out[c]) if c in held.left_out else _("used")
+                      for c in held.inputs]})
 
     rows = [
         Input(f.name, _(f.meaning), _source(f.source),

@@ -104,6 +104,9 @@ def quality(held: Holdout) -> str:
     if held.cut is not None:
         text = together(text, _("Measured from {day} on, learned from what was known "
                                  "before.").format(day=day(held.cut)))
+    if held.articles:
+        return together(text, _("It sees only age, gender, channel and interests, as the articles' "
+                                "model does: the bar to beat is chance, 50 %."))
     if held.baseline is None:
         return together(
             text, _("Age, gender and channel are not known, so there is no baseline."))

@@ -7,6 +7,7 @@ from omni_core import Workspace
 from omni_core.cli import main
 from omni_core.targeting import addresses, evaluate, stack
 from omni_core.targeting.audience import audience, chosen
+from omni_core.targeting.case import people_of
 from tests.core.targeting_shop import grow
 
 
@@ -28,7 +29,7 @@ def test_the_list_is_that_of_the_library(folder, tmp_path, capsys):
     got = pd.read_csv(out, dtype={"user": str})
     with Workspace.open(folder) as ws:
         rows = stack.stack(ws, "responded:c4")
-        who = audience(ws, evaluate.score_everyone(ws, rows), evaluate.holdout(ws, rows))
+        who = audience(people_of(ws), evaluate.score_everyone(ws, rows), evaluate.holdout(ws, rows))
     assert len(got) == 25  # the budget ends the list
     assert got["user"].tolist() == ["'" + u for u in chosen(who, 25)["user"]]  # =u… is guarded
     said = capsys.readouterr().out

@@ -11,6 +11,7 @@ from omni_core import Workspace
 from omni_core.errors import BadTarget, SentBefore, TargetNotOver, TooShortHistory, UnknownName
 from omni_core.targeting import build_features, campaigns, people_words, words
 from omni_core.targeting.audience import audience, breakdown, chosen
+from omni_core.targeting.case import people_of
 from omni_core.targeting.evaluate import holdout, score_everyone
 from omni_core.targeting.features import FEATURES
 from omni_core.targeting.shop_money import shop_money
@@ -198,7 +199,7 @@ def test_behaviour_beats_the_baseline_and_shoppers_are_split_where_time_cannot_b
 def test_the_audience_honours_consent_and_keeps_its_order(grown):
     rows = stack(grown, "responded:c4")
     scores, held = score_everyone(grown, rows), holdout(grown, rows)
-    who = audience(grown, scores, held)
+    who = audience(people_of(grown), scores, held)
     assert (who.consent, who.known, who.unconsented) == ("consent_email", 400, 266)
     assert {int(u[2:]) % 3 for u in who.people["user"]} == {0}
     listed = chosen(who, 50)
@@ -209,7 +210,7 @@ def test_the_audience_honours_consent_and_keeps_its_order(grown):
     assert table["shoppers"].sum() == 134 and table["chosen"].sum() == 50
     assert (table["low"] <= table["share"]).all() and (table["share"] <= table["high"]).all()
     with pytest.raises(UnknownName):
-        audience(grown, scores, held, "consent_sms")
+        audience(people_of(grown), scores, held, "consent_sms")
 
 
 @pytest.fixture(scope="module")
@@ -238,7 +239,7 @@ def test_everyone_in_the_customer_file_may_be_contacted(undated):
                              until=dt.datetime(2027, 1, 1))["user"])
     assert set(scores.user) == {f"u{i:03}" for i in range(319)} and len(seen) < 300
     assert scores.silent == 318 - len(seen)  # u318 has a date
-    who = audience(undated, scores, held)
+    who = audience(people_of(undated), scores, held)
     assert (who.known, who.later) == (319, 1)
     said = people_words.consent_words(who, scores)
     assert "319" in said and f"{scores.silent} of the known" in said and "1 customer who" in said

@@ -103,13 +103,14 @@ def test_ids_are_refused_and_counts_are_not():
         user_id=np.arange(len(x)) + 5_000_000, code=[f"C-{i:06}" for i in range(len(x))],
         phone=13_800_000_000 + np.random.default_rng(3).permutation(len(x)) * 97,
         same=1, when=pd.Timestamp("2026-01-01"),
+        said=[f"{1 + i % 28}.{1 + i % 12}.2026 10:00" for i in range(len(x))],
     )
     model = ResponseModel().fit(ids, y)
     assert {(a.column, a.code) for a in model.alarms} == {
         ("user_id", "identifier"), ("code", "identifier"), ("phone", "identifier")}
     assert model.left_out == {
         "user_id": "identifier", "code": "identifier", "phone": "identifier",
-        "same": "constant", "when": "date"}
+        "same": "constant", "when": "date", "said": "date"}
     assert np.array_equal(model.predict_proba(x), ResponseModel().fit(x, y).predict_proba(x))
 
 
@@ -151,5 +152,6 @@ def test_the_leak_of_the_bank_calls():
     reached = {}
     for known_after in ((), ("duration",)):
         model = ResponseModel(known_after=known_after).fit(calls[~test], y[~test])
+        assert [a.column for a in model.alarms] == ([] if known_after else ["duration"])
         reached[known_after] = metrics.auc(y[test], model.predict_proba(calls[test]))
     assert 0.74 < reached[("duration",)] < 0.84 < 0.9 < reached[()]

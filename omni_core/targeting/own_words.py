@@ -1,0 +1,52 @@
+"""What is said of a file of one row a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from omni_core.i18n import _, number
+from omni_core.targeting.case import Case
+from omni_core.targeting.own import KINDS, USED, Column
+from omni_core.targeting.words import together
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def column_table(columns: Sequence[Column]) -> pd.DataFrame:
+    """Return column, kind, filled, distinct, example (hidden where it is personal) and use."""
+    import pandas as pd
+
+    return pd.DataFrame([
+        (c.name, _(KINDS[c.kind]), c.filled, c.distinct,
+         "" if c.kind in ("personal", "id") else c.example,
+         _("used") if c.kind in USED else _why(c)) for c in columns
+    ], columns=["input", "kind", "filled", "distinct", "example", "state"])
+
+
+def _why(column: Column) -> str:
+    return {
+        "date": _("left out: turn it into days before the outcome, or name it below as the day"),
+        "id": _("left out: it names the person or the row, so nothing can be learned from it"),
+        "personal": _("left out: an address or a name is for the upload only"),
+        "same": _("left out: it is the same for everyone"),
+        "empty": _("left out: it is empty"),
+        "consent": _("decides who may be written to, not who is likely to answer"),
+    }[column.kind]
+
+
+def rows_words(case: Case) -> str:
+    """Say how many rows were learned from, how they were divided, and who is scored."""
+    n, k = len(case.rows.y), int(case.rows.y.sum())
+    text = _("{n} rows with an outcome, {k} of them yes.").format(n=number(n), k=number(k))
+    if case.held.how == "shoppers":
+        text = together(text, _("Two thirds of the people were learned from and one third tested, "
+                                "drawn by their numbers: this says nothing about how long the "
+                                "score will hold."))
+    else:
+        text = together(text, _("The latest days were tested, the earlier ones learned from."))
+    if case.open_rows:
+        text = together(text, _("Scored below: the {n} people without an outcome yet.").format(
+            n=number(len(case.scores.user))))
+    return text

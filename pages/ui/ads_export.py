@@ -1,0 +1,73 @@
+"""Ads: hand the audience to an ad platform: addresses, hashed, counted before the button."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import streamlit as st
+
+from omni_core.errors import OmniError
+from omni_core.i18n import N_, _
+from omni_core.targeting import contacts, handover, people_words
+from omni_core.targeting.addresses import PLATFORMS
+from pages.ui import cached, shell, widgets
+
+SOURCES = {"kept": N_("Addresses that this workspace keeps"), "file": N_("A customer file")}
+
+
+def hand_over(ws: Any, case: Any, who: Any, reach: int) -> None:
+    """Platform, country, where the addresses are from; counts; the button."""
+    st.header(_("Hand it to an ad platform"), anchor=False)
+    left, middle, right = st.columns(3)
+    platform = widgets.choose(
+        left.selectbox, _("Platform"), PLATFORMS, next(iter(PLATFORMS)), "ads_platform",
+        lambda p: _(PLATFORMS[p].label))
+    country = widgets.choose(
+        middle.selectbox, _("Phone numbers without a country code are from"), handover.COUNTRIES,
+        "CN", "ads_country")
+    users = who.people["user"].iloc[:reach]
+    kept = ws.people.kept_contacts()
+    held = bool(len(kept)) and not case.own
+    options = {"kept": SOURCES["kept"], "file": SOURCES["file"]} if held else \
+        {"file": SOURCES["file"]}
+    options |= {"own": N_("The file above")} if case.own and case.table.personal else {}
+    first = "own" if "own" in options else next(iter(options))
+    source = widgets.choose(right.selectbox, _("Addresses from"), options, first, "ads_from",
+                            lambda s: _(options[s]))
+    try:
+        given = _given(ws, case, users, source)
+        if given is None:
+            return
+        made = handover.handover(users, given, platform, country)
+    except OmniError as error:
+        st.warning(shell.literal(error))
+        return
+    for line in people_words.handover_words(made):
+        st.markdown(f"- {shell.literal(line)}")
+    for line in people_words.handover_warnings(made, who, given.consent_column is not None):
+        st.warning(shell.literal(line))
+    st.download_button(
+        _("Download the hashed audience"), data=lambda: handover.as_bytes(made),
+        file_name=handover.file_name(made), mime="text/plain", key="ads_hashed", type="primary",
+        on_click="ignore", disabled=not len(made.rows))
+    widgets.note(_("A hash of an address is a pseudonym, not anonymous: whoever has the address "
+                   "finds the hash. Delete the file once it is uploaded."))
+
+
+def _given(ws: Any, case: Any, users: Any, source: str) -> Any:
+    """The addresses, or None as long as there is no file."""
+    if source == "kept":
+        return contacts.kept(ws, users)
+    if source == "own":
+        return contacts.from_table(case.table, case.scores.user)
+    st.markdown(_("A customer file with the customer number and an e-mail address or phone number. "
+                  "It is read once for this list and kept nowhere."))
+    dropped = st.file_uploader(
+        _("Customer file"), type=None, key="ads_contacts", label_visibility="collapsed")
+    if dropped is None:
+        return None
+    data = dropped.getvalue()
+    key = hashlib.sha256(data).hexdigest()
+    return cached.resource(ws, ("ads_contacts", key), lambda: contacts.from_table(
+        ws.read_table(data=data, name=dropped.name), case.scores.user))
