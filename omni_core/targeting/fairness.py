@@ -83,7 +83,7 @@ class Even:
 
 
 def evened_out(who: Audience, reach: int, by: str, money: Money | None) -> Even:
-    """Take the same share of each group (age "band" or "gender"), its best; ``reach`` people in all.
+    """Take the same share of each group (age "band" or "gender"); ``reach`` people in all.
 
     Shares are rounded so that the total stays ``reach``: the largest remainders get one more.
     """
