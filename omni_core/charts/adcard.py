@@ -25,6 +25,8 @@ def ad_card(shown: Card, currency: str, person: str) -> str:
 .omni-ad .p {{ display: flex; flex-direction: column; justify-content: flex-end; gap: 2px;
   background: {faded(BLUE, 0.18)}; padding: 10px; box-sizing: border-box; overflow: hidden; }}
 .omni-ad .p b {{ font-size: 1rem; }}
+.omni-ad .p b, .omni-ad .p span {{ display: -webkit-box; -webkit-line-clamp: 2;
+  -webkit-box-orient: vertical; overflow: hidden; flex: none; }}
 .omni-ad .h {{ padding: 8px 10px 0; font-weight: 600; overflow-wrap: anywhere; }}
 .omni-ad .b {{ padding: 6px 10px 10px; overflow-wrap: anywhere; }}
 .omni-ad .n {{ padding: 0 10px 10px; font-size: .75rem; opacity: .8; font-style: italic; }}
@@ -34,7 +36,9 @@ def ad_card(shown: Card, currency: str, person: str) -> str:
 
 def _picture(shown: Card, currency: str) -> str:
     lines = []
-    for item in shown.goods[:3]:
+    # a flat picture has room for one line of goods, a tall one for three
+    room = 1 if shown.channel.ratio > 2 else 2 if shown.channel.ratio > 1 else 3
+    for item in shown.goods[:room]:
         price = "" if item.price is None else \
             f" · {money(item.price, currency, 0 if item.price.is_integer() else 2)}"
         lines.append(f"<span>{html.escape(item.name)}{html.escape(price)}</span>")

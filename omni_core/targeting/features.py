@@ -75,8 +75,6 @@ FEATURES: tuple[Feature, ...] = (
     Feature("coupon_share", N_("Share of orders with a coupon"), "orders", "number"),
     Feature("sends_all", N_("Campaign messages received so far"), "sends"),
     Feature("answers_all", N_("Campaigns answered so far"), "sends"),
-    Feature("answer_share", N_("Share of the campaigns received that were answered"), "sends",
-            "number"),
     Feature("days_since_send", N_("Days since the last campaign message"), "sends", "days"),
 )
 

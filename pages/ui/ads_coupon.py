@@ -36,7 +36,7 @@ def strategy(ws: Any) -> None:
     table = coupons.strategy(found, money)
     widgets.chart(charts.coupon_groups(table), coupon_words.strategy_words(table, found.days,
                                                                            ws.currency),
-                  "ads_coupon", coupon_words.worded(table), ws.currency)
+                  "ads_coupon_chart", coupon_words.worded(table), ws.currency)
     st.warning(shell.literal(coupon_words.caution()))
     for name, place in zip(coupons.GROUPS, st.columns(3), strict=True):
         with place:

@@ -79,7 +79,7 @@ def test_known_features_of_a_known_past(shops):
     assert (ann.sends_all, ann.answers_all, ann.days_since_send) == (1, 1, 36)
     assert (ann.top_category, ann.categories_all, ann.top_channel) == ("drinks", 2, "app")
     assert (ann.views_28, ann.views_84, ann.active_days_84, ann.products_84) == (0, 1, 2, 2)
-    assert (ann.channels_all, ann.top_channel_share, ann.answer_share) == (2, 0.5, 1)
+    assert (ann.channels_all, ann.top_channel_share) == (2, 0.5)
     assert (ann.categories_28, ann.usual_hour) == (2, (10 + 10 + 9 + 9) / 4)
     assert (bob.days_since_visit, bob.views_28, bob.carts_28, bob.orders_all) == (0, 1, 1, 0)
     assert np.isnan(bob.days_since_purchase) and np.isnan(bob.age) and bob.gender == "male"

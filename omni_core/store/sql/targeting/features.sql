@@ -157,7 +157,6 @@ SELECT ids.user_id AS "user",
   coupons.coupon_orders_all, coupons.coupon_orders_84,
   CAST(coupons.coupon_orders_all AS DOUBLE) / nullif(done.orders_all, 0) AS coupon_share,
   mail.sends_all, mail.answers_all,
-  CAST(mail.answers_all AS DOUBLE) / nullif(mail.sends_all, 0) AS answer_share,
   mail.days_since_send
 FROM known
 JOIN shoppers AS ids ON ids.user_key = known.user_key
