@@ -87,10 +87,10 @@ def _earned(ws: Any, who: Any, held: Any, given: Money, point: Any, best: Any) -
     threshold.figures([
         threshold.Figure(_("Cost"), money(point.cost, ws.currency, 0)),
         threshold.Figure(_("Expected profit"), money(point.profit, ws.currency, 0),
-         _("What the probabilities promise, less the cost.")),
-        threshold.Figure(_("Held-out profit"), money(point.held_profit, ws.currency, 0),
-         _("What people the model had not seen really brought at this cut-off, weighted to the "
-           "scores found here. Trust this more than the expected figure."))])
+                         _("What the probabilities promise, less the cost.")),
+        threshold.Figure(_("Held-out profit"), money(point.held_profit, ws.currency, 0), _(
+            "What people the model had not seen really brought at this cut-off, weighted to the "
+            "scores found here. Trust this more than the expected figure."))])
     table = tables.profit_table(who.ranking.curve(given))
     edge = None if held.random else given.break_even
     st.markdown(shell.literal(

@@ -67,7 +67,7 @@ def test_every_control_moves_the_money(open_page, sample_shop):
         after = metrics(at)
         assert after["Expected profit"] != before["Expected profit"], key
         assert after["Held-out profit"] != before["Held-out profit"], key
-    at.button(key="ads_cut_best").click().run()
+    at.button(key="ads_cut_suggested").click().run()
     lines = profit(at)
     assert lines["Your cut-off"]["x"] == lines["Best cut-off"]["x"]
     at.toggle(key="ads_budget_on").set_value(True).run()
@@ -132,7 +132,7 @@ def test_no_money_is_shown_before_the_two_numbers_are_given(open_page, chance_sh
 def test_a_score_by_chance_names_no_best_cut_off(open_page, chance_shop):
     at = open_page("targeting")
     assert "random choice" in words(at) and "steady" not in words(at)
-    assert at.button(key="ads_cut_best").disabled
+    assert at.button(key="ads_cut_suggested").disabled
     assert any("drawn at random" in w.value for w in at.warning)
     at.number_input(key="ads_margin").set_value(20.0).run()
     at.number_input(key="ads_contact_cost").set_value(2.0).run()

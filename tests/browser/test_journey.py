@@ -130,7 +130,7 @@ def test_the_sample_shop_answers_a_new_user(visit):
     cut = page.locator(".st-key-ads_cut").get_by_role("slider")
     cut.wait_for()
     settle(page)
-    page.locator(".st-key-ads_cut_best button").click()
+    page.locator(".st-key-ads_cut_suggested button").click()
     settle(page)
     reach = page.get_by_test_id("stMetric").filter(has_text="People reached")
     first = reach.get_by_test_id("stMetricValue").inner_text()
