@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import sparse
 
 from omni_core.errors import NotAdditive, NoTime
+from omni_core.recommend import topn
 from omni_core.recommend.base import Model
 from omni_core.recommend.interactions import Array, Interactions
 
@@ -110,6 +111,14 @@ class Lists(Additive):
         profile = self._profile[users]
         touched = np.flatnonzero(np.bincount(profile.indices, minlength=profile.shape[1]))
         return (profile[:, touched] @ self.neighbours(touched)).tocsr()
+
+    def _best(
+        self, users: Array, n: int, owned: sparse.csr_matrix, blocked: Array
+    ) -> tuple[Array, Array]:
+        profile = self._profile[users]
+        touched = np.flatnonzero(np.bincount(profile.indices, minlength=profile.shape[1]))
+        return topn.best_products(
+            profile[:, touched], self.neighbours(touched), owned[users], blocked, n)
 
     def _like(self, item: int) -> sparse.csr_matrix:
         return self.neighbours(np.array([item]))

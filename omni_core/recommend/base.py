@@ -22,7 +22,7 @@ from omni_core.errors import (
 )
 from omni_core.i18n import N_
 from omni_core.recommend.interactions import Array, Interactions
-from omni_core.recommend.lists import ranked
+from omni_core.recommend.lists import dropped, ranked
 
 _CELLS = 20_000_000  # users x items looked at at once: bounds memory, whatever the catalogue
 Weights = tuple[tuple[str, float], ...]
@@ -106,10 +106,15 @@ class Model(ABC):
             known = np.flatnonzero(users >= 0)
             step = max(1, _CELLS // max(len(train.items), 1))
             for rows in (known[i : i + step] for i in range(0, len(known), step)):
-                found = dropped(self._scores(users[rows]), owned[users[rows]], blocked)
-                items[rows], scores[rows] = ranked(found, n)
+                items[rows], scores[rows] = self._best(users[rows], n, owned, blocked)
         self._fill(items, scores, users, owned, blocked)
         return items, scores
+
+    def _best(
+        self, users: Array, n: int, owned: sparse.csr_matrix, blocked: Array
+    ) -> tuple[Array, Array]:
+        """Return the best items of known users and their scores, padded with -1 and 0."""
+        return ranked(dropped(self._scores(users), owned[users], blocked), n)
 
     def _frame(self, users: list[Any], items: Array, scores: Array) -> pd.DataFrame:
         row, column = np.nonzero(items >= 0)
@@ -190,18 +195,3 @@ class Model(ABC):
             items[row, len(have) : len(have) + len(more)] = more
             if user < 0 or not self.personal:
                 scores[row, len(have) : len(have) + len(more)] = popularity[more]
-
-
-def dropped(
-    scores: sparse.csr_matrix, owned: sparse.csr_matrix, blocked: Array
-) -> sparse.csr_matrix:
-    """Return the scores without those of owned and blocked items; columns sorted."""
-    scores.sort_indices()
-    taken = np.zeros(scores.shape, bool)
-    taken[np.repeat(np.arange(owned.shape[0]), np.diff(owned.indptr)), owned.indices] = True
-    row = np.repeat(np.arange(scores.shape[0]), np.diff(scores.indptr))
-    keep = ~(taken[row, scores.indices] | blocked[scores.indices])
-    total = np.r_[0, np.cumsum(keep)]
-    return sparse.csr_matrix(
-        (scores.data[keep], scores.indices[keep], total[scores.indptr]), shape=scores.shape
-    )

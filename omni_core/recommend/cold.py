@@ -22,10 +22,10 @@ from omni_core.errors import NotAdditive
 from omni_core.i18n import N_
 from omni_core.recommend import fields
 from omni_core.recommend.additive import gathered
-from omni_core.recommend.base import Model, Weights, dropped
+from omni_core.recommend.base import Model, Weights
 from omni_core.recommend.content import nearest, vectors
 from omni_core.recommend.interactions import Array, Interactions
-from omni_core.recommend.lists import ranked
+from omni_core.recommend.lists import dropped, ranked
 from omni_core.recommend.popularity import Popularity
 
 ROUTES = ("history", "session", "segment", "bestsellers")

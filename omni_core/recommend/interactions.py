@@ -17,8 +17,9 @@ from scipy import sparse
 
 from omni_core.errors import BadInteractions, MissingColumns
 from omni_core.recommend import sides
+from omni_core.recommend.cells import Cells
+from omni_core.recommend.types import Array
 
-Array = np.ndarray[Any, Any]
 _DAY = 86_400_000_000  # a day in microseconds
 _REMEMBERED = 8
 
@@ -158,6 +159,12 @@ class Interactions:
         user, item = np.divmod(pair, items)
         return user, item, event, ts
 
+    @cached_property
+    def cells(self) -> Cells:
+        """Each (user, item) once, sorted, over the rows of ``last``."""
+        user, item, _event, _ts = self.last
+        return Cells.of(user, item, self.shape)
+
     @property
     def end(self) -> Any:
         """The time of the last event: "now" for everything that ages; None without times."""
@@ -180,14 +187,11 @@ class Interactions:
         With ``half_life`` (days) each weight halves for every half-life between the event's last
         occurrence and the end of these data.
         """
-        user, item, event, ts = self.last
+        _user, _item, event, ts = self.last
         value = np.array([float(weights.get(name, 0.0)) for name in self.events])[event]
         if half_life is not None and ts is not None and len(ts):
             value = value * np.exp2(-self.age(ts) / half_life)
-        keep = value > 0
-        made = sparse.csr_matrix((value[keep], (user[keep], item[keep])), shape=self.shape)
-        made.sort_indices()
-        return made
+        return self.cells.matrix(self.cells.sums(value))
 
     def having(self, events: Iterable[str]) -> sparse.csr_matrix:
         """Return users x items: 1 where she has any of the named kinds of event with it."""

@@ -115,9 +115,9 @@ class ItemNeighbours(Lists):
         )
 
     def _lists(self, items: Array) -> sparse.csr_matrix:
-        return sparse.vstack([self._best(rows) for rows in self._had.blocks(items)], format="csr")
+        return sparse.vstack([self._longest(rows) for rows in self._had.blocks(items)], format="csr")
 
-    def _best(self, items: Array) -> sparse.csr_matrix:
+    def _longest(self, items: Array) -> sparse.csr_matrix:
         p = self.params
         common: Any = self._had.rows(items) if self._counts_needed else None
         rows, value = self._alike(items, common)

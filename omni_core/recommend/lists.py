@@ -54,3 +54,18 @@ def ranked(matrix: sparse.csr_matrix, n: int) -> tuple[Array, Array]:
     columns[row, place] = best.indices[order]
     values[row, place] = best.data[order]
     return columns, values
+
+
+def dropped(
+    scores: sparse.csr_matrix, owned: sparse.csr_matrix, blocked: Array
+) -> sparse.csr_matrix:
+    """Return the scores without those of owned and blocked items; columns sorted."""
+    scores.sort_indices()
+    taken = np.zeros(scores.shape, bool)
+    taken[np.repeat(np.arange(owned.shape[0]), np.diff(owned.indptr)), owned.indices] = True
+    row = np.repeat(np.arange(scores.shape[0]), np.diff(scores.indptr))
+    keep = ~(taken[row, scores.indices] | blocked[scores.indices])
+    total = np.r_[0, np.cumsum(keep)]
+    return sparse.csr_matrix(
+        (scores.data[keep], scores.indices[keep], total[scores.indptr]), shape=scores.shape
+    )
