@@ -167,8 +167,11 @@ class Model(ABC):
 
     def _popularity(self) -> Array:
         """Return each item's popularity score: the sum of its shoppers' weights."""
-        weighed = self.train.matrix(dict(self.params.weights))
-        return np.bincount(weighed.indices, weighed.data, minlength=len(self.train.items))
+        weights = dict(self.params.weights)
+        counts = self.train.remember(("counts",), lambda: np.array([
+            np.bincount(self.train.having([k]).indices, minlength=len(self.train.items))
+            for k in self.train.events]))
+        return np.array([weights.get(k, 0.0) for k in self.train.events]) @ counts
 
     def _item(self, item: Any) -> int:
         code = int(self.train.item_codes([item])[0])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,10 @@ from omni_core.recommend import MODELS
 from omni_core.recommend.base import Model
 from omni_core.recommend.evaluate import Evaluation, Range, evaluate, paired
 from omni_core.recommend.interactions import Interactions
+from omni_core.recommend.pair_sums import Progress
 from omni_core.recommend.reasons import Reason, reasons
 from omni_core.recommend.split import sample_shoppers, time_split, together
+from omni_core.recommend.tuning import Tuner
 
 MOST_GOODS = 5000  # more than that, and a move takes seconds; the rest sell too rarely to tell
 STEADY = 200  # test shoppers from which a difference of ten points shows
@@ -48,6 +51,25 @@ class Desk:
     loyal: int = 0  # shoppers with two goods or more: only they tell what goes with what
     period: tuple[Any, Any] = (None, None)  # first and last moment of the validation events
     last_period: tuple[Any, Any] = (None, None)  # of the test events
+
+    @cached_property
+    def _tuners(self) -> dict[str, Tuner]:
+        return {}
+
+    def tuner(
+        self, progress: Progress | None = None, cancelled: Callable[[], bool] | None = None
+    ) -> Tuner:
+        """Return the pairs that make a move cheap, summed at the first call.
+
+        ``progress`` is told the share that is done; where ``cancelled()`` says so, ``Cancelled``
+        is raised and the next call begins anew. Raises ``NoTime``.
+        """
+        if self.train is None or self.validation is None:
+            raise NoTime()
+        if "live" not in self._tuners:
+            self._tuners["live"] = Tuner(
+                self.train, self.validation.users, progress=progress, cancelled=cancelled)
+        return self._tuners["live"]
 
     @property
     def empty(self) -> bool:
@@ -87,9 +109,9 @@ class Desk:
         data = self.test if final else self.validation
         if data is None:
             raise NoTime()
-        return evaluate(
-            self.model(name, fields, final), data, k=(10,), exclude=exclude, events=self.events
-        )
+        tuned = name == "item_neighbours" and not final
+        model = self.tuner().model(**fields) if tuned else self.model(name, fields, final)
+        return evaluate(model, data, k=(10,), exclude=exclude, events=self.events)
 
 
 def prepare(frame: pd.DataFrame, most: int = MOST_GOODS, shoppers: int = 2000) -> Desk:

@@ -21,7 +21,7 @@ from omni_core.recommend.cells import Cells
 from omni_core.recommend.types import Array
 
 _DAY = 86_400_000_000  # a day in microseconds
-_REMEMBERED = 8
+_REMEMBERED = 6
 
 
 @dataclass(frozen=True)
@@ -205,20 +205,22 @@ class Interactions:
         return self.remember(("having", names), make)
 
     def remember(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
-        """Return what was made of these data under ``key``, making it once; the last few are kept.
+        """Return what was made of these data under ``key``, making it once.
 
-        So that moving one parameter of a model doesn't pay again for what it doesn't touch.
+        The last few of each kind (what the key begins with) are kept, so that moving one parameter
+        of a model doesn't pay again for what it doesn't touch.
         """
-        made = self._made.pop(key, None)
+        kept = self._made.setdefault(key[0], {})
+        made = kept.pop(key, None)
         if made is None:
             made = make()
-        self._made[key] = made
-        while len(self._made) > _REMEMBERED:
-            self._made.pop(next(iter(self._made)))
+        kept[key] = made
+        while len(kept) > _REMEMBERED:
+            kept.pop(next(iter(kept)))
         return made
 
     @cached_property
-    def _made(self) -> dict[tuple[Any, ...], Any]:
+    def _made(self) -> dict[Any, dict[tuple[Any, ...], Any]]:
         return {}
 
     @cached_property

@@ -18,7 +18,7 @@ from scipy import sparse
 from omni_core import params
 from omni_core.errors import NotAdditive
 from omni_core.i18n import N_
-from omni_core.recommend import fields
+from omni_core.recommend import fields, topn
 from omni_core.recommend import similarity as alike
 from omni_core.recommend.additive import Lists
 from omni_core.recommend.base import Weights
@@ -102,10 +102,18 @@ class ItemNeighbours(Lists):
         raise NotAdditive()
 
     def _before_all(self) -> None:
+        if self._at_once:
+            return
         if self.params.similarity in ("general", "pearson"):
             self._pairs.keep()
         if self._counts_needed:
             self._had.keep()
+
+    @property
+    def _at_once(self) -> bool:
+        """Whether the best are found while multiplying: the norms are factors of row and column."""
+        p = self.params
+        return topn.compiled() and p.similarity == "general" and not p.shrink and p.min_common == 1
 
     @property
     def _counts_needed(self) -> bool:
@@ -115,7 +123,15 @@ class ItemNeighbours(Lists):
         )
 
     def _lists(self, items: Array) -> sparse.csr_matrix:
-        return sparse.vstack([self._longest(rows) for rows in self._had.blocks(items)], format="csr")
+        if self._at_once and len(items) == len(self.train.items):
+            p = self.params
+            left, right = alike.norms(
+                self._pairs, self._had.count, p.norm_from, p.norm_to, p.popularity)
+            best = topn.best_others(self._pairs.across, self._pairs.values, 1 / right, items, p.k)
+            best.data /= np.repeat(left, np.diff(best.indptr))
+            return best
+        blocks = [self._longest(rows) for rows in self._had.blocks(items)]
+        return sparse.vstack(blocks, format="csr")
 
     def _longest(self, items: Array) -> sparse.csr_matrix:
         p = self.params

@@ -61,6 +61,8 @@ class Popularity(Model):
             self._of_groups(train, scope)
 
     def _popularity(self) -> Array:
+        if self._recent is self.train:
+            return super()._popularity()
         sold = self._sold
         return np.bincount(sold.indices, sold.data, minlength=sold.shape[1])
 

@@ -20,9 +20,11 @@ from omni_core import params
 from omni_core.errors import BadParameter, NotEnoughData, OmniError, UnknownName
 from omni_core.i18n import N_
 from omni_core.recommend import MODELS
+from omni_core.recommend.base import Model
 from omni_core.recommend.evaluate import Evaluation, Range, evaluate, interval, paired
 from omni_core.recommend.interactions import Interactions
 from omni_core.recommend.split import together
+from omni_core.recommend.tuning import Tuner
 from omni_core.recommend.worth import suggested_weights
 
 WORTH = (0.0, 0.05, 0.1, 0.2, 0.5, 1.0)  # of a purchase: more measured worse wherever it was tried
@@ -73,12 +75,14 @@ def find_settings(
     seed: int = 1,
     progress: Callable[[int, int, Point], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    tuner: Tuner | None = None,
 ) -> Found:
     """Try settings of a model on the validation shoppers; keep one that is better by ``metric``.
 
     The first point is the standard setting, the second the weights that the data suggest, the rest
     are drawn by ``seed``; ``fixed`` fields stay as given. ``progress(done, tries, point)`` is told
-    of each; where ``cancelled()`` says so the search ends with what it has. With ``test`` the
+    of each; where ``cancelled()`` says so the search ends with what it has. ``tuner`` holds the
+    pairs of ``train`` for the validation shoppers where they were summed before. With ``test`` the
     chosen setting is fitted on ``earlier`` (all that lies before the test; None: train and
     validation, which may be a sample) and measured there, once. Raises
     ``UnknownName``, ``BadParameter``, ``NotEnoughData`` (nobody to test), or what the standard
@@ -95,9 +99,15 @@ def find_settings(
         raise BadParameter("metric", metric, "ndcg@10, recall@20, hit_rate@10, hit_rate_new@10")
 
     def measure(fields: Fields, on: Interactions, asked: Interactions) -> Evaluation:
-        return evaluate(kind(**fields).fit(on), asked, (int(cut),), exclude, events)
+        if tuner is not None and on is train:
+            fitted: Model = tuner.model(**fields)
+        else:
+            fitted = kind(**fields).fit(on)
+        return evaluate(fitted, asked, (int(cut),), exclude, events)
 
     fixed = dict(fixed or {})
+    if model == "item_neighbours" and len(train) and tuner is None:
+        tuner = Tuner(train, validation.users)  # pairs summed once for all points
     first = measure(fixed, train, validation)
     if not first["users"]:
         raise NotEnoughData(N_("shoppers to test"), 1, 0)

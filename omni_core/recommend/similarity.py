@@ -21,9 +21,16 @@ def general(
     al. 2001 and Deshpande and Karypis 2004, with the popularity damping of RP3beta (Paudel et
     al. 2017).
     """
-    left = _power(pairs.square[items], norm_from)
+    left, right = norms(pairs, shoppers, norm_from, norm_to, popularity)
+    return sums.data / (_left(sums, left[items]) * right[sums.indices] + shrink)
+
+
+def norms(
+    pairs: Pairs, shoppers: Array, norm_from: float, norm_to: float, popularity: float
+) -> tuple[Array, Array]:
+    """Return what the general formula divides each item by as the one, and as the other."""
     right = _power(pairs.square, norm_to) * (shoppers + 1.0) ** popularity
-    return sums.data / (_left(sums, left) * right[sums.indices] + shrink)
+    return _power(pairs.square, norm_from), right
 
 
 def jaccard(common: sparse.csr_matrix, items: Array, shoppers: Array) -> Array:

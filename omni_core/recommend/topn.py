@@ -55,18 +55,16 @@ def best_products(
 
 
 def best_others(
-    rows: sparse.csr_matrix, columns: sparse.csr_matrix, itself: Array, k: int
-) -> sparse.csr_matrix | None:
-    """Return the best ``k`` of each row of ``rows @ columns`` but for the column ``itself``.
+    rows: sparse.csr_matrix, columns: sparse.csr_matrix, factor: Array, itself: Array, k: int
+) -> sparse.csr_matrix:
+    """Return the best ``k`` of each row of ``rows @ columns * factor`` but for column ``itself``.
 
-    Columns sorted in each row. None without the compiled path: then the product is to be kept
-    anyway.
+    Columns sorted in each row. Only where ``compiled()``: else the whole product is worth keeping.
     """
-    if _compiled is None:
-        return None
-    tilt = _tilt(columns.shape[1])
+    factor = factor * _tilt(columns.shape[1])
     made = _compiled(
-        rows, _scaled(columns, tilt), k + 1, threshold=0.0, sort=True, n_threads=THREADS)
+        rows, _scaled(columns, factor), k + 1, threshold=0.0, sort=True, n_threads=THREADS)
+    tilt = _tilt(columns.shape[1])
     row = np.repeat(np.arange(made.shape[0]), np.diff(made.indptr))
     other = made.indices != itself[row]
     before = np.r_[0, np.cumsum(other)]

@@ -1,0 +1,282 @@
+"""What two items have in common, in parts that any weights of events are put together from.
+
+A cell (a shopper and an item) has one mask: the kinds of event she has with the item. For some
+items, every pair with at least ``least`` common shoppers is kept as its segments: one for each
+combination of two masks, with the number of its shoppers and the sum of their damping
+``d_u^(-damping)``. A similarity for any weights is then a sum over a pair's segments, about two of
+them on sparse data, and nothing is multiplied again. Where they fit, the shoppers themselves are
+kept, too, so that another damping is a sum over them. ``least`` is the smallest number that keeps
+the pairs within the budget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from omni_core.recommend.cells import spread
+from omni_core.recommend.interactions import Interactions
+from omni_core.recommend.types import Array
+
+MOST_PAIRS = 12_000_000  # 25 bytes each
+MOST_LISTED = 24_000_000  # shoppers of pairs, 4 bytes each: beyond, another damping is built anew
+_CHUNK = 1_000_000  # products at a time: some 60 MB while they are sorted
+_DENSE = 400  # sums that a dense product makes in the time that listing one shopper takes
+_EACH = 40  # every so many rows tell how many pairs there will be
+_MOST_CELLS = 25_000_000  # of a dense table
+_DAMPINGS = 3  # whose sums are kept
+Progress = Callable[[float], None]
+
+
+class Cancelled(Exception):  # noqa: N818  # no mistake of anybody's
+    """The building was called off."""
+
+
+@dataclass
+class Part:
+    """Some rows of the pairs, one after another: ``rows`` holds item codes.
+
+    ``pair[r]`` is where row r begins among ``item``; ``segment[p]`` where pair p begins among
+    ``combo`` and ``count``, whose shoppers follow one another in ``who``. The last entries of
+    ``pair`` and ``segment`` are where the last one ends.
+    """
+
+    rows: Array
+    pair: Array
+    item: Array
+    segment: Array
+    combo: Array
+    count: Array
+    who: Array | None
+    sums: dict[Any, Array] = field(default_factory=dict)  # by what damps: one value per segment
+
+    @cached_property
+    def common(self) -> Array:
+        """The common shoppers of each pair."""
+        return np.add.reduceat(self.count, self.segment[:-1]) if len(self.item) else self.item
+
+    def atleast(self, least: int) -> Part:
+        """Keep the pairs of two items with so many common shoppers."""
+        keep = (self.common >= least) & (np.repeat(self.rows, np.diff(self.pair)) != self.item)
+        size = np.diff(self.segment)
+        kept = np.repeat(keep, size)
+        return Part(
+            self.rows, _ends(keep)[self.pair], self.item[keep], _ends(size[keep]),
+            self.combo[kept], self.count[kept],
+            None if self.who is None else self.who[np.repeat(kept, self.count)])
+
+    def unlisted(self) -> Part:
+        """Forget the shoppers."""
+        return replace(self, who=None)
+
+    def damped(self, scale: Array) -> Array:
+        """Add the scale of each segment's shoppers up; needs ``who``."""
+        if self.who is None or not len(self.who):
+            return np.empty(0, np.float32)
+        return np.add.reduceat(scale[self.who], _ends(self.count)[:-1]).astype(np.float32)
+
+
+class Masks:
+    """The cells of some kinds of event, and the mask of each; ``has`` is masks x kinds."""
+
+    def __init__(self, train: Interactions, kinds: tuple[str, ...]) -> None:
+        self.kinds = kinds
+        _user, _item, event, _ts = train.last
+        bit = np.zeros(len(train.events), np.int64)
+        for place, name in enumerate(kinds):
+            bit[train.events.index(name)] = 1 << place
+        cells = train.cells.sums(bit[event])
+        found, mask = np.unique(cells[cells > 0], return_inverse=True)
+        self.has = (found[:, None] >> np.arange(len(kinds)) & 1).astype(bool)
+        kept = train.cells.matrix(cells.astype(float))
+        self.shape, self.indptr, self.item = train.shape, kept.indptr, kept.indices
+        self.mask = mask.astype(np.int32)
+        self.user = np.repeat(
+            np.arange(self.shape[0], dtype=np.int32), np.diff(kept.indptr))
+        turned = sparse.csr_matrix(
+            (np.arange(len(mask), dtype=np.int32), kept.indices, kept.indptr), self.shape).tocsc()
+        self.of_item, self.cell = turned.indptr, turned.data  # the cells of each item
+
+    def active(self, counted: tuple[str, ...]) -> Array:
+        """Return which masks hold any of these kinds."""
+        return np.asarray(self.has[:, [k in counted for k in self.kinds]].any(axis=1))
+
+    def scale(self, counted: tuple[str, ...], damping: float) -> Array:
+        """Return ``d_u^(-damping)`` of each user, d counting the items by these kinds."""
+        cells = self.active(counted)[self.mask]
+        d = np.bincount(self.user, cells, minlength=self.shape[0])
+        return np.maximum(d, 1.0) ** -damping
+
+    def by_item(self, scale: Array | None) -> Array:
+        """Return items x masks: the number of cells, or the sum of their users' ``scale``."""
+        size = len(self.has)
+        key = self.item.astype(np.int64) * size + self.mask
+        found = np.bincount(key, None if scale is None else scale[self.user],
+                            minlength=self.shape[1] * size)
+        return found.reshape(self.shape[1], size).astype(float)
+
+
+class PairSums:
+    """The pairs of ``rows`` (item codes) with all items; see the module."""
+
+    def __init__(
+        self, train: Interactions, kinds: tuple[str, ...], rows: Array,
+        most: int | None = None, progress: Progress | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> None:
+        self.masks = m = Masks(train, kinds)
+        self.least = 1
+        self.parts: list[Part] = []
+        self.place = np.full(m.shape[1], -1, np.int64)  # where each item's row is
+        most = MOST_PAIRS if most is None else most
+        lengths = np.diff(m.indptr).astype(np.int64)
+        load = np.bincount(m.item, lengths[m.user], minlength=m.shape[1])
+        rows = rows[np.argsort(load[rows], kind="stable")]  # rows of like length side by side
+        total = float(load[rows].sum())
+        table = float(m.shape[0]) * m.shape[1] * len(m.has)
+        self.dense = table <= _MOST_CELLS and total * _DENSE > table * len(m.has) * len(rows)
+        step = m.shape[1] if self.dense else 0.0  # what a row takes at the least
+        run = np.cumsum(np.maximum(load[rows], step) + 1) // _CHUNK
+        make = self._product if self.dense else self._listing
+        if total > most:
+            self.least = self._guess(rows, load, most)
+        keeps = True
+        chunks = np.split(rows, np.flatnonzero(np.diff(run)) + 1) if len(rows) else []
+        for done, some in enumerate(chunks):
+            if cancelled and cancelled():
+                raise Cancelled
+            part = make(some).atleast(self.least)
+            self.parts.append(part if keeps else part.unlisted())
+            while sum(len(p.item) for p in self.parts) > most:
+                self.least += 1
+                self.parts = [p.atleast(self.least) for p in self.parts]
+            if keeps and sum(len(p.who) for p in self.parts if p.who is not None) > MOST_LISTED:
+                keeps, self.parts = False, [p.unlisted() for p in self.parts]
+            if progress:
+                progress((done + 1) / len(chunks))
+        self.rows = rows
+        self.place[rows] = np.arange(len(rows))
+
+    def _guess(self, rows: Array, load: Array, most: int) -> int:
+        """Return the least number of common shoppers that will do, by the pairs of some rows."""
+        some = rows[_EACH // 2 :: _EACH]
+        while len(some) > 1 and load[some].sum() > _CHUNK:
+            some = some[::2]
+        if not len(some):
+            return 1
+        part = (self._product if self.dense else self._listing)(some)
+        pairs = len(rows) / len(some) * np.cumsum(np.bincount(part.common)[::-1])[::-1]
+        return max(1, int(np.argmax(np.r_[pairs, 0] <= most)))
+
+    @property
+    def listed(self) -> bool:
+        """Whether another damping is a sum over shoppers that are kept."""
+        return all(p.who is not None for p in self.parts)
+
+    def sums(self, part: Part, key: tuple[tuple[str, ...], float], scale: Array) -> Array:
+        """Return a part's damped sums, one per segment, keeping those of the last few dampings."""
+        counted, damping = key
+        if damping == 0.0:
+            key = ((), 0.0)
+        made = part.sums.pop(key, None)
+        if made is None:
+            if damping == 0.0:
+                made = part.count.astype(np.float32)
+            elif part.who is not None:
+                made = part.damped(scale)
+            elif self.dense:
+                made = self._dense_sums(part, scale)
+            else:
+                made = self._listing(part.rows).atleast(self.least).damped(scale)
+        part.sums[key] = made
+        while len(part.sums) > _DAMPINGS:
+            part.sums.pop(next(iter(part.sums)))
+        return made
+
+    def _listing(self, rows: Array) -> Part:
+        """Write down each product, and sort by pair and combination: for sparse data."""
+        m, size = self.masks, len(self.masks.has)
+        cells = m.cell[spread(m.of_item[rows], m.of_item[rows + 1] - m.of_item[rows])]
+        user = m.user[cells]
+        length = m.indptr[user + 1] - m.indptr[user]
+        other = spread(m.indptr[user], length)
+        first, second = np.repeat(m.mask[cells], length), m.mask[other]
+        key = m.item[other] * np.int32(size * size)  # which of the two is whose makes no difference
+        key += np.minimum(first, second) * np.int32(size) + np.maximum(first, second)
+        width = m.shape[1] * size * size
+        ends = np.r_[0, np.cumsum(length)][np.r_[
+            0, np.cumsum(m.of_item[rows + 1] - m.of_item[rows])]]
+        listed = sparse.csr_matrix(
+            (np.repeat(user, length), key, ends), shape=(len(rows), width)).tocsc().tocsr()
+        key, who, ends = listed.indices, listed.data, listed.indptr
+        new = np.ones(len(key), bool)
+        new[1:] = key[1:] != key[:-1]
+        new[ends[:-1][ends[:-1] < len(key)]] = True
+        start = np.flatnonzero(new)
+        row_of = np.searchsorted(start, ends)  # where each row begins among segments
+        return _part(rows, key[start], row_of, np.diff(np.r_[start, len(key)]), size, who)
+
+    def _product(self, rows: Array) -> Part:
+        """Multiply dense matrices, one for each combination of masks: for dense data."""
+        size = len(self.masks.has)
+        found = np.zeros((len(rows), self.masks.shape[1], size * size), np.float32)
+        for combo, product in self._products(rows, None):
+            found[:, :, combo] += product
+        row, key = np.nonzero(found.reshape(len(rows), -1))
+        # combinations are the last axis: keys come sorted by item, then combination
+        count = found.reshape(len(rows), -1)[row, key]
+        return _part(rows, key, np.searchsorted(row, np.arange(len(rows) + 1)),
+                     np.rint(count).astype(np.int32), size, None)
+
+    def _dense_sums(self, part: Part, scale: Array) -> Array:
+        made = np.zeros(len(part.combo))
+        row = np.repeat(np.arange(len(part.rows)), np.diff(part.pair))
+        size = np.diff(part.segment)
+        row, item = np.repeat(row, size), np.repeat(part.item, size)
+        for combo, found in self._products(part.rows, scale):
+            mine = part.combo == combo
+            made[mine] += found[row[mine], item[mine]]
+        return made.astype(np.float32)
+
+    def _products(self, rows: Array, scale: Array | None) -> Iterator[tuple[int, Array]]:
+        """Yield each combination of masks with its rows x items sums over all users."""
+        size = len(self.masks.has)
+        # counts are whole numbers, which 32 bits hold exactly; what is damped is no whole number
+        kind = np.float32 if scale is None else np.float64
+        across = [self._table(mask, kind, None) for mask in range(size)]
+        for first in range(size):
+            mine = np.ascontiguousarray(self._table(first, kind, scale)[:, rows].T)
+            for second in range(size):
+                yield min(first, second) * size + max(first, second), mine @ across[second]
+
+    def _table(self, mask: int, kind: Any, scale: Array | None) -> Array:
+        m = self.masks
+        table = np.zeros(m.shape, kind)
+        mine = m.mask == mask
+        table[m.user[mine], m.item[mine]] = 1 if scale is None else scale[m.user[mine]]
+        return table
+
+
+def _part(
+    rows: Array, key: Array, row_of: Array, count: Array, size: int, who: Array | None
+) -> Part:
+    """Cut sorted segments into pairs; ``row_of`` says where each row begins among them."""
+    item, combo = np.divmod(key, size * size)
+    new = np.ones(len(item), bool)
+    new[1:] = item[1:] != item[:-1]
+    new[row_of[:-1][row_of[:-1] < len(item)]] = True
+    segment = np.r_[np.flatnonzero(new), len(item)].astype(np.int32)
+    return Part(
+        rows, np.searchsorted(segment, row_of).astype(np.int32),
+        item[segment[:-1]].astype(np.int32), segment, combo.astype(np.int32),
+        count.astype(np.int32), who)
+
+
+def _ends(lengths: Array) -> Array:
+    """Return where each of several runs begins, and where the last ends."""
+    return np.r_[0, np.cumsum(lengths)].astype(np.int32)
