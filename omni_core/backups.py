@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import secrets
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,9 +62,7 @@ class Backups:
 
     def listing(self) -> pd.DataFrame:
         """Return the backups, newest first: path, made_at (local time), why, bytes."""
-        rows = [(p, _made_at(p), p.stem.split("-", 3)[3], p.stat().st_size)
-                for p in reversed(self._files())]
-        return pd.DataFrame(rows, columns=["path", "made_at", "why", "bytes"])
+        return listing(self.folder)
 
     def restore(self, source: Path, progress: Progress = lambda _: None) -> Path | None:
         """Bring the workspace to what an archive holds; returns the backup of what was before.
@@ -137,6 +136,13 @@ def archives(folder: Path) -> list[Path]:
                   and p.name.count("-") >= 3 and _made_at(p) is not None)
 
 
+def listing(folder: Path) -> pd.DataFrame:
+    """Return the backups in a folder, newest first: path, made_at (local time), why, bytes."""
+    rows = [(p, _made_at(p), p.stem.split("-", 3)[3], p.stat().st_size)
+            for p in reversed(archives(folder))]
+    return pd.DataFrame(rows, columns=["path", "made_at", "why", "bytes"])
+
+
 def _made_at(path: Path) -> dt.datetime | None:
     try:
         return dt.datetime.strptime(path.name[:15], "%Y%m%d-%H%M%S")
@@ -169,3 +175,15 @@ def unpack(source: Path, folder: Path, progress: Progress = lambda _: None) -> N
             raise no_room(error, folder) from None
         finally:
             files.remove(fresh)
+
+
+def unpack_bytes(data: bytes, name: str, folder: Path) -> None:
+    """``unpack`` an archive's bytes; ``name`` is only shown."""
+    with tempfile.TemporaryDirectory(prefix="omni-restore-") as room:
+        held = Path(room) / f"given{SUFFIX}"
+        with faults.plain(room, FILE_NAME):
+            held.write_bytes(data)
+        try:
+            unpack(held, folder)
+        except NotAnArchive as error:
+            raise NotAnArchive(**{**error.values, "name": name}) from None

@@ -6,7 +6,7 @@ from omni_core.behaviour import sentences
 from omni_core.charts import behaviour as charts
 from omni_core.columns import TABLES
 from omni_core.i18n import N_, _, day, number
-from pages.ui import cached, numbers, session, shell, widgets
+from pages.ui import cached, numbers, session, shell, shops, widgets
 from pages.ui.filters import EVERYTHING, span
 
 ws = shell.begin("start")
@@ -74,3 +74,5 @@ for name, words in NEXT.items():
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link(shell.path(name), label=shell.page_title(name), width=140)
             st.markdown(_(words))
+
+shops.mine(ws, bool(counts))

@@ -7,9 +7,11 @@ from typing import Any
 
 import streamlit as st
 
+from omni_core.backups import listing, unpack, unpack_bytes
 from omni_core.i18n import N_, _, day, number
 from pages.ui import shell
 
+_SHOWN = 5  # of the backups of a damaged workspace
 _WHY = {"by-hand": N_("made by you"), "daily": N_("made by itself"),
         "before-restore": N_("before a backup was restored"),
         "before-update": N_("before an update of Omni"),
@@ -30,10 +32,7 @@ def backups(ws: Any) -> None:
     for place, row in enumerate(ws.backups.listing().itertuples(index=False)):
         with st.container(border=True, horizontal=True, vertical_alignment="center",
                           key=f"pv_copy_{place}"):
-            st.markdown(_("{day}, {time} · {why} · {size} MB").format(
-                day=day(row.made_at), time=f"{row.made_at:%H:%M}",
-                why=_(_WHY.get(row.why, row.why)), size=number(row.bytes / 1e6, 1)),
-                width="stretch")
+            st.markdown(_told(row), width="stretch")
             st.download_button(
                 _("Download"), data=row.path.read_bytes if row.bytes < 500e6 else b"",
                 file_name=f"{row.made_at:%Y-%m-%d}.omni", on_click="ignore",
@@ -49,6 +48,44 @@ def backups(ws: Any) -> None:
         given = st.file_uploader(_("Backup file"), key="pv_upload", label_visibility="collapsed")
         if given is not None and st.button(_("Restore this file"), key="pv_restore_file"):
             shell.guarded(_restore_upload, ws, given)
+
+
+def instead(folder: Path) -> None:
+    """In the place of a damaged store: a backup of it, from its folder or as a file of hers."""
+    st.markdown(_("Restore a backup. The damaged file is kept beside it, under another name."))
+    found = listing(folder / "backups").head(_SHOWN)
+    for place, row in enumerate(found.itertuples(index=False)):
+        with st.container(border=True, horizontal=True, vertical_alignment="center",
+                          key=f"stuck_copy_{place}"):
+            st.markdown(_told(row), width="stretch")
+            if st.button(_("Restore this backup"), key=f"stuck_restore_{place}",
+                         type="secondary" if place else "primary"):
+                shell.guarded(_unpack, row.path, folder)
+    if found.empty:
+        st.caption(_("There is no backup in this workspace's folder."))
+    with st.expander(_("Restore from a file"), expanded=found.empty):
+        given = st.file_uploader(_("Backup file"), key="stuck_upload",
+                                 label_visibility="collapsed")
+        if given is not None and st.button(_("Restore this file"), key="stuck_restore_file"):
+            shell.guarded(_unpack_upload, given, folder)
+
+
+def _told(row: Any) -> str:
+    return _("{day}, {time} · {why} · {size} MB").format(
+        day=day(row.made_at), time=f"{row.made_at:%H:%M}",
+        why=_(_WHY.get(row.why, row.why)), size=number(row.bytes / 1e6, 1))
+
+
+def _unpack(path: Path, folder: Path) -> None:
+    with st.spinner(_("Restoring …")):
+        unpack(path, folder)
+    st.rerun()
+
+
+def _unpack_upload(given: Any, folder: Path) -> None:
+    with st.spinner(_("Restoring …")):
+        unpack_bytes(given.getvalue(), given.name, folder)
+    st.rerun()
 
 
 def _restore(ws: Any, path: Path) -> None:

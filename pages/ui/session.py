@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import streamlit as st
 
 from omni_core import home
-from omni_core.errors import BadParameter
+from omni_core.errors import BadParameter, OmniError
 from omni_core.i18n import LANGUAGES, set_language
 from omni_core.sample import is_sample_folder, open_sample
 from omni_core.small_cells import DEFAULT_K
@@ -71,9 +72,12 @@ def _own() -> Path:
 
 
 def own_has_data() -> bool:
-    """Whether she has a workspace of her own with something in it."""
+    """Whether she has a workspace of her own with something in it, or with a damaged store."""
     found = home.workspaces()
-    return bool(found) and any(_open(str(found[0])).counts().values())
+    try:
+        return bool(found) and any(_open(str(found[0])).counts().values())
+    except OmniError:
+        return True
 
 
 def use_own() -> Workspace:
@@ -81,9 +85,27 @@ def use_own() -> Workspace:
     return _use(_own())
 
 
-def use_new() -> Workspace:
+def use_new(name: str = "") -> Workspace:
     """Turn to a new, empty workspace; the others stay on disk."""
-    return _use(home.new_workspace())
+    folder = home.new_workspace()
+    ws = _use(folder)
+    if name:
+        home.rename(folder, name)
+    return ws
+
+
+def use(folder: Path) -> None:
+    """Turn to a workspace of hers; one that can't be opened says so when the page is drawn."""
+    st.session_state[_FOLDER] = str(folder)
+    with contextlib.suppress(OmniError):
+        _use(folder)
+
+
+def take_off_list(folder: Path) -> None:
+    """Take a shop off the list; where it is open, turn to the one opened before it."""
+    home.put_on_list(folder, False)
+    if folder.resolve() == Path(st.session_state.get(_FOLDER, "")).resolve():
+        use(_own())
 
 
 def use_sample(progress=None) -> Workspace:

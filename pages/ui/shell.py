@@ -6,10 +6,12 @@ import functools
 import logging
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from omni_core import home
 from omni_core.columns import ROLES, TABLES
 from omni_core.errors import OmniError
 from omni_core.i18n import LANGUAGES, _
@@ -70,22 +72,28 @@ def begin(page: str) -> Workspace:
     try:
         ws = session.workspace()
     except OmniError as error:
-        _stuck(error)
+        from pages.ui import stuck  # which draws with this module
+
+        stuck.draw(error)
     if session.is_sample(ws):
         _ribbon(page)
+    else:
+        _whose(ws)
     return ws
 
 
-def _stuck(error: OmniError) -> None:
-    """The workspace can't be opened: say why, leave it alone, offer the ways on."""
-    st.title(_("Your workspace can't be opened"), anchor=False)
-    st.error(literal(error))
-    if st.button(_("Open the sample shop"), type="primary", key="stuck_sample"):
-        open_sample()
-    if st.button(_("Begin a new, empty workspace"), key="stuck_new"):
-        session.use_new()
-        st.rerun()
-    st.stop()
+def _whose(ws: Workspace) -> None:
+    """Where she has several shops: which of them this is."""
+    listed = [s for s in home.shops() if s.listed]
+    if len(listed) > 1:
+        mine = [s for s in listed if s.folder.resolve() == Path(ws.path).resolve()]
+        for shop in mine:
+            st.sidebar.caption(_("Shop: {shop}").format(shop=literal(shop_name(shop))))
+
+
+def shop_name(shop: home.Shop) -> str:
+    """What a shop of hers is called on the screen."""
+    return shop.name or _("My shop")
 
 
 def _ribbon(page: str) -> None:
@@ -221,5 +229,5 @@ def fragment(function: Callable[..., Any]) -> Callable[..., Any]:
 
 __all__ = [
     "begin", "chosen_page", "columns", "columns_of", "enter", "exists", "fragment", "go_to_own",
-    "guarded", "hint", "literal", "need", "open_sample", "page_title", "path", "title",
+    "guarded", "hint", "literal", "need", "open_sample", "page_title", "path", "shop_name", "title",
 ]

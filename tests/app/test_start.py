@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from omni_core import home, sample
-from omni_core.i18n import LANGUAGES
+from omni_core.i18n import LANGUAGES, _, use_language
 from omni_core.workspace import Workspace
 from pages.ui import shell
 from tests.app.conftest import ROOT, assert_well, words
@@ -71,18 +71,75 @@ def test_a_changed_sample_is_built_anew_and_an_interrupted_one_never_used(tmp_pa
     assert second != first and not first.exists()
 
 
-def test_a_broken_store_gets_a_sentence_and_ways_on(own_home):
+LOG = b"user,item,event,time\nu1,p1,view,2026-01-01 09:00\nu2,p1,view,2026-01-01 10:00\n"
+
+
+def shop_with(data=LOG):
     folder = home.new_workspace()
-    with Workspace.open(folder):
-        pass
-    for path in folder.glob("*.duckdb"):
-        path.write_bytes(b"not a store at all" * 100)
+    with Workspace.open(folder, timezone="UTC") as ws:
+        assert ws.import_file(data=data, name="log.csv").status == "imported"
     home.remember(folder)
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    return folder
+
+
+def begun():
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+
+
+@pytest.mark.parametrize("with_backup", [True, False])
+def test_a_broken_store_gets_a_sentence_a_backup_and_ways_on(own_home, with_backup):
+    folder = shop_with()
+    if with_backup:
+        with Workspace.open(folder) as ws:
+            ws.backups.make()
+    (folder / "omni.duckdb").write_bytes(b"not a store at all" * 100)
+    at = begun()
     assert not at.exception and len(at.error) == 1 and "Traceback" not in at.error[0].value
-    at.button(key="stuck_new").click().run()
+    if with_backup:
+        at.button(key="stuck_restore_0").click().run()
+        assert_well(at)
+        assert at.metric[0].value == "2" and home.last_opened() == folder.resolve()
+    else:
+        at.button(key="stuck_new").click().run()
+        assert_well(at)
+        assert home.last_opened() != folder.resolve()
+        # and nothing of the damaged one is lost: it is on the list, with its way on
+        at.button(key=f"shop_open_{folder.name}").click().run()
+        assert len(at.error) == 1 and at.get("file_uploader")
+    damaged = [*folder.glob("damaged-*.duckdb"), folder / "omni.duckdb"][0]
+    assert damaged.read_bytes().startswith(b"not a store")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_several_shops_are_begun_named_opened_and_taken_off_the_list(open_page, language):
+    first = shop_with()
+    at = open_page(language=language)
+    at.text_input(key="shop_name").set_value(" <b>Tea</b>  &  cups ")
+    submit(at, "Begin", language)
     assert_well(at)
-    assert home.last_opened() != folder.resolve()
+    second = home.last_opened()
+    assert [s.name for s in home.shops()] == ["<b>Tea</b> & cups", ""] and not at.metric
+    assert "\\<b\\>Tea" in " ".join(m.value for m in at.sidebar.caption)
+    at.button(key=f"shop_open_{first.name}").click().run()
+    assert_well(at)
+    assert at.metric[0].value == "2" and home.last_opened() == first.resolve()
+    at.text_input(key=f"shop_name_{first.name}").set_value("Old")
+    submit(at, "Save", language)
+    assert [s.name for s in home.shops()] == ["Old", "<b>Tea</b> & cups"]
+    at.button(key=f"shop_off_{first.name}").click().run()
+    assert_well(at)
+    assert home.workspaces() == [second] == [home.last_opened()] and not at.metric
+    assert (first / "omni.duckdb").exists() and str(first) in re.sub(r"\\(.)", r"\1", words(at))
+    at.button(key=f"shop_back_{first.name}").click().run()
+    at.button(key=f"shop_open_{first.name}").click().run()
+    assert at.metric[0].value == "2"
+
+
+def submit(at, label, language):
+    """Press the first button of a form with this label."""
+    with use_language(language):
+        wanted = _(label)
+    next(b for b in at.button if b.label == wanted).click().run()
 
 
 def test_the_link_carries_the_language(open_page):

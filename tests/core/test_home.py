@@ -1,6 +1,7 @@
 """Where workspaces live, and the pointer to the one opened last."""
 
 import json
+import shutil
 
 import pytest
 
@@ -19,7 +20,7 @@ def test_the_last_opened_is_remembered_until_it_is_gone():
     new.mkdir(parents=True)
     home.remember(new)
     assert home.last_opened() == new.resolve()
-    new.rmdir()
+    shutil.rmtree(new)
     assert home.last_opened() is None
 
 
@@ -39,3 +40,20 @@ def test_nothing_half_written_is_left(folder):
     assert json.loads((folder / "last.json").read_text("utf-8"))
     assert [p.name for p in folder.iterdir() if p.is_file()] == ["last.json"]
     assert home.workspaces() == [new]
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"name": 5, "opened": "soon", "listed": 1}', "\0"])
+def test_shops_have_names_an_order_and_survive_what_is_written_there(content):
+    one, two = home.new_workspace(), home.new_workspace()
+    for folder, name in ((one, "a\nb" + "c" * 99), (two, "Two")):
+        folder.mkdir(parents=True)
+        home.rename(folder, name)
+        home.remember(folder)
+    assert home.workspaces() == [two, one]
+    home.remember(one)
+    assert [s.name for s in home.shops()] == ["a b" + "c" * 57, "Two"]
+    home.put_on_list(one, False)
+    assert home.workspaces() == [two] and len(home.shops()) == 2
+    (one / "about.json").write_text(content, "utf-8")
+    assert {(s.folder, s.name, s.listed) for s in home.shops()} == {
+        (one, "", True), (two, "Two", True)}
