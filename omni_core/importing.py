@@ -262,10 +262,13 @@ def _fill_written(cursor: duckdb.DuckDBPyConnection, report: ImportReport, stage
 def _fill_rejects(report: ImportReport, raw: RawRows, staged: Staged, mapping: ColumnMap,
                   scanned: Scan, dialect: Dialect) -> None:
     header = dialect.header
-    footers = sum(code == "footer_line" for _, code, _ in raw.broken)
-    staged.exclusions["footer_line"] += footers
+    # a line that begins with "#" and has no second cell is a remark of the program that wrote it
+    broken = [(line, "footer_line" if code == "short_row" and text.startswith("#")
+               and dialect.delimiter not in text else code, text)
+              for line, code, text in raw.broken]
+    staged.exclusions["footer_line"] += sum(code == "footer_line" for _, code, _ in broken)
     rows = [(line, "", code, "" if any(p.kind != "member" for p in mapping.personal) else text)
-            for line, code, text in raw.broken if code != "footer_line"]
+            for line, code, text in broken if code != "footer_line"]
     lines = raw.lines(np.array([n for n, _, _, _ in staged.bad], dtype=np.int64)).tolist()
     rows += [(line, header[mapping.roles[role]], code,
               _masked(value) if role == "user" else value)
@@ -280,7 +283,8 @@ def _fill_rejects(report: ImportReport, raw: RawRows, staged: Staged, mapping: C
     if nothing_left or (
             len(rows) >= _MIN_REJECTS and len(rows) > _MAX_REJECT_SHARE * report.rows_in):
         column, code = report.rejects.groupby(["column", "code"]).size().idxmax()
-        raise Refused("too_many_rejects", rejected=len(rows), rows=report.rows_in, column=column,
+        raise Refused("too_many_rejects" if column else "too_many_broken", rejected=len(rows),
+                      rows=report.rows_in, column=column,
                       reason=sentence(code))
 
 

@@ -13,6 +13,9 @@ import duckdb
 _FAULT = r"#(n/a|ref!|div/0!|value!|name\?|num!|null!)"
 EXCEL_FAULT = "(?i)" + _FAULT
 _NOTHING = r"(?i)|-|--|—|null|none|nan|n/a|na|\\n|0000-00-00( 00:00:00)?|0000/00/00|" + _FAULT
+# blanks of all kinds, and marks that nobody sees (of directions, joins, the head of another file)
+_BLANKS = " \t\u3000\u00a0\u200b\u200e\u200f\u202a\u202c\u2060\ufeff"
+_UNTABBED = _BLANKS.replace("\t", "")
 # A cell that needs no care: it begins with no word for nothing, mark or blank, and ends with none.
 _PLAIN = ("[1-9A-MO-Za-mo-z\u4e00-\u9fff]"
           "([0-9A-Za-z_@.\u4e00-\u9fff -]*[0-9A-Za-z\u4e00-\u9fff])?")
@@ -26,12 +29,12 @@ def _unless_plain(column: str, bare: str) -> str:
 
 def text(column: str) -> str:
     """Return SQL of a cell's trimmed text; NULL for empty cells and words for nothing."""
-    return _unless_plain(column, f"trim({column}, ' \t\u3000\u00a0')")
+    return _unless_plain(column, f"trim({column}, '{_BLANKS}')")
 
 
 def unwrapped(column: str, excel: bool = True, mark: bool = True) -> str:
     """Return SQL of an id's text without Excel's ``="…"`` and a leading apostrophe or tab."""
-    bare = f"trim({column}, ' \t\u3000\u00a0')" if mark else f"trim({column}, ' \u3000\u00a0')"
+    bare = f"trim({column}, '{_BLANKS if mark else _UNTABBED}')"
     if excel:
         bare = f"regexp_replace({bare}, '^=?\"(.*)\"$', '\\1')"
     if mark:  # an apostrophe is also what guards a formula on export; it goes again here

@@ -127,7 +127,9 @@ def _cuts(text: str, delimiter: str, whole: bool, first: int,
     single = re.findall(rf"(?:^|{re.escape(delimiter)})'[^'\n]*'(?={re.escape(delimiter)}|$)", text,
                         re.MULTILINE)
     if len(single) > text.count("\n") and '"' not in text:
-        styles.append(("'", "'", False))
+        # cells that all stand in apostrophes; a lone one before a number is Excel's mark of text
+        whole_cells = all(c[:1] == c[-1:] == "'" for c in text.partition("\n")[0].split(delimiter))
+        styles = [("'", "'", False)] if whole_cells else [*styles, ("'", "'", False)]
     for rank, (quote, escape, spaced) in enumerate(styles):
         rows = list(_rows(text, delimiter, quote, escape, spaced, whole))
         rows = [row for row in rows if row[0] > first]

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from omni_core.columns import ROLES, SYNONYMS, normalise_header
 from omni_core.ingest.dialect import Dialect
+from omni_core.ingest.header import PERIOD
 from omni_core.ingest.words import parse_event, parse_gender
 
 Found = dict[str, tuple[int, float, str]]  # role: column, confidence, reason
@@ -39,10 +40,15 @@ _REPORT = re.compile(r"sessions?|orders?(count)?|订单数量?|支付订单数|t
                      r"conversions?|newusers|新用户数|reach|clicks|linkclicks|impr|ctr|cpc|cpm|roas|"
                      r"purchaseroas|amountspent|adspend|costperresults?|results|openrate|clickrate|"
                      r"uniqueopens|totalopens|uniqueclicks|totalclicks|totalrecipients|"
-                     r"successfuldeliveries|avgcpc|convvalue|点击量|点击数|花费|消耗|平均点击花费|投入产出比|"
+                     r"successfuldeliveries|avgcpc|convvalue|visitors|uniquevisitors|pageviews|transactions|buyers|"
+                     r"addtocarts?|purchases|costperpurchase|frequency|cpmcost\S*|linkctr|conversionrate|"
+                     r"cost/?conv|convrate|interactions|spend|曝光量?|点击率|点击量|点击数|花费|消耗|平均点击花费|投入产出比|"
                      r"客单价|成交笔数|netquantity|grosssales|totalsales|returns|"
                      r".*(访客|买家|人|用户|会员|客户)数|.*(转化|点击|跳失|复购|打开)率")
 
+_BY_PERIOD = re.compile(
+    r"(year ?)?(month|week|quarter|year)s?( ?(of|commencing|ending|beginning).*)?|monat|woche|quartal|"
+    r"mois|semaine|trimestre|mes|semana|月份?|年月|统计月份?|周|统计周期?|季度|年份|週", re.IGNORECASE)
 _ENGLISH = {normalise_header(h) for h in (
     "user", "item", "time", "customer", "product", "order", "quantity", "price", "user id",
     "item id", "order id", "customer id", "product id", "created at", "amount", "total")}
@@ -168,6 +174,27 @@ def is_aggregated(dialect: Dialect, found: Mapping[str, tuple[int, float, str]])
         return False
     counts = sum(bool(_REPORT.fullmatch(normalise_header(h))) for h in dialect.header)
     return counts >= 2 or (dialect.remarks and counts >= 1)
+
+
+def periods(dialect: Dialect) -> list[str]:
+    """Return the headers that name a period where a table has sums by period beside each other."""
+    named = [h for h in dialect.header if h]
+    found = [h for h in named if PERIOD.fullmatch(h.strip())]
+    return found if dialect.named and len(found) >= 3 and len(found) >= 0.5 * len(named) else []
+
+
+def is_by_period(dialect: Dialect, found: Mapping[str, tuple[int, float, str]]) -> bool:
+    """Whether each row is a day, a month or a product's month, with what was sold then."""
+    if not dialect.named or not {"amount", "total", "quantity", "price"} & set(found) or (
+            {"user", "order", "event", "line", "session"} & set(found)):
+        return False
+    if any(_BY_PERIOD.fullmatch(h.strip()) for h in dialect.header):
+        return True
+    if "ts" not in found or {"item", "item_name", "text", "rating"} & set(found):
+        return False
+    days = cells(dialect, found["ts"][0])
+    # one row a day; what a till writes has a time, or several rows a day
+    return len(days) > 4 and len(set(days)) == len(days) and not any(":" in d for d in days)
 
 
 def is_scale(dialect: Dialect, index: int) -> bool:

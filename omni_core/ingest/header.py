@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from omni_core.columns import SYNONYMS, normalise_header
 
@@ -15,6 +16,17 @@ _KNOWN = frozenset(s for synonyms in SYNONYMS.values() for s in synonyms)
 _VALUE = re.compile(
     r"[-+(]?[\s¥￥$€£]*\d[\d\s.,:/+年月日时分秒T-]*(Z|%|元|岁|[AaPp][Mm])?\)?|[^@\s]+@[^@\s]+\.\w+|"
     r"[A-Za-z#_-]{0,8}\d{2,}[A-Za-z0-9_-]*|-|nan|null|none", re.IGNORECASE)
+
+# headers that name a period: a table with several of them has sums under them
+PERIOD = re.compile(
+    r"((19|20)\d\d[\s./_-]?)?(jan(uary|uar|vier)?|feb(ruary|ruar)?|f[ée]vr?(ier)?|mar(ch|s|zo)?|"
+    r"m[äa]rz|apr(il)?|avr(il)?|abr(il)?|may|mai|mayo|jun[ei]?|juin|junio|jul[yi]?|juillet|julio|"
+    r"aug(ust)?|ao[ûu]t|ago(sto)?|sept?(ember|embre|tiembre)?|o[ck]t(ober|obre|ubre)?|"
+    r"nov(ember|embre|iembre)?|de[cz](ember|iembre)?|d[ée]c(embre)?|ene(ro)?|"
+    r"q[1-4]|[1-4]q|第?[一二三四1-4]季度|(cw|kw|wk|week|第)[\s-]?\d{1,2}周?|"
+    r"(1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(份)?)([\s./_'-]*((19|20)?\d\d))?|"
+    r"(19|20)\d\d年?|(19|20)\d\d([-/.年]?)(1[0-2]|0[1-9]|[1-9])(([-/.月]?)\d{1,2}日?|月)?",
+    re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +41,8 @@ class Found:
 
 
 def known_names(cells: Sequence[str]) -> int:
-    """Return how many cells are column names we know."""
-    return sum(normalise_header(c) in _KNOWN for c in cells if c.strip())
+    """Return how many different column names we know are among the cells."""
+    return len({normalise_header(c) for c in cells if c.strip()} & _KNOWN)
 
 
 def find_header(rows: Sequence[Sequence[str]], lines: Sequence[int],
@@ -74,10 +86,22 @@ def _fit(header: Sequence[str], below: Sequence[Sequence[str]], width: int) -> t
     names = [name.strip().strip("\ufeff") for name in header]
     extra = width - len(names)
     if extra == 1 and below:
-        # R writes row names without a heading; else it is a delimiter at the end of each row
-        last_filled = sum(bool(row[-1].strip()) for row in below if len(row) == width)
-        names = ["", *names] if last_filled > 0.5 * len(below) else [*names, ""]
+        # R writes row numbers without a heading; else it is a delimiter at the end of each row, or
+        # one that stands unquoted in each: then no cell says which column it is of
+        rows = [row for row in below if len(row) == width]
+        last_filled = sum(bool(row[-1].strip()) for row in rows)
+        if last_filled <= 0.5 * len(below):
+            names = [*names, ""]
+        elif _are_numbered(rows):
+            names = ["", *names]
     return tuple(names)
+
+
+def _are_numbered(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether rows begin with numbers that go up by one."""
+    firsts = [row[0].strip() for row in rows]
+    return all(c.isdecimal() for c in firsts) and all(
+        int(b) - int(a) == 1 for a, b in pairwise(firsts))
 
 
 def _likeness(row: Sequence[str], below: Sequence[Sequence[str]]) -> float:
@@ -95,7 +119,9 @@ def _likeness(row: Sequence[str], below: Sequence[Sequence[str]]) -> float:
         if not cell.strip() or not column:
             continue
         values = sum(bool(_VALUE.fullmatch(c)) for c in column) > 0.7 * len(column)
-        if _VALUE.fullmatch(cell.strip()):
+        if PERIOD.fullmatch(cell.strip()) and values and not any(map(PERIOD.fullmatch, column)):
+            like += 1  # 2026-01 above sums
+        elif _VALUE.fullmatch(cell.strip()):
             unlike += 1
         elif values:
             like += 1
@@ -115,13 +141,14 @@ def is_hint(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     words = typed = filled = 0
     for index, cell in enumerate(row):
         column = [r[index].strip() for r in below if index < len(r) and r[index].strip()]
-        filled += bool(cell.strip())
+        cell = cell.strip(" -–—/")  # a dash where there is nothing to explain
+        filled += bool(cell)
         if len(column) < 2 or sum(bool(_VALUE.fullmatch(c)) for c in column) < 0.8 * len(column):
             continue
-        if _VALUE.fullmatch(cell.strip()):
+        if cell and _VALUE.fullmatch(cell):
             return False
         typed += 1
-        words += bool(cell.strip())
+        words += bool(cell)
     return typed >= 2 and words >= 1 and (words >= 2 or filled <= 0.5 * len(row))
 
 

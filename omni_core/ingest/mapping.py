@@ -30,6 +30,9 @@ _SIGNS: tuple[tuple[str, tuple[tuple[str, ...], ...], tuple[str, ...]], ...] = (
      ("browsing_count", "age")),
     ("events", (("event",), ("ts",)), ()),
     ("orders", (("order",), ("ts", "total", "status")), ("text",)),
+    # sold at a time, in a number: no list of goods
+    ("events", (("item", "item_name"), ("ts",), ("quantity",), ("price", "amount")),
+     ("text", "stock", "cost", "category_en", "age")),
     ("products", (("item",), ("price", "category", "stock", "cost", "item_name")),
      ("user", "order", "age")),
     ("products", (("item_name",), ("price", "category", "stock", "cost")),
@@ -69,7 +72,10 @@ def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> ColumnMap:
         raise Refused(platform.refuse)
     fixed = _answered(headers, answers)
     found = _found(dialect, platform)
-    if platform is None and guess.is_aggregated(dialect, found):
+    if platform is None and (periods := guess.periods(dialect)):
+        raise Refused("pivot", found=_listing(periods))
+    if platform is None and (guess.is_aggregated(dialect, found)
+                             or guess.is_by_period(dialect, found)):
         raise Refused("aggregated", found=_listing(headers))
     if platform is None:
         _order_number(dialect, found)

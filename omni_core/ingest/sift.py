@@ -14,13 +14,15 @@ from omni_core.ingest.forgotten import forgotten_rows
 from omni_core.ingest.ids import ID_ROLES
 from omni_core.ingest.mapping import ColumnMap
 from omni_core.ingest.report import is_on
-from omni_core.ingest.sql import columns, listed
+from omni_core.ingest.sql import columns
 from omni_core.ingest.staged import Staged
 
+# a word of totals, alone or with what it is the total of behind it
 TOTALS = (
-    "合计", "总计", "小计", "汇总", "总合计", "合计:", "总计:", "合计\uff1a", "总计\uff1a", "合計",
-    "総計", "總計", "total", "totals", "sum", "grand total", "subtotal", "total:", "summe",
-    "gesamt", "gesamtsumme", "totale", "total général", "total general", "sous-total")
+    r"(?i)((grand |sub-?)?totals?|sum|summe|(zwischen|gesamt)summe|gesamt|totale|"
+    r"total g[ée]n[ée]ral|sous-total|総計|汇总)\s*([:\x{ff1a}(\x{ff08}\[].*|of .*|"
+    r"\d[\d\s.,]*\w*)?|(sub|grand )-?total\b.{0,40}|"
+    r"(总合计|合计|总计|小计|合計|總計|小計)([^\x{4e00}-\x{9fff}].*|.{0,8})")
 # verdicts below zero are rows left out on purpose
 TOTALS_ROW = -1
 OTHER_EVENT = -5
@@ -42,6 +44,9 @@ def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnM
         SELECT raw.n, CASE {before} ELSE {verdict} END AS verdict
         FROM raw {joins}) WHERE verdict IS NOT NULL""")
     found = _verdicts(cursor)
+    if any(v >= 0 for v in found) and is_on("totals_row", answers):
+        _sums_that_say_so_later(cursor)
+        found = _verdicts(cursor)
     # a product may be called "Total": where the row is sound in every respect it stays
     if TOTALS_ROW in found and any(
             ROLES[r].kind == "time" for r in TABLES[staged.table].required):
@@ -131,7 +136,8 @@ def _left_out(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Column
     texts = [i for r, i in mapping.roles.items() if r not in staged.ids or staged.ids[r][0] == "c"]
     names = {f"name{i}": dialect.header[i] for i in sorted(set(texts)) if dialect.header[i]}
     if dialect.named and len(names) > 1 and is_on("repeated_header", answers):
-        tests = [f"trim(raw.c{n[4:]}) = ${n}" for n in names]
+        # one file put behind another brings its own mark of encoding
+        tests = [f"trim(raw.c{n[4:]}, ' \ufeff') = ${n}" for n in names]
         if cursor.execute(f"SELECT count(*) FROM raw WHERE {' AND '.join(tests)}",
                           names).fetchall()[0][0]:
             cursor.execute("CREATE OR REPLACE TEMP TABLE repeats AS SELECT n FROM raw WHERE "
@@ -144,19 +150,28 @@ def _left_out(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Column
     return " ".join(branches) or "WHEN false THEN NULL"
 
 
+def _sums_that_say_so_later(cursor: duckdb.DuckDBPyConnection) -> None:
+    """A row that can't be used anyway is one of totals, too, if its first filled cell says so."""
+    every = sorted((c for c in _read(cursor) if c[0] == "c"), key=lambda c: int(c[1:]))
+    first = "coalesce(" + ", ".join(f"nullif(trim(raw.{c}), '')" for c in every) + ", '')"
+    cursor.execute(
+        f"""UPDATE bad SET verdict = {TOTALS_ROW} WHERE verdict >= 0 AND n IN (
+        SELECT raw.n FROM raw JOIN bad USING (n)
+        WHERE bad.verdict >= 0 AND regexp_full_match({first}, '{TOTALS}'))""")
+
+
 def _read(cursor: duckdb.DuckDBPyConnection) -> list[str]:
     return [n for n in columns(cursor, "raw") if n[0] in "ct" and n[1:].isdecimal()]
 
 
 def _totals(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap) -> str:
     """Return the condition that a row is one of totals: its first cell or an id says so."""
-    words = listed(TOTALS)
     tests = ["false"]
     for role, column in staged.ids.items():
         # ids are looked at once each, not row by row
-        some = f"SELECT raw FROM ids_{role} WHERE lower(id) IN ({words})"
+        some = f"SELECT raw FROM ids_{role} WHERE regexp_full_match(id, '{TOTALS}')"
         if cursor.execute(f"SELECT count(*) FROM ({some})").fetchall()[0][0]:
             tests.append(f"coalesce(raw.{column} IN ({some}), false)")
     if 0 not in {mapping.roles.get(r) for r in staged.ids}:
-        tests.append(f"lower(trim(coalesce(raw.c0, ''))) IN ({words})")
+        tests.append(f"coalesce(regexp_full_match(trim(raw.c0), '{TOTALS}'), false)")
     return "(" + " OR ".join(tests) + ")"

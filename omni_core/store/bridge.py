@@ -90,16 +90,13 @@ def bridge(cursor: duckdb.DuckDBPyConnection, staged: Staged, value: str, column
     for code, table in left_out.items():
         add("part_" + code, -1, f"WHERE raw.n IN (SELECT source_row FROM {table})")
     if staged.exclusions["totals_row"]:
-        rows = cursor.execute(
-            f"""SELECT {value} FROM raw {joins} JOIN bad ON bad.n = raw.n
-            WHERE bad.verdict = {TOTALS_ROW} ORDER BY raw.n DESC LIMIT 1""").fetchall()
-        said = rows[0][0] if rows else None
-    if said is not None and each:
+        summed = sum((s["summed"] for s in steps.values()), _ZERO)
         # under unit prices no sum of money need stand; only one that is the money is taken for it
-        (stated,) = cursor.execute(
-            f"""SELECT {each} FROM raw {joins} JOIN bad ON bad.n = raw.n
-            WHERE bad.verdict = {TOTALS_ROW} ORDER BY raw.n DESC LIMIT 1""").fetchall()[0]
-        said = stated if stated == sum((s["summed"] for s in steps.values()), _ZERO) else None
+        stated = [r[0] for r in cursor.execute(
+            f"""SELECT {each or value} FROM raw {joins} JOIN bad ON bad.n = raw.n
+            WHERE bad.verdict = {TOTALS_ROW} ORDER BY raw.n""").fetchall() if r[0] is not None]
+        said = _own_total(stated, summed)
+        said = None if each and said != summed else said
     mine = "true"
     if staged.table == "events" and left_out:
         mine = f"order_key IN (SELECT order_key FROM events WHERE import_id = {import_id:d})"
@@ -134,6 +131,15 @@ def bridge(cursor: duckdb.DuckDBPyConnection, staged: Staged, value: str, column
         totals.append(Total(column, name, said if name == main else None, summed, parts,
                             summed + sum((a for _, a in parts), _ZERO)))
     return tuple(totals), _notes(totals, above)
+
+
+def _own_total(stated: list[Decimal], summed: Decimal) -> Decimal | None:
+    """Return what a file's rows of totals say of the whole: the last, or its parts together."""
+    if not stated:
+        return None
+    last, parts = stated[-1], sum(stated[:-1], _ZERO)
+    # parts of one table (a page, a shopper) each with a sum of its own, and none of them all
+    return last if len(stated) == 1 or last in (summed, parts) else last + parts
 
 
 def _notes(totals: list[Total], above: int) -> list[Note]:
