@@ -187,7 +187,7 @@ ROLES: dict[str, Role] = {
         Role("shipping", "number", N_("Shipping"), (
             "shipping", "shipping-price", "postage", "freight", "运费", "邮费", "邮费(元)",
             "买家应付邮费", "доставка", "배송비", "spedizione", "frete", "verzendkosten",
-            "shipping cost", "shipping price", "shipping fee", "shipping amount", "delivery fee",
+            "shipping cost", "shipping price", "shipping rate", "shipping fee", "shipping amount", "delivery fee",
             "shipping total", "shipping and handling", "freight_value", "order shipping",
             "versandkosten", "versand", "porto", "frais de port", "livraison",
             "frais de livraison", "gastos de envío", "gastos de envio", "envío", "costo de envío",

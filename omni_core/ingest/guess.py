@@ -49,6 +49,14 @@ _REPORT = re.compile(r"sessions?|orders?(count)?|订单数量?|支付订单数|t
 _BY_PERIOD = re.compile(
     r"(year ?)?(month|week|quarter|year)s?( ?(of|commencing|ending|beginning).*)?|monat|woche|quartal|"
     r"mois|semaine|trimestre|mes|semana|月份?|年月|统计月份?|周|统计周期?|季度|年份|週", re.IGNORECASE)
+# columns of an account: what comes in and goes out, what it costs, what is left
+_IN_OUT = re.compile(r"收/?支(类型|方向)?|收入/支出|资金流向")
+_PAIRS = tuple(tuple(re.compile(w) for w in pair) for pair in (
+    (r"收入(金额)?", r"支出(金额)?"), ("credit", "debit"), ("(paid|money)in", "(paid|money)out"),
+    ("haben", "soll"), ("cr[ée]dito?", "d[ée]bito?"), ("deposits?", "withdrawals?")))
+_FEES = re.compile(r"(processing)?fees?(&taxes)?|gebuhr(en)?|frais|commission|comisión|手续费|手数料")
+_NET = re.compile(r"net(to|amount)?|neto?|净额")
+_GROSS = re.compile(r"gross|brutto|bruto?|brut|amount|betrag|montant|金额")
 _ENGLISH = {normalise_header(h) for h in (
     "user", "item", "time", "customer", "product", "order", "quantity", "price", "user id",
     "item id", "order id", "customer id", "product id", "created at", "amount", "total")}
@@ -89,6 +97,18 @@ def by_header(headers: Sequence[str], taken: Collection[int], settled: Collectio
                 break
     _of_the_order(headers, found)
     return found
+
+
+def name_is_no_id(dialect: Dialect, found: Found) -> None:
+    """Where words stand under "Item" and codes under "SKU", the codes are the product's number."""
+    if "item" not in found or could_be(dialect, found["item"][0], "item"):
+        return
+    used = {index for index, _, _ in found.values()}
+    place = next((i for i, h in enumerate(dialect.header) if i not in used
+                  and normalise_header(h) in SYNONYMS["item"] and could_be(dialect, i, "item")), None)
+    if place is not None:
+        found.setdefault("item_name", found["item"])
+        found["item"] = (place, 0.9, "reason_header")
 
 
 def _of_the_order(headers: Sequence[str], found: Found) -> None:
@@ -174,6 +194,18 @@ def is_aggregated(dialect: Dialect, found: Mapping[str, tuple[int, float, str]])
         return False
     counts = sum(bool(_REPORT.fullmatch(normalise_header(h))) for h in dialect.header)
     return counts >= 2 or (dialect.remarks and counts >= 1)
+
+
+def is_statement(dialect: Dialect) -> bool:
+    """Whether the columns are those of an account, where money goes out as well as in."""
+    normal = [normalise_header(h) for h in dialect.header]
+
+    def has(pattern: re.Pattern[str]) -> bool:
+        return any(pattern.fullmatch(h) for h in normal)
+
+    return dialect.named and (
+        has(_IN_OUT) or any(has(one) and has(other) for one, other in _PAIRS)
+        or (has(_FEES) and has(_NET) and has(_GROSS)))
 
 
 def periods(dialect: Dialect) -> list[str]:

@@ -72,6 +72,8 @@ def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> ColumnMap:
         raise Refused(platform.refuse)
     fixed = _answered(headers, answers)
     found = _found(dialect, platform)
+    if platform is None and guess.is_statement(dialect):
+        raise Refused("account_statement")
     if platform is None and (periods := guess.periods(dialect)):
         raise Refused("pivot", found=_listing(periods))
     if platform is None and (guess.is_aggregated(dialect, found)
@@ -161,6 +163,7 @@ def _found(dialect: Dialect, platform: Platform | None) -> dict[str, tuple[int, 
         found["rating"] = found.pop("text")  # 评价 heads marks as often as words
     if platform is None:
         found |= guess.by_values(dialect, found)
+        guess.name_is_no_id(dialect, found)
     return found
 
 

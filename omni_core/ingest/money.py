@@ -22,6 +22,9 @@ SIGNS: tuple[tuple[str, str], ...] = (
     ("kr", "SEK"), ("$", "USD"),
 )
 _NAMES = {sign.casefold(): code for sign, code in SIGNS} | {
+    code.lower(): code for code in (
+        "CLP", "COP", "ARS", "PEN", "UYU", "PHP", "IDR", "VND", "TRY", "ZAR", "RUB", "UAH", "CZK",
+        "HUF", "RON", "ILS", "AED", "SAR", "EGP", "NGN", "KES", "PKR", "BDT", "MOP")} | {
     "yuan": "CNY", "renminbi": "CNY", "dollar": "USD", "us dollar": "USD", "euro": "EUR",
     "pound": "GBP", "yen": "JPY", "人民幣": "CNY", "新台币": "TWD", "台币": "TWD", "rmb(元)": "CNY"}
 _DIGITS = "'０１２３４５６７８９．，－＋', '0123456789.,-+'"

@@ -25,7 +25,7 @@ _STATES: tuple[tuple[str, str], ...] = (
     (r"(退款|退货|换货|售后)\S*(中|待|关闭|取消|失败|拒绝|撤销)|待\S*(退款|退货)"
      r"|退款申请|申请退款|撤销退款|无售后|未申请|无退款|未退款"
      r"|refund (requested|pending|declined)|not refunded", "paid"),
-    (r"未付|未支付|待付|待支付|等待买家付款|等待付款|未入金|入金待|支払待|未払"
+    (r"requires_(payment|action|capture|confirmation)|未付|未支付|待付|待支付|等待买家付款|等待付款|未入金|入金待|支払待|未払"
      r"|unpaid|not paid|pending|awaiting(?![ _]*(?:fulfil|ship|pick|dispatch|deliver|process))|overdue|authorized|on.hold|incomplete|draft|nicht bezahlt"
      r"|unbezahlt|ausstehend|offen\b|en attente|non pay|impay"
      r"|pendiente|sin pagar|no pagado|impagad|не оплач|미결제|입금대기", "unpaid"),

@@ -1,0 +1,64 @@
+"""Orders whose number, time and buyer stand on their first line only, as merged cells leave them.
+
+A line without a time, with a product, and with no other order number than the line above belongs
+to that line's order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from omni_core.ingest import cells
+from omni_core.ingest.dialect import Dialect
+from omni_core.ingest.mapping import ColumnMap
+
+_ROLES = ("order", "ts", "user")
+
+
+def goes_on(mapping: ColumnMap, dialect: Dialect) -> bool:
+    """Whether the sample has lines that leave to the line above whose they are."""
+    roles = mapping.roles
+    if mapping.table != "events" or not {"order", "ts", "item"} <= set(roles):
+        return False
+
+    def cell(row: Sequence[str], role: str) -> str:
+        return row[roles[role]].strip() if roles[role] < len(row) else ""
+
+    above = ""
+    for row in dialect.sample:
+        order = cell(row, "order")
+        if cell(row, "ts"):
+            above = order
+        elif above and cell(row, "item") and order in ("", above):
+            return True
+    return False
+
+
+def fill_down(cursor: duckdb.DuckDBPyConnection, mapping: ColumnMap) -> int:
+    """Write order, time and buyer into the lines that go on; return how many there are.
+
+    The columns must have been read as text.
+    """
+    roles = [r for r in _ROLES if r in mapping.roles]
+    columns = {r: f"c{mapping.roles[r]}" for r in roles}
+    empty = {r: f"({cells.text(c)}) IS NULL" for r, c in columns.items()}
+    above = ", ".join(f"'{r}': {c}" for r, c in columns.items())
+    cursor.execute(
+        f"""CREATE OR REPLACE TEMP TABLE heads AS SELECT rowid AS row,
+        last_value(CASE WHEN NOT {empty['ts']} THEN {{{above}}} END IGNORE NULLS)
+          OVER (ORDER BY rowid) AS head FROM raw_rows""")
+    goes = (f"{empty['ts']} AND (c{mapping.roles['item']}) IS NOT NULL AND head IS NOT NULL AND "
+            f"({empty['order']} OR {columns['order']} = head['order'])")
+    (found,) = cursor.execute(
+        f"SELECT count(*) FROM raw_rows JOIN heads ON raw_rows.rowid = heads.row WHERE {goes}"
+    ).fetchall()[0]
+    if found:
+        sets = ", ".join(
+            f"{c} = CASE WHEN {empty[r]} THEN head['{r}'] ELSE {c} END"
+            for r, c in columns.items())
+        cursor.execute(f"UPDATE raw_rows SET {sets} FROM heads "
+                       f"WHERE raw_rows.rowid = heads.row AND {goes}")
+    cursor.execute("DROP TABLE heads")
+    return int(found)
