@@ -14,7 +14,7 @@ from omni_core.ingest import cells
 from omni_core.ingest.dialect import Dialect
 from omni_core.ingest.mapping import ColumnMap
 
-_ROLES = ("order", "ts", "user")
+ROLES = ("order", "ts", "user")
 
 
 def goes_on(mapping: ColumnMap, dialect: Dialect) -> bool:
@@ -41,8 +41,9 @@ def fill_down(cursor: duckdb.DuckDBPyConnection, mapping: ColumnMap) -> int:
 
     The columns must have been read as text.
     """
-    roles = [r for r in _ROLES if r in mapping.roles]
-    columns = {r: f"c{mapping.roles[r]}" for r in roles}
+    columns = {r: f"c{mapping.roles[r]}" for r in ROLES if r in mapping.roles}
+    if mapping.clock is not None:
+        columns["clock"] = f"c{mapping.clock}"
     empty = {r: f"({cells.text(c)}) IS NULL" for r, c in columns.items()}
     above = ", ".join(f"'{r}': {c}" for r, c in columns.items())
     cursor.execute(

@@ -92,21 +92,22 @@ def find_platform(headers: Sequence[str], sample: Sequence[Sequence[str]],
     normal = {normalise_header(h) for h in headers}
     for platform in platforms():
         # lines of orders that say who bought and when are no file of mere lines
-        if not platform.signature or platform.joins and _says_who_and_when(normal):
+        if not platform.signature or platform.joins and _has(normal, "user", "ts"):
             continue
         if normal.issuperset(platform.signature):
             return platform
         # an export with a column left out is still that platform's
         known = {n for names in platform.roles.values() for n in names}
         missing = set(platform.signature) - normal
-        if len(missing) == 1 and len(platform.signature) >= 4 and (
+        lists_goods = platform.table == "orders" and _has(normal, "item_name", "price")
+        if len(missing) == 1 and len(platform.signature) >= 4 and not lists_goods and (
                 len(normal & known) >= 0.6 * len(platform.roles)):
             return platform
     return None
 
 
-def _says_who_and_when(normal: Collection[str]) -> bool:
-    return all(any(n in SYNONYMS[role] for n in normal) for role in ("user", "ts"))
+def _has(normal: Collection[str], *roles: str) -> bool:
+    return all(any(n in SYNONYMS[role] for n in normal) for role in roles)
 
 
 def _looks_like(platform: Platform, sample: Sequence[Sequence[str]]) -> bool:

@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 
 from omni_core.columns import EVENTS, ROLES, TABLES
-from omni_core.ingest import cells, money, times, words
+from omni_core.ingest import cells, filldown, money, times, words
 from omni_core.ingest.clock import join_clock
 from omni_core.ingest.dialect import Dialect
 from omni_core.ingest.ids import ID_ROLES, clean_ids
@@ -42,7 +42,10 @@ _LONG, _FEW_WORDS = 300, 30
 def quick_columns(mapping: ColumnMap, dialect: Dialect, zone: str) -> dict[int, str]:
     """Return the SQL of columns that can be typed while the rows are read, by column number."""
     quick: dict[int, str] = {}
+    as_text = filldown.ROLES if filldown.goes_on(mapping, dialect) else ()
     for role, index in mapping.roles.items():
+        if role in as_text:
+            continue
         kind, column = ROLES[role].kind, f"c{index}"
         sample = [r[index] for r in dialect.sample if index < len(r) and r[index]]
         if kind in ("number", "count"):
@@ -82,6 +85,9 @@ def stage(
     staged.notes.extend(mapping.notes)
     _name_for_empty_id(cursor, staged, mapping, headers)
     _other_id_for_empty(cursor, staged, mapping, headers, quick)
+    if is_on("filled_down", answers) and filldown.goes_on(mapping, dialect):
+        staged.cleaned[(headers[mapping.roles["order"]], "filled_down")] += filldown.fill_down(
+            cursor, mapping)
     if mapping.clock is not None:
         join_clock(cursor, mapping.roles["ts"], mapping.clock)
     # What was read whole needs no second look, which on a large file takes as long as the first.

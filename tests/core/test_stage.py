@@ -291,6 +291,7 @@ SWITCHED = {
     "age_words": "user,age\nu,30岁\nv,40\n",
     "refund_rows": HEAD + "u,a,2026-03-01,1,5,L1\nu,a,2026-03-02,2,-3,L2\n",
     "packed_cells": PACKED,
+    "filled_down": HEAD + "u,a,2026-03-01,1,5,L1\n,b,,,6,L2\nv,a,2026-03-02,2,5,L3\n",
     "other_event": "user,item,time,event\nu,a,2026-03-01,scroll\nu,a,2026-03-01,view\n",
 }
 

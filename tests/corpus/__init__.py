@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.corpus import chinese, excel, languages, logs, shapes, values, western
+from tests.corpus import chinese, excel, languages, logs, markets, oddities, shapes, values, western
 from tests.corpus.base import FIXTURES
 
-__all__ = ["FIXTURES", "chinese", "excel", "languages", "logs", "shapes", "values", "western"]
+__all__ = ["FIXTURES", "chinese", "excel", "languages", "logs", "markets", "oddities", "shapes", "values", "western"]
