@@ -83,7 +83,7 @@ def profit(
 ) -> go.Figure:
     """Profit against people contacted, best first: expected with its 90 % band, held out, random.
 
-    Marked: the cut-off in force, the best one, the break-even, and everyone.
+    Marked: the cut-off in force, the best one, the break-even, and everyone (dotted all along).
     """
     fig = go.Figure()
     x = table["reach"]
@@ -119,6 +119,7 @@ def profit(
     if edge is not None and edge.reach > 0:
         fig.add_vline(x=edge.reach, line={"color": ORANGE, "dash": "dot"},
                       annotation={"text": _("break-even"), "font": {"color": ORANGE}})
+    fig.add_hline(y=float(table["profit"].iloc[-1]), line={"color": GREY, "dash": "dot"})
     fig.add_hline(y=0, line={"color": GREY, "width": 1})
     fig.update_xaxes(title_text=_("People contacted, best score first"), tickformat=",")
     fig.update_yaxes(title_text=_("Profit ({currency})").format(currency=literal(currency)),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CONSENTS = ("consent_email", "consent_sms")
+GROUPS = ("band", "gender", "channel", "segment")  # what the audience is broken down by
 _ENOUGH = 30  # people in a group below which its share says little
 
 
@@ -66,8 +67,9 @@ def audience(
     ranking = Ranking(scores.p[allowed], scores.user[allowed], held.y, held.p)
     ranked = people[allowed].iloc[ranking.order].reset_index(names="user")
     ranked.insert(1, "score", ranking.p)
+    known = [c for c in GROUPS if c in ranked]
     return Audience(
-        ranking, ranked[["user", "score", "band", "gender"]], len(people),
+        ranking, ranked[["user", "score", *known]], len(people),
         int(len(people) - allowed.sum()), present, honoured,
         int(everyone["in_file"].sum() - people["in_file"].eq(True).sum()),
     )
@@ -83,7 +85,7 @@ def chosen(who: Audience, reach: int | NDArray[np.bool_]) -> pd.DataFrame:
 
 
 def breakdown(who: Audience, reach: int, by: str, k: int = 1) -> pd.DataFrame:
-    """Return, per age "band" or "gender": shoppers, chosen, share of them chosen, its 95 % range.
+    """Return, per group of a column of ``GROUPS``: shoppers, chosen, its share and 95 % range.
 
     Groups of fewer than 30 are shown and marked in ``few``, never dropped; "unknown" comes last.
     Counts of fewer than ``k`` people are empty, and so is what would tell them.
@@ -108,6 +110,11 @@ def breakdown(who: Audience, reach: int, by: str, k: int = 1) -> pd.DataFrame:
         for column in ("chosen", "share", "low", "high"):
             table[column] = table[column].mask(away)
     return table
+
+
+def is_known(who: Audience, by: str) -> bool:
+    """Return whether a column is there and says anything of anyone."""
+    return by in who.people and bool((who.people[by] != "unknown").any())
 
 
 def any_known(table: pd.DataFrame, by: str) -> bool:

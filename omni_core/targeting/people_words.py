@@ -59,7 +59,9 @@ def group_words(table: pd.DataFrame, by: str) -> str:
     """Say which group is chosen most and least often, among groups of at least 30."""
     if (table[by] == "unknown").all():
         return {"band": _("No age is known of these people."),
-                "gender": _("No gender is known of these people.")}[by]
+                "gender": _("No gender is known of these people."),
+                "channel": _("No channel is known of these people."),
+                "segment": _("No segment is known of these people.")}[by]
     enough = table[~table["few"] & (table[by] != "unknown")]
     if len(enough) < 2:
         return _("Too few groups of 30 people or more to compare.")

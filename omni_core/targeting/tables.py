@@ -140,7 +140,7 @@ def drivers(scores: Scores, most: int = 12) -> Any:
 
 def preview(who: Audience, reach: int, most: int = 500) -> pd.DataFrame:
     """Return the first of the people reached (at most ``most``): user, score, band, gender."""
-    first = who.people.iloc[: min(reach, most)]
+    first = who.people.iloc[: min(reach, most)][["user", "score", "band", "gender"]]
     return first.round({"score": 3}).assign(
         band=first["band"].map(group_name), gender=first["gender"].map(group_name),
     )

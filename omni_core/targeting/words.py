@@ -63,6 +63,10 @@ def answer_words(target: str, known: pd.DataFrame, rows: Stack) -> str:
     if rows.skipped:
         text = together(text, _("{n} earlier ones have too little activity before them.").format(
             n=number(rows.skipped)))
+    early = known.set_index("campaign").loc[sorted(set(rows.name)), "early"].sum()
+    if early:
+        text = together(text, _("{n} answers are dated before their message and not counted: check "
+                                "the two time columns of the file.").format(n=number(early)))
     if held_back:
         text = together(text, _("{n} people of a control group, who got no message, are left "
                                  "out.").format(n=number(held_back)))

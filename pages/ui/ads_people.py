@@ -17,7 +17,10 @@ from pages.ui import shell, widgets
 def people_of(ws: Any, case: Any, who: Any, point: Any, given: Any) -> None:
     """The list, and per age and gender: how many are chosen, how right the score is for them."""
     st.header(_("Who is in the audience?"), anchor=False)
-    listed, ages, genders = st.tabs([_("People"), _("By age"), _("By gender")])
+    more = [by for by in ("channel", "segment") if people.is_known(who, by)]
+    names = {"channel": _("By channel"), "segment": _("By segment")}
+    listed, ages, genders, *others = st.tabs(
+        [_("People"), _("By age"), _("By gender"), *(names[by] for by in more)])
     with listed:
         st.dataframe(
             tables.preview(who, point.reach), hide_index=True, key="ads_people",
@@ -32,18 +35,28 @@ def people_of(ws: Any, case: Any, who: Any, point: Any, given: Any) -> None:
     for tab, by in ((ages, "band"), (genders, "gender")):
         with tab:
             _group(ws, case, who, point, given, by)
+    for tab, by in zip(others, more, strict=True):
+        with tab:
+            _breakdown(ws, who, point, by)
 
 
-def _group(ws: Any, case: Any, who: Any, point: Any, given: Any, by: str) -> None:
+def _breakdown(ws: Any, who: Any, point: Any, by: str) -> bool:
+    """How many of each group are chosen; whether any group is known."""
     table = people.breakdown(who, point.reach, by, ws.small_cells)
     shown = small_cells.shown_rows(table, "chosen")
     said = people_words.group_words(shown, by)
     if not people.any_known(shown, by):
         shell.hint(said, "customers")
-        return
+        return False
     widgets.chart(charts.groups(shown, by), said, f"ads_{by}", small_cells.worded(table, "chosen"))
     if len(shown) < len(table):
         widgets.note(small_cells.note(ws.small_cells))
+    return True
+
+
+def _group(ws: Any, case: Any, who: Any, point: Any, given: Any, by: str) -> None:
+    if not _breakdown(ws, who, point, by):
+        return
     st.subheader(_("Is the score as right for each group?"), anchor=False)
     groups = fair_words.held_groups(case, by)
     judged = fairness.group_table(case.held, groups, point.threshold, ws.small_cells)

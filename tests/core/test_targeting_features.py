@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -9,10 +10,18 @@ import pytest
 
 from omni_core import Workspace
 from omni_core.errors import BadTarget, SentBefore, TargetNotOver, TooShortHistory, UnknownName
-from omni_core.targeting import build_features, campaigns, people_words, words
+from omni_core.i18n import use_language
+from omni_core.targeting import (
+    build_features,
+    campaigns,
+    contacts,
+    handover,
+    people_words,
+    words,
+)
 from omni_core.targeting.audience import audience, breakdown, chosen
 from omni_core.targeting.case import people_of
-from omni_core.targeting.evaluate import holdout, score_everyone
+from omni_core.targeting.evaluate import Scores, holdout, score_everyone
 from omni_core.targeting.features import FEATURES
 from omni_core.targeting.shop_money import shop_money
 from omni_core.targeting.stack import choices, split, stack
@@ -114,9 +123,41 @@ def test_impossible_targets_have_codes(shops):
 def test_campaigns_leave_the_control_group_out(shops):
     found = campaigns(shops[0]).set_index("campaign")
     assert found.loc["spring", ["people", "answers", "held_back"]].tolist() == [3, 1, 1]
-    assert found.loc["spring", "day"] == AS_OF
+    assert found.loc["spring", "day"] == AS_OF and not found["early"].any()
     x, y = build_features(shops[0], None, "responded:spring")  # as of its first send
     assert y.sum() == 1 and x.loc["ann", "sends_all"] == 1
+
+
+@pytest.mark.parametrize("language", ("en", "zh"))
+def test_an_answer_before_its_message_is_not_counted_and_told(tmp_path, language):
+    dates = [f"e{i},{d},2026-0{2 + i % 3}-10 10:00,sms,{a}\n" for i in range(3) for d, a in (
+        ("ann", "2026-01-01 10:00"), ("bob", f"2026-0{2 + i % 3}-12 10:00"))]
+    head = SENDS.splitlines()[0] + "\n"
+    with opened(tmp_path, EVENTS, CUSTOMERS, head + "".join(dates)) as ws:
+        known = campaigns(ws)
+        assert known["answers"].tolist() == known["early"].tolist() == [1, 1, 1]
+        rows = stack(ws, "responded:e2")
+        assert rows.y.sum() == len(set(rows.name))
+        with use_language(language):
+            said = words.answer_words("responded:e2", known, rows)
+        assert str(len(set(rows.name))) in said
+        assert ("dated before" if language == "en" else "早于") in said
+
+
+@pytest.mark.parametrize("language", ("en", "zh"))
+def test_without_a_consent_column_it_says_so(tmp_path, language):
+    with opened(tmp_path, EVENTS, "user,age\nann,31\nbob,40\n", SENDS) as ws:
+        x, _ = build_features(ws, AS_OF, None)
+        scores = Scores(AS_OF, x.index.to_numpy(object), np.full(len(x), 0.5), x, None)
+        held = SimpleNamespace(y=np.array([1, 0]), p=np.array([0.5, 0.5]))
+        who = audience(people_of(ws), scores, held)
+        with use_language(language):
+            said = people_words.consent_words(who, scores)
+            warned = people_words.handover_warnings(
+                handover.handover(who.people["user"], contacts.kept(ws, ["ann"]), "google"), who)
+        assert who.consent is None and len(who.people) == len(x)
+        assert ("no consent column" if language == "en" else "没有") in said
+        assert any(("law" if language == "en" else "违法") in w for w in warned)
 
 
 def test_money_begins_at_what_the_shop_measured_and_is_empty_elsewhere(shops, tmp_path):

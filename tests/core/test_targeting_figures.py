@@ -67,6 +67,16 @@ def test_calibration_error_of_known_bins():
     assert metrics.log_loss([1, 0], [0.5, 0.5]) == pytest.approx(math.log(2))
 
 
+def test_a_logit_of_the_articles_gives_the_probability_it_should():
+    from omni_core.targeting.model import _sigmoid
+
+    logit = np.array([-2 + 0.5 * 25 + 1.2 - 0.8])  # given there as 10 and 0.9544
+    assert logit[0] == pytest.approx(10.9)
+    assert _sigmoid(logit)[0] == pytest.approx(0.99998, abs=5e-6)
+    # a score of 103.434 is no probability: the link keeps any into 0 to 1
+    assert _sigmoid(np.array([103.434, -1e9])).tolist() == pytest.approx([1, 0])
+
+
 def test_break_even_and_profit():
     money = Money(margin=50, coupon=10, contact_cost=2)
     assert money.break_even == pytest.approx(0.05)
