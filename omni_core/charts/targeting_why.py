@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def reasons(table: pd.DataFrame) -> go.Figure:
     """What each column adds to one person's log-odds; to the right speaks for an answer."""
     shown = table.iloc[::-1]
-    labels = [literal(m if not v else f"{m}: {v}", 60)
+    labels = [literal(m if not v else f"{m}: {v}", 44)
               for m, v in zip(shown["meaning"], shown["value"], strict=True)]
     fig = go.Figure(go.Bar(
         x=shown["adds"], y=list(range(len(shown))), orientation="h", showlegend=False,

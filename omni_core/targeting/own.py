@@ -34,6 +34,7 @@ KINDS: dict[str, str] = {
     "consent": N_("consent"),
 }
 USED = ("number", "yes_no", "words", "several")  # what a model may read
+OUTCOMES = ("number", "yes_no", "words", "same")  # what may say what came of a person
 _NUMBER = re.compile(r"[+-]?[¥￥$€£]?\s?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?\s?[%岁元]?")
 _SEVERAL = re.compile(r"\s*[;；|、,，/]\s*")
 _MOST_WORDS = 12
@@ -62,7 +63,7 @@ class Column:
     @property
     def levels(self) -> bool:
         """Whether its few different values can be told one by one."""
-        return self.kind in ("yes_no", "words") or (self.kind == "number" and self.distinct <= 2)
+        return self.kind in ("yes_no", "words", "same") or (self.kind == "number" and self.distinct <= 2)
 
 
 def describe(table: PlainTable) -> tuple[Column, ...]:
@@ -125,7 +126,7 @@ def numbers(cells: pd.Series) -> Array:
 
 def guess_outcome(columns: Sequence[Column]) -> str | None:
     """Return the column that most likely says what came of each person, or None."""
-    able = [c for c in columns if c.kind in ("number", "yes_no", "words") and c.role is None]
+    able = [c for c in columns if c.kind in OUTCOMES and c.role is None]
     named = [c.name for c in able if normalise_header(c.name) in _OUTCOME]
     return next(iter(named), None)
 

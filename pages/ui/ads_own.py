@@ -53,7 +53,7 @@ def case(ws: Any) -> tuple[Any, Any]:
 
 def _chosen(table: Any, columns: Any, digest: str) -> tuple[Any, ...]:
     """Outcome, what means yes, who each row is, the date, and what is known only afterwards."""
-    able = [c.name for c in columns if c.kind in ("number", "yes_no", "words")]
+    able = [c.name for c in columns if c.kind in own.OUTCOMES]
     if not able:
         st.warning(_("No column of this file can say what came of each person."))
         st.stop()
@@ -78,7 +78,7 @@ def _chosen(table: Any, columns: Any, digest: str) -> tuple[Any, ...]:
                 _("Which values mean yes?"), values, default=own.guess_yes(values),
                 key=f"ads_yes_{mark}_{outcome}", format_func=shell.literal,
                 placeholder=_("choose one or more")))
-            if not yes:
+            if not yes and column.kind != "same":
                 st.info(_("Say which values mean yes."))
                 st.stop()
         else:
