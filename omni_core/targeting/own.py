@@ -63,7 +63,8 @@ class Column:
     @property
     def levels(self) -> bool:
         """Whether its few different values can be told one by one."""
-        return self.kind in ("yes_no", "words", "same") or (self.kind == "number" and self.distinct <= 2)
+        few = self.kind == "number" and self.distinct <= 2
+        return few or self.kind in ("yes_no", "words", "same")
 
 
 def describe(table: PlainTable) -> tuple[Column, ...]:

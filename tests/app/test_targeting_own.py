@@ -19,7 +19,8 @@ def people(n=400, buyers=None):
         yes = np.arange(n) < buyers
     return pd.DataFrame({
         "user_id": [f"U{i:03}" for i in range(n)], "age": age,
-        "gender": rng.choice(np.array(["male", "female"]), n), "region": rng.choice(np.array(["05", "06"]), n),
+        "gender": rng.choice(np.array(["male", "female"]), n),
+        "region": rng.choice(np.array(["05", "06"]), n),
         "minutes": np.where(yes, 9, 1) + rng.random(n), "email": [f"u{i}@x.com" for i in range(n)],
         "bought": np.where(yes, "yes", "no")})
 
