@@ -83,7 +83,10 @@ def _days(table: PlainTable, when: str | None) -> Any:
 
 
 def _people(table: PlainTable, columns: Sequence[own.Column], users: Any) -> pd.DataFrame:
-    """Return band, gender, consents and in_file of everyone, by user, as a workspace has them."""
+    """Return band, gender, consents and in_file of everyone, by user, as a workspace has them.
+
+    ``in_file`` is false: nobody here joined after the file was made.
+    """
     import pandas as pd
 
     role = {c.role: c for c in columns if c.role}
@@ -97,7 +100,7 @@ def _people(table: PlainTable, columns: Sequence[own.Column], users: Any) -> pd.
         gender = [_GENDER.get(str(c or "").strip().lower(), "unknown")
                   for c in table.rows[role["gender"].name]]
     out = pd.DataFrame({"band": band, "gender": gender, "consent_email": None,
-                        "consent_sms": None, "in_file": True}, index=pd.Index(users, name="user"))
+                        "consent_sms": None, "in_file": False}, index=pd.Index(users, name="user"))
     for column in columns:
         said = header_kind(column.name, table.personal)
         if said not in ("consent", "suppressed"):

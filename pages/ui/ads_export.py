@@ -55,6 +55,17 @@ def hand_over(ws: Any, case: Any, who: Any, reach: int) -> None:
                    "finds the hash. Delete the file once it is uploaded."))
 
 
+def names(ws: Any, case: Any) -> dict[str, str]:
+    """First names by user, as far as a file with addresses says them; for the ad's preview."""
+    dropped = st.session_state.get("ads_contacts")
+    try:
+        if case.own:
+            return contacts.from_table(case.table, case.scores.user).names
+        return _read(ws, case, dropped).names if dropped else {}
+    except OmniError:  # told where the file is asked for
+        return {}
+
+
 def _given(ws: Any, case: Any, users: Any, source: str) -> Any:
     """The addresses, or None as long as there is no file."""
     if source == "kept":
@@ -67,6 +78,10 @@ def _given(ws: Any, case: Any, users: Any, source: str) -> Any:
         _("Customer file"), type=None, key="ads_contacts", label_visibility="collapsed")
     if dropped is None:
         return None
+    return _read(ws, case, dropped)
+
+
+def _read(ws: Any, case: Any, dropped: Any) -> Any:
     data = dropped.getvalue()
     key = hashlib.sha256(data).hexdigest()
     return cached.resource(ws, ("ads_contacts", key), lambda: contacts.from_table(

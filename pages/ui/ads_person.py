@@ -11,7 +11,7 @@ from omni_core.charts import targeting_why as charts
 from omni_core.errors import OmniError
 from omni_core.i18n import _
 from omni_core.targeting import creative, person_words
-from pages.ui import cached, shell, widgets
+from pages.ui import ads_export, cached, shell, widgets
 
 _SHOWN = 300  # people offered; the list is searched by typing
 
@@ -26,8 +26,9 @@ def person(ws: Any, case: Any, who: Any, reach: int) -> None:
     left, right = st.columns([2, 1])
     user = left.selectbox(_("A person of the audience"), offered, key="ads_person",
                           format_func=shell.literal, persist_state="session")
-    name = right.text_input(_("Name in the ad"), key="ads_name", max_chars=40,
-                            placeholder=_("names are not kept: type one"))
+    known = ads_export.names(ws, case).get(str(user), "")
+    name = right.text_input(_("Name in the ad"), value=known, key=f"ads_name_{user}_{bool(known)}",
+                            max_chars=40, placeholder=_("names are not kept: type one"))
     _why(ws, case, user)
     _cards(ws, case, user, name)
 

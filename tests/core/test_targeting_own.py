@@ -96,7 +96,7 @@ def test_a_date_makes_a_split_in_time_and_open_rows_are_the_ones_scored(ws):
     assert case.held.how == "time" and case.open_rows and len(case.scores.user) == 200
     assert consent_columns(case.people) == ("consent_email",)
     who = audience(case.people, case.scores, case.held)
-    assert (who.known, who.unconsented) == (200, 100)
+    assert (who.known, who.unconsented, who.later) == (200, 100, 0)
     assert {int(u[1:]) % 6 for u in who.people["user"]} == {0}
 
 
