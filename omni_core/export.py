@@ -133,6 +133,17 @@ HEADINGS: dict[str, Heading] = {
     # the recommend page
     "id": Heading(N_("Product number")),
     "why": Heading(N_("Why")),
+    "metric": Heading(N_("Figure")),
+    "mine": Heading(N_("This setting")),
+    "range": Heading(N_("Likely range")),
+    "bestsellers": Heading(N_("Bestsellers")),
+    "chance": Heading(N_("At random")),
+    "difference": Heading(N_("Difference, likely")),
+    "whom": Heading(N_("Shoppers")),
+    "users": Heading(N_("Number"), "count"),
+    "a": Heading("A"),
+    "b": Heading("B"),
+    "both": Heading(N_("Have both")),
 }
 
 

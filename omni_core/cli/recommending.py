@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from omni_core import export
 from omni_core.cli import commands
 from omni_core.errors import BadParameter, FolderNotWritable, NotEnoughData
 from omni_core.i18n import N_, _, number
 from omni_core.recommend import by_history, by_people, compare, cut, evaluate, together
-from omni_core.recommend.cold import Ladder, share_by_route
+from omni_core.recommend.cold import Ladder
+from omni_core.recommend.desk import busiest
 from omni_core.recommend.interactions import Interactions
 from omni_core.recommend.task import Task, gather
-from omni_core.recommend.wording import Names, everyone
+from omni_core.recommend.wording import Names
+from omni_core.recommend.writing import write_lists
 from omni_core.small_cells import suppress
 from omni_core.workspace import Workspace
 
@@ -50,16 +51,9 @@ def recommend(options: argparse.Namespace) -> int:
     model.fit(x.stocked() if isinstance(model, Ladder) else x)
     without = () if task.sold_out else names.sold_out()
     part = options.out.with_name(options.out.name + ".part")
-    shares, rows = [], 0
     try:
         with part.open("wb") as out:
-            for lists in task.lists(model, without):
-                table = everyone(lists, people, names)
-                if "route" in lists:
-                    table["route"] = lists["route"]
-                    shares.append(share_by_route(lists).set_index("route")["shoppers"])
-                out.write(export.to_csv(table, first=not rows))
-                rows += len(table)
+            rows, routes = write_lists(out, task, model, people, names, without)
         os.replace(part, options.out)
     except OSError:
         raise FolderNotWritable(folder=str(options.out.resolve().parent)) from None
@@ -67,7 +61,7 @@ def recommend(options: argparse.Namespace) -> int:
         part.unlink(missing_ok=True)
     print(_("{rows} rows for {shoppers} shoppers in {file}").format(
         rows=number(rows), shoppers=number(len(x.users)), file=options.out))
-    for route, count in (sum(shares[1:], shares[0]).items() if shares else ()):
+    for route, count in routes.items():
         print(f"{route}: {number(count)}")
     return 0
 
@@ -113,5 +107,5 @@ def _task(options: argparse.Namespace) -> Task:
 
 def _data(ws: Workspace, task: Task) -> tuple[Interactions, Names, pd.DataFrame]:
     catalogue, people = ws.query("catalogue", level=task.level), ws.query("shopper_names")
-    x = gather(ws.query("interactions", level=task.level), catalogue, people)
-    return x, Names(catalogue), people
+    x = gather(ws.query("interactions", level=task.level, **task.filters), catalogue, people)
+    return x if task.most is None else busiest(x, task.most), Names(catalogue), people

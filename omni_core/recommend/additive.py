@@ -41,6 +41,10 @@ class Additive(Model):
     def _links(self, user: int, history: Array, item: int) -> Array:
         """Return what one unit of weight with each item of a history adds to an item's score."""
 
+    @abstractmethod
+    def _unit(self, user: int, item: int) -> Array:
+        """Return what one unit of weight with an item of a user's history adds to every score."""
+
     def _history(self, user: int) -> tuple[Array, Array, Array]:
         """Return the item, kind of event and aged weight of each thing in a user's history."""
         owner, item, event, ts = self.train.last
@@ -125,6 +129,10 @@ class Lists(Additive):
 
     def _links(self, user: int, history: Array, item: int) -> Array:
         return self.neighbours(history)[:, [item]].toarray().ravel()
+
+    def _unit(self, user: int, item: int) -> Array:
+        history = np.unique(self._history(user)[0])  # her rows are at hand, one alone is not
+        return self.neighbours(history)[[int(np.searchsorted(history, item))]].toarray().ravel()
 
 
 def scaled(weights: dict[str, float], train: Interactions) -> dict[str, float]:

@@ -22,6 +22,8 @@ from omni_core.recommend.additive import Additive, scaled
 from omni_core.recommend.base import Weights
 from omni_core.recommend.interactions import Array, Interactions
 
+EXTRA = 'pip install -c constraints.txt -e ".[als]"'
+
 
 @dataclass(frozen=True, slots=True)
 class AlsParameters:
@@ -65,7 +67,7 @@ class Als(Additive):
         try:
             from implicit.cpu.als import AlternatingLeastSquares
         except ImportError:
-            raise NotInstalled('pip install -c constraints.txt -e ".[als]"') from None
+            raise NotInstalled(EXTRA) from None
         p = self.params
         sure = self._weighed(train).copy()
         sure.data = 1.0 + p.alpha * sure.data
@@ -75,7 +77,10 @@ class Als(Additive):
                 factors=p.factors, regularization=p.l2, iterations=p.rounds,
                 random_state=p.seed, num_threads=1,
             )
-            learner.fit(sure.astype(np.float32), show_progress=False)
+            learner.fit(
+                sure.astype(np.float32), show_progress=False,
+                callback=lambda done, _seconds, _loss: self._tell((done + 1) / p.rounds),
+            )
             self._y = np.asarray(learner.item_factors, dtype=float)
             self._yy = self._y.T @ self._y + p.l2 * np.eye(self._y.shape[1])
 
@@ -88,11 +93,20 @@ class Als(Additive):
         return similarity.cosines(self._y, item)
 
     def _links(self, user: int, history: Array, item: int) -> Array:
-        hers = self._sure[user].toarray().ravel()[history]
-        told = self._weighed(self.train)[user].toarray().ravel()[history]
         with threadpool_limits(1):
             link = self._y[history] @ np.linalg.solve(self._system(user), self._y[item])
-        return link * hers / told
+        return link * self._rate(user)[history]
+
+    def _unit(self, user: int, item: int) -> Array:
+        with threadpool_limits(1):
+            link = self._y @ np.linalg.solve(self._system(user), self._y[item])
+        return link * self._rate(user)[item]
+
+    def _rate(self, user: int) -> Array:
+        """Return how sure one unit of her weight makes each item of her history; 0 for others."""
+        sure = self._sure[user].toarray().ravel()
+        told = self._weighed(self.train)[user].toarray().ravel()
+        return np.divide(sure, told, out=np.zeros_like(sure), where=told > 0)
 
     def _taste(self, user: int) -> Array:
         rows = slice(self._sure.indptr[user], self._sure.indptr[user + 1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -63,14 +63,17 @@ class Model(ABC):
             raise NotFitted()
         return self._train
 
-    def fit(self, train: Interactions) -> Self:
-        """Learn from the interactions; raises ``NotEnoughData``, ``NoWeightedEvents``."""
+    def fit(self, train: Interactions, progress: Callable[[float], None] | None = None) -> Self:
+        """Learn from the interactions; raises ``NotEnoughData``, ``NoWeightedEvents``.
+
+        ``progress`` is told a share of 1 by methods that take long; what it raises ends the fit.
+        """
         if not len(train):
             raise NotEnoughData(N_("events"), 1, 0)
         weights = dict(self.params.weights)
         if not any(weights.get(name, 0.0) > 0 for name in train.present):
             raise NoWeightedEvents(train.present)
-        self._train = train
+        self._train, self._tell = train, progress or _silent
         self._fit(train)
         return self
 
@@ -198,3 +201,7 @@ class Model(ABC):
             items[row, len(have) : len(have) + len(more)] = more
             if user < 0 or not self.personal:
                 scores[row, len(have) : len(have) + len(more)] = popularity[more]
+
+
+def _silent(_share: float) -> None:
+    return None

@@ -74,17 +74,19 @@ class Ladder(Model):
     def routed(
         self, users: Iterable[Any], n: int = 20, exclude: Iterable[str] = ("purchase",),
         without: Iterable[Any] = (), clicks: Clicks | None = None,
+        segments: Mapping[Any, str] | None = None,
     ) -> pd.DataFrame:
         """Return lists as ``recommend`` does, with the ``route`` that served each shopper.
 
         ``clicks`` are what shoppers, known or not, click right now, oldest first; they serve those
         whose history leads to nothing. Clicked items that the data don't know tell nothing, and
-        what was clicked is not shown.
+        what was clicked is not shown. ``segments`` says the segment of shoppers of whom the data
+        don't.
         """
         users, exclude, without = list(users), tuple(exclude), tuple(without)
         codes = self.train.codes_of(users)
         items, scores = self.top(codes, n, exclude, without)
-        members = self._members(users)
+        members = self._members(users, segments or {})
         routes = np.full(len(users), "bestsellers", dtype=object)
         rungs: dict[int, tuple[sparse.csr_matrix, Array]] = {}  # row: scores, what was clicked
         for row, user in enumerate(users):
@@ -117,7 +119,7 @@ class Ladder(Model):
 
     def _fit(self, train: Interactions) -> None:
         p = self.params
-        self.method.fit(train)
+        self.method.fit(train, self._tell)
         self.personal = self.method.personal
         self._sold = Popularity(weights=p.weights, window=p.window).fit(train)
         self._segments: Popularity | None = None
@@ -139,7 +141,7 @@ class Ladder(Model):
         codes = self.train.item_codes(items) if len(items) else np.empty(0, np.int64)
         return codes[codes >= 0]
 
-    def _members(self, users: list[Any]) -> Array:
+    def _members(self, users: list[Any], told: Mapping[Any, str]) -> Array:
         """Return the code of some shopper of each one's segment that has a list; -1 for none."""
         if self._segments is None or self.train.people is None:
             return np.full(len(users), -1)
@@ -148,7 +150,8 @@ class Ladder(Model):
         for code in np.flatnonzero(self._segments.of_her_own):
             first.setdefault(str(known[code]), int(code))  # type: ignore[index]
         hers = self.train.people["segment"].reindex(pd.Index(users, dtype=object).infer_objects())
-        return np.array([first.get(str(s), -1) for s in hers], dtype=np.int64)
+        return np.array([first.get(str(told.get(user, s)), -1)
+                         for user, s in zip(users, hers, strict=True)], dtype=np.int64)
 
     def _session(self, clicked: Array) -> sparse.csr_matrix:
         """Return 1 x items: the links of what was clicked, the last click counting most."""
@@ -176,6 +179,31 @@ class Ladder(Model):
         return items, scores
 
 
+class Rungs:
+    """A fitted ladder as ``evaluate`` asks a model: who is unknown is served by the rungs, too.
+
+    ``asked`` are the events that it will be measured on. It answers once, in their order.
+    """
+
+    def __init__(self, ladder: Ladder, asked: Interactions) -> None:
+        self.train, self._ladder = ladder.train, ladder
+        self._new = iter(np.asarray(asked.users)[ladder.train.codes_of(asked.users) < 0])
+
+    def top(
+        self, users: Array, n: int, exclude: Iterable[str] = (), without: Iterable[Any] = ()
+    ) -> tuple[Array, Array]:
+        """Return item codes and scores for user codes, as ``Model.top`` does."""
+        known = self.train.users
+        ids = [known[code] if code >= 0 else next(self._new) for code in users]
+        found = self._ladder.routed(ids, n, exclude, without)
+        items, scores = np.full((len(ids), n), -1, dtype=np.int64), np.zeros((len(ids), n))
+        row = pd.Index(ids).get_indexer(pd.Index(found["user"]))
+        place = row, found["rank"].to_numpy() - 1
+        items[place] = self.train.item_codes(found["item"])
+        scores[place] = found["score"]
+        return items, scores
+
+
 def share_by_route(lists: pd.DataFrame) -> pd.DataFrame:
     """Return how many shoppers of ``routed`` lists each route served: route, shoppers, share."""
     count = lists.drop_duplicates("user")["route"].value_counts().reindex(
@@ -190,7 +218,7 @@ def lent(train: Interactions, enough: int, c: float, like: int) -> sparse.csr_ma
     """Return items x items: what share of a product's score (a column) comes from which (a row)."""
     n = train.shoppers.astype(float)
     keep = np.ones(len(n))
-    if train.goods is None:
+    if train.goods is None or not enough:
         return sparse.diags_array(keep).tocsr()
     new, old = np.flatnonzero(n < enough), np.flatnonzero(n >= enough)
     told = vectors(train, _PRICE_BANDS)

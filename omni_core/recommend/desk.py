@@ -1,9 +1,9 @@
-"""What the recommend page works on: data cut in time once, a setting measured at each move."""
+"""What the recommend page works on: data cut once, a setting measured at each move."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, MutableMapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,44 +13,60 @@ import pandas as pd
 from omni_core.errors import NoTime
 from omni_core.recommend import MODELS
 from omni_core.recommend.base import Model
-from omni_core.recommend.evaluate import Evaluation, Range, evaluate, paired
+from omni_core.recommend.chance import Chance
+from omni_core.recommend.cold import Ladder, Rungs
+from omni_core.recommend.evaluate import Evaluation, evaluate
 from omni_core.recommend.interactions import Interactions
 from omni_core.recommend.pair_sums import Progress
 from omni_core.recommend.reasons import Reason, reasons
-from omni_core.recommend.split import sample_shoppers, time_split, together
+from omni_core.recommend.split import cut, leave_last, sample_shoppers, time_split, together
 from omni_core.recommend.tuning import Tuner
+from omni_core.recommend.types import Array
 
 MOST_GOODS = 5000  # more than that, and a move takes seconds; the rest sell too rarely to tell
-STEADY = 200  # test shoppers from which a difference of ten points shows
+SAMPLE = 2000  # held-out shoppers measured at each move: enough for ranges of +- .02
+CUTS = (10, 20)
+VIEWS = ("time", "last", "chance")
+_AT_ONCE = 250  # shoppers between two words of progress
 
 
 @dataclass(frozen=True)
 class Served:
-    """One shopper's list, best first: items, their scores, the reason for each."""
+    """One shopper's list, best first: items, their scores, the reason for each, the ladder's rung.
+
+    ``route`` is None where the method stands without the ladder.
+    """
 
     items: tuple[Any, ...]
     scores: tuple[float, ...]
     reasons: tuple[Reason, ...]
+    route: str | None = None
 
 
 @dataclass(frozen=True)
 class Desk:
     """All events, and the same cut into train, validation (a sample) and test; None without time.
 
-    ``left_out`` counts the goods beyond ``MOST_GOODS``, which can't be recommended; ``events`` are
-    the kinds of event that count as success: purchases, or everything where nothing was bought.
+    ``whole`` has the goods beyond ``MOST_GOODS`` as well, which can't be recommended and which
+    ``left_out`` counts; ``events`` are the kinds of event that count as success: purchases, or
+    everything where nothing was bought. ``by`` is the view: "time" (one cut for all), "last" (what
+    each shopper bought last), "chance" (drawn at random). ``held`` are all validation events, of
+    which ``validation`` may be a sample of shoppers.
     """
 
     all: Interactions
+    whole: Interactions
     left_out: int
     events: tuple[str, ...]
     train: Interactions | None = None
     validation: Interactions | None = None
     test: Interactions | None = None
-    earlier: Interactions | None = None  # train and validation together, for the look at the test
+    earlier: Interactions | None = None  # all that lies before the test, for the one look at it
+    held: Interactions | None = None
     loyal: int = 0  # shoppers with two goods or more: only they tell what goes with what
     period: tuple[Any, Any] = (None, None)  # first and last moment of the validation events
     last_period: tuple[Any, Any] = (None, None)  # of the test events
+    by: str = "time"
 
     @cached_property
     def _tuners(self) -> dict[str, Tuner]:
@@ -78,62 +94,146 @@ class Desk:
 
     @property
     def testable(self) -> bool:
-        """Whether quality can be measured forward in time."""
+        """Whether quality can be measured on events that were kept aside."""
         return self.train is not None and self.validation is not None
 
-    def model(self, name: str, fields: dict[str, Any], final: bool = False) -> Model:
+    @property
+    def sampled(self) -> bool:
+        """Whether a move is measured on a part of the held-out shoppers only."""
+        return (self.held is not None and self.validation is not None
+                and len(self.held.users) > len(self.validation.users))
+
+    def viewed(self, by: str, shoppers: int = SAMPLE) -> Desk:
+        """Return the same data cut another way, one of ``VIEWS``; not testable where that fails."""
+        most = len(self.all.items)
+        plain = replace(self, train=None, validation=None, test=None, earlier=None, held=None,
+                        period=(None, None), last_period=(None, None), by=by)
+        try:
+            train, validation, test, earlier = _cut(self.whole, by, self.events)
+        except NoTime:
+            return plain
+        train, held = busiest(train, most), validation.only(self.events)
+        sample = sample_shoppers(held, shoppers)
+        if not len(train) or not len(sample):
+            return plain
+        return replace(
+            plain, train=train, validation=sample,
+            test=sample_shoppers(test.only(self.events), shoppers),
+            earlier=busiest(earlier, most), held=held, period=_period(validation),
+            last_period=_period(test))
+
+    def model(
+        self, name: str, fields: Mapping[str, Any], final: bool = False,
+        ladder: Mapping[str, Any] | None = None, progress: Progress | None = None,
+    ) -> Model:
         """Fit a model on what lies before the measured period."""
         data = self.earlier if final else self.train
         if data is None:
             raise NoTime()
-        return MODELS[name](**fields).fit(data)
+        return fitted(data, name, fields, ladder, progress)
 
-    def live(self, name: str, fields: dict[str, Any]) -> Model:
+    def live(
+        self, name: str, fields: Mapping[str, Any], ladder: Mapping[str, Any] | None = None,
+        progress: Progress | None = None,
+    ) -> Model:
         """Fit a model on all events, for the lists of today."""
-        return MODELS[name](**fields).fit(self.all)
+        return fitted(self.all, name, fields, ladder, progress)
 
     def serve(
-        self, name: str, fields: dict[str, Any], user: Any, n: int, exclude: Iterable[str],
+        self, name: str, fields: Mapping[str, Any], user: Any, n: int, exclude: Iterable[str],
         without: Iterable[Any] = (),
     ) -> Served:
         """Return what a shopper would be shown today, and why."""
-        model = self.live(name, fields)
-        found = model.recommend([user], n, exclude, without)
-        items = tuple(found["item"])
-        return Served(items, tuple(found["score"]), tuple(reasons(model, user, items)))
+        return serve(self.live(name, fields), user, n, exclude, without)
 
     def measure(
-        self, name: str, fields: dict[str, Any], exclude: Iterable[str], final: bool = False
+        self, name: str, fields: Mapping[str, Any], exclude: Iterable[str], final: bool = False,
+        ladder: Mapping[str, Any] | None = None, everyone: bool = False,
+        progress: Progress | None = None,
     ) -> Evaluation:
-        """Measure a setting on the validation shoppers, or once on the ``final`` test period."""
-        data = self.test if final else self.validation
+        """Measure a setting on the validation shoppers, or once on the ``final`` test period.
+
+        ``everyone``: on all held-out shoppers, not the sample. ``progress`` is told a share of 1.
+        """
+        data = self.test if final else self.held if everyone else self.validation
         if data is None:
             raise NoTime()
-        tuned = name == "item_neighbours" and not final
-        model = self.tuner().model(**fields) if tuned else self.model(name, fields, final)
-        return evaluate(model, data, k=(10,), exclude=exclude, events=self.events)
+        tell = progress or _silent
+        asked: Any
+        if name == "item_neighbours" and ladder is None and not final and not everyone:
+            asked = self.tuner().model(**fields)
+        else:
+            asked = self.model(name, fields, final, ladder, lambda share: tell(0.7 * share))
+        if isinstance(asked, Ladder):
+            asked = Rungs(asked, data)
+        if progress is not None:
+            asked = _Telling(asked, lambda share: tell(0.7 + 0.3 * share))
+        return evaluate(asked, data, CUTS, exclude, self.events)
+
+    def chance(self, exclude: Iterable[str], final: bool = False,
+               everyone: bool = False) -> Evaluation:
+        """Measure lists drawn at random on the same shoppers."""
+        train = self.earlier if final else self.train
+        data = self.test if final else self.held if everyone else self.validation
+        if data is None or train is None:
+            raise NoTime()
+        weights = dict.fromkeys(train.present, 1.0)
+        return evaluate(Chance(weights=weights).fit(train), data, CUTS, exclude, self.events)
 
 
-def prepare(frame: pd.DataFrame, most: int = MOST_GOODS, shoppers: int = 2000) -> Desk:
-    """Make a desk of the rows of the query "interactions"."""
-    whole = Interactions.from_frame(frame)
+def prepare(
+    frame: pd.DataFrame, most: int = MOST_GOODS, shoppers: int = SAMPLE,
+    items: pd.DataFrame | None = None, users: pd.DataFrame | None = None, by: str = "time",
+) -> Desk:
+    """Make a desk of the rows of the queries "interactions", "catalogue" and "shopper_names"."""
+    whole = Interactions.from_frame(frame, items=items, users=users)
     events = ("purchase",) if "purchase" in whole.present else whole.present
     kept = busiest(whole, most)
-    left = len(whole.items) - len(kept.items)
     loyal = int((np.diff(kept.having(kept.present).indptr) > 1).sum())
-    try:
-        train, validation, test = time_split(whole)
-    except NoTime:
-        return Desk(kept, left, events, loyal=loyal)
-    train = busiest(train, most)
-    sample = sample_shoppers(validation.only(events), shoppers)
-    if not len(train) or not len(sample):
-        return Desk(kept, left, events, loyal=loyal)
-    earlier = busiest(together(train, validation), most)
-    return Desk(
-        kept, left, events, train, sample, sample_shoppers(test.only(events), shoppers), earlier,
-        loyal, _period(validation), _period(test),
-    )
+    desk = Desk(kept, whole, len(whole.items) - len(kept.items), events, loyal=loyal)
+    return desk.viewed(by, shoppers) if len(whole) else desk
+
+
+def fitted(
+    data: Interactions, name: str, fields: Mapping[str, Any],
+    ladder: Mapping[str, Any] | None = None, progress: Progress | None = None,
+) -> Model:
+    """Fit a method on data, on the ladder (then goods without events take part) or without it."""
+    method = MODELS[name](**fields)
+    if ladder is None:
+        return method.fit(data, progress)
+    return Ladder(method, **ladder).fit(data.stocked(), progress)
+
+
+def serve(
+    model: Model, user: Any, n: int, exclude: Iterable[str], without: Iterable[Any] = (),
+) -> Served:
+    """Return what a fitted model shows a shopper, and why."""
+    exclude, without = tuple(exclude), tuple(without)
+    if isinstance(model, Ladder):
+        found = model.routed([user], n, exclude, without)
+    else:
+        found = model.recommend([user], n, exclude, without)
+    items = tuple(found["item"])
+    route = str(found["route"].iloc[0]) if "route" in found and len(found) else None
+    return Served(items, tuple(found["score"]),
+                  tuple(reasons(model, user, items, exclude, without)), route)
+
+
+def _cut(
+    whole: Interactions, by: str, events: tuple[str, ...]
+) -> tuple[Interactions, Interactions, Interactions, Interactions]:
+    """Return train, validation, test, and what lies before the test."""
+    if by == "last":
+        earlier, test = leave_last(whole, events)
+        train, validation = leave_last(earlier, events)
+        return train, validation, test, earlier
+    if by == "chance":
+        parts = cut(replace(whole, ts=None))
+        return (parts.train, parts.validation, parts.test,
+                together(parts.train, parts.validation))
+    train, validation, test = time_split(whole)
+    return train, validation, test, together(train, validation)
 
 
 def _period(x: Interactions) -> tuple[Any, Any]:
@@ -149,64 +249,22 @@ def busiest(x: Interactions, most: int) -> Interactions:
     return x.where(chosen[x.item])
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """Whether a setting beats the bestsellers: "better", "worse", "same" (can't be told), "few"."""
-
-    word: str
-    difference: Range
+def _silent(_share: float) -> None:
+    return None
 
 
-def verdict(mine: Evaluation, bestsellers: Evaluation, metric: str = "hit_rate@10") -> Verdict:
-    """Compare on the same shoppers; "same" when the range of the difference holds 0."""
-    difference = paired(mine, bestsellers, metric)
-    if mine.few:
-        return Verdict("few", difference)
-    if difference.low > 0:
-        return Verdict("better", difference)
-    return Verdict("worse" if difference.high < 0 else "same", difference)
+class _Telling:
+    """A fitted model that says how far it is while it makes many lists."""
 
+    def __init__(self, model: Any, tell: Progress) -> None:
+        self.train, self._model, self._tell = model.train, model, tell
 
-@dataclass(frozen=True)
-class Shown:
-    """One state of the page: whose list, under which setting, what it held, how good it was."""
-
-    subject: tuple[Any, ...]
-    setting: str
-    items: tuple[Any, ...]
-    quality: Evaluation | None
-
-
-def before(memory: MutableMapping[Any, Any], now: Shown, key: str = "rc_shown") -> Shown | None:
-    """Return the state before the last move of the same subject, and remember this one.
-
-    A rerun without a move keeps what was before; another shopper forgets it.
-    """
-    last, earlier = memory.get(key, (None, None))
-    if last is None or last.subject != now.subject:
-        earlier = None
-    elif last.setting != now.setting:
-        earlier = last
-    memory[key] = (now, earlier)
-    return earlier
-
-
-@dataclass(frozen=True)
-class Place:
-    """An item's place in a list and its place before: None where it is new."""
-
-    item: Any
-    rank: int
-    score: float
-    was: int | None
-
-
-def places(
-    items: Iterable[Any], scores: Iterable[float], earlier: tuple[Any, ...] | None
-) -> list[Place]:
-    """Set a list beside the one before; without one, every item keeps its place."""
-    ranks = {item: rank for rank, item in enumerate(earlier or (), 1)}
-    return [
-        Place(item, rank, float(score), ranks.get(item) if earlier is not None else rank)
-        for rank, (item, score) in enumerate(zip(items, scores, strict=True), 1)
-    ]
+    def top(
+        self, users: Array, n: int, exclude: Iterable[str] = (), without: Iterable[Any] = ()
+    ) -> tuple[Array, Array]:
+        found = []
+        for start in range(0, max(len(users), 1), _AT_ONCE):
+            found.append(self._model.top(users[start : start + _AT_ONCE], n, exclude, without))
+            self._tell(min(1.0, (start + _AT_ONCE) / max(len(users), 1)))
+        items, scores = zip(*found, strict=True)
+        return np.vstack(items), np.vstack(scores)

@@ -82,6 +82,9 @@ class Ease(Additive):
     def _links(self, user: int, history: Array, item: int) -> Array:
         return self._b[history, item].astype(float)
 
+    def _unit(self, user: int, item: int) -> Array:
+        return self._b[item].astype(float)
+
 
 def _inverse(gram: Array) -> Array | None:
     """Return the inverse of a symmetric float32 matrix, overwriting it; None if not positive."""

@@ -76,7 +76,7 @@ class Hybrid(Model):
         given = {name: dict(own) for name, own in self.params.settings}
         self._parts = [
             (weight, PARTS[name](**{"weights": self.params.weights} | given.get(name, {})).fit(
-                train))
+                train, self._tell))
             for name, weight in self.params.parts if weight > 0
         ]
 

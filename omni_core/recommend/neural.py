@@ -74,9 +74,6 @@ class Neural(Model):
             self._learn(x)
 
     def _learn(self, x: sparse.csr_matrix) -> None:
-        import warnings
-
-        from sklearn.exceptions import ConvergenceWarning
         from sklearn.neural_network import MLPClassifier
 
         p, rng = self.params, np.random.default_rng(self.params.seed)
@@ -92,12 +89,10 @@ class Neural(Model):
         if not keep.any():  # everyone took everything: nothing to tell apart
             return
         pairs = np.c_[self._user[u], self._item_factors[i], self._user[u] * self._item_factors[i]]
-        learner = MLPClassifier(
-            (p.hidden,), alpha=1e-3, max_iter=p.rounds, random_state=p.seed,
-        )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # so many rounds were asked for
-            learner.fit(pairs, y)
+        learner = MLPClassifier((p.hidden,), alpha=1e-3, random_state=p.seed)
+        for done in range(p.rounds):
+            learner.partial_fit(pairs, y, classes=np.array([0.0, 1.0]))
+            self._tell((done + 1) / p.rounds)
         self._layers = (*learner.coefs_, *learner.intercepts_)
 
     def _scores(self, users: Array) -> sparse.csr_matrix:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from omni_core.errors import NotAdditive
 from omni_core.recommend.base import Model
 from omni_core.recommend.interactions import Array
+from omni_core.recommend.without import rank_of, scores_without
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class Reason:
     ``share`` of the score comes from ``because`` (all kinds of event with it); ``both`` of its
     ``base`` shoppers also have the recommended item, by the kind ``by`` ("purchase" or None: any).
     Without ``because`` the item is there for its popularity: ``base`` is its number of shoppers.
+    ``rank`` is where it stands, ``falls_to`` where it would stand had she not done this with the
+    item (0: nowhere, nothing else speaks for it; None: that can't be told).
     """
 
     item: Any
@@ -30,41 +33,108 @@ class Reason:
     both: int
     base: int
     by: str | None
+    rank: int = 0
+    falls_to: int | None = None
 
 
-def reasons(model: Model, user: Any, items: Iterable[Any]) -> list[Reason]:
-    """Return the strongest reason for each item of a user's list."""
-    return [_reason(model, user, item) for item in items]
+def reasons(
+    model: Model, user: Any, items: Iterable[Any], exclude: Iterable[str] = ("purchase",),
+    without: Iterable[Any] = (),
+) -> list[Reason]:
+    """Return the strongest reason for each item of a user's list, best first, and its proof.
+
+    ``exclude`` and ``without`` are those that the list was made with.
+    """
+    told = [_reason(model, user, item) for item in items]
+    mine = int(model.train.codes_of([user])[0])
+    owned, blocked = model._left_out(exclude, without)
+    away = np.flatnonzero(blocked)
+    if mine >= 0:
+        away = np.union1d(owned.indices[owned.indptr[mine] : owned.indptr[mine + 1]], away)
+    scores: dict[tuple[int, str], Array | None] = {}  # without each thing that is named
+    proven = []
+    for rank, reason in enumerate(told, 1):
+        falls_to = None
+        if reason.because is not None:
+            code, because = (int(c) for c in model.train.item_codes([reason.item, reason.because]))
+            key = because, reason.event
+            if key not in scores:
+                scores[key] = _scores(model, mine, *key)
+            left = scores[key]
+            falls_to = None if left is None else rank_of(left, code, away) or 0
+        proven.append(replace(reason, rank=rank, falls_to=falls_to))
+    return proven
+
+
+def clicked(
+    model: Model, clicks: Sequence[Any], items: Iterable[Any]
+) -> list[Reason]:
+    """Return for each item the click that speaks most for it, of someone without a history."""
+    train = model.train
+    known = [c for c in clicks if train.item_codes([c])[0] >= 0]
+    links = {c: model._like(int(train.item_codes([c])[0])).toarray().ravel() for c in known}
+    told = []
+    for rank, item in enumerate(items, 1):
+        code = int(train.item_codes([item])[0])
+        strength = {c: float(links[c][code]) for c in known}
+        best = max(strength, key=lambda c: strength[c], default=None)
+        if best is None or strength[best] <= 0:
+            told.append(replace(_popular(model, item), rank=rank))
+            continue
+        both, base, kind = shared(model, best, item)
+        told.append(Reason(
+            item, best, "click", None, strength[best] / sum(strength.values()), both, base, kind,
+            rank))
+    return told
+
+
+def _scores(model: Model, user: int, item: int, event: str) -> Array | None:
+    try:
+        return scores_without(model, user, item, event)
+    except NotAdditive:
+        return None
 
 
 def _reason(model: Model, user: Any, item: Any) -> Reason:
-    train = model.train
-    bought = "purchase" if "purchase" in train.present else None
-    own = len(_shoppers(model, item, bought)) if bought else 0
-    popular = Reason(
-        item, None, "", None, 0.0, 0, own or len(_shoppers(model, item, None)),
-        bought if own else None,
-    )
     try:
         parts = model.explain(user, item)
     except NotAdditive:
-        return popular
+        return _popular(model, item)
     if parts.empty:
-        return popular
+        return _popular(model, item)
     total = parts["contribution"].sum()
     first = parts.iloc[0]
     because = first["because_item"]
     same = parts["because_item"] == because
-    kind = bought
+    both, base, kind = shared(model, because, item)
+    return Reason(
+        item, because, str(first["event"]), _when(model, user, because, str(first["event"])),
+        float(parts.loc[same, "contribution"].sum() / total), both, base, kind,
+    )
+
+
+def _popular(model: Model, item: Any) -> Reason:
+    bought = _bought(model)
+    own = len(_shoppers(model, item, bought)) if bought else 0
+    return Reason(
+        item, None, "", None, 0.0, 0, own or len(_shoppers(model, item, None)),
+        bought if own else None,
+    )
+
+
+def _bought(model: Model) -> str | None:
+    return "purchase" if "purchase" in model.train.present else None
+
+
+def shared(model: Model, because: Any, item: Any) -> tuple[int, int, str | None]:
+    """Return how many shoppers have both items, how many have the first, and by which kind."""
+    kind = _bought(model)
     base = _shoppers(model, because, kind)
     both = np.intersect1d(base, _shoppers(model, item, kind), assume_unique=True)
     if kind and not len(both):  # only looked at together so far
         kind, base = None, _shoppers(model, because, None)
         both = np.intersect1d(base, _shoppers(model, item, None), assume_unique=True)
-    return Reason(
-        item, because, str(first["event"]), _when(model, user, because, str(first["event"])),
-        float(parts.loc[same, "contribution"].sum() / total), len(both), len(base), kind,
-    )
+    return len(both), len(base), kind
 
 
 def _shoppers(model: Model, item: Any, kind: str | None) -> Array:

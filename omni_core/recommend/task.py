@@ -3,7 +3,8 @@
 The file is JSON, every key of it optional: ``model``, ``fields`` (of its parameter class),
 ``level`` ("item", "name", "category"), ``n``, ``exclude`` (kinds of event), ``sold_out`` (true:
 show what is sold out, too), ``ladder`` (fields of ``LadderParameters``: help new shoppers and
-goods).
+goods), ``filters`` (of the events that are learnt from: ``start``, ``end``, ``channel``,
+``segment``), ``most`` (only the goods that so many others don't outsell take part).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from omni_core.recommend.cold import Ladder
 from omni_core.recommend.interactions import Interactions
 
 LEVELS = ("item", "name", "category")
+FILTERS = ("start", "end", "channel", "segment")
 _JSON = {Mapping: '{"…": …}', int: "1, 2, 3 …", bool: "true, false"}
 _AT_ONCE = 2000  # shoppers whose lists are in memory at a time
 
@@ -39,15 +41,22 @@ class Task:
     exclude: tuple[str, ...] = ("purchase",)
     sold_out: bool = False
     ladder: Mapping[str, Any] | None = None
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    most: int | None = None
 
     def __post_init__(self) -> None:
-        kinds = {"fields": Mapping, "n": int, "sold_out": bool}
+        kinds = {"fields": Mapping, "n": int, "sold_out": bool, "filters": Mapping}
         for name, kind in kinds.items():
             value = getattr(self, name)
             if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
                 raise BadParameter(name, value, _JSON[kind])
         if self.n < 1:
             raise BadParameter("n", self.n, "≥ 1")
+        if self.most is not None and (type(self.most) is not int or self.most < 1):
+            raise BadParameter("most", self.most, _JSON[int])
+        for name in self.filters:
+            if name not in FILTERS:
+                raise UnknownName(N_("filter"), name, FILTERS)
         if self.ladder is not None and not isinstance(self.ladder, Mapping):
             raise BadParameter("ladder", self.ladder, _JSON[Mapping])
         if isinstance(self.exclude, str) or not all(isinstance(e, str) for e in self.exclude):
@@ -74,6 +83,20 @@ class Task:
             raise BadParameter("exclude", given["exclude"], '["purchase", "cart"]')
         return cls(**given)
 
+    def text(self) -> str:
+        """Return the file of settings: what ``read`` takes, with every key in it."""
+        return json.dumps(dataclasses.asdict(self), ensure_ascii=False, indent=2, default=str)
+
+    @property
+    def quality(self) -> tuple[Any, ...]:
+        """What its measured quality depends on, as a key."""
+        return self.model, _plain(self.fields), self.exclude, _plain(self.ladder)
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """All that one shopper's list depends on, as a key."""
+        return (*self.quality, self.n, self.sold_out, self.level, _plain(self.filters), self.most)
+
     def made(self) -> Model:
         """Return the model, not yet fitted; raises ``UnknownName``, ``BadParameter``."""
         if self.model not in MODELS:
@@ -97,3 +120,10 @@ def gather(
 ) -> Interactions:
     """Put the queries "interactions", "catalogue" and "shopper_names" together."""
     return Interactions.from_frame(interactions, items=catalogue, users=people)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of JSON as a key, whatever the order of its names."""
+    if isinstance(value, Mapping):
+        return tuple(sorted((str(k), _plain(v)) for k, v in value.items() if v is not None))
+    return tuple(map(_plain, value)) if isinstance(value, list | tuple) else value

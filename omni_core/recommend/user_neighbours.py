@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -85,10 +86,19 @@ class UserNeighbours(Additive):
         return found.tocsr()
 
     def _links(self, user: int, history: Array, item: int) -> Array:
+        near, mine, theirs, rate = self._likeness(user)
+        rate = rate * self._taken[near][:, [item]].toarray().ravel()
+        total = mine.multiply(rate @ theirs).toarray().ravel()[history]
+        return total / self._weighed(self.train)[user].toarray().ravel()[history]
+
+    def _unit(self, user: int, item: int) -> Array:
+        near, mine, theirs, rate = self._likeness(user)
+        rate = rate * theirs[:, [item]].toarray().ravel() * mine[0, item]
+        return (rate @ self._taken[near]) / self._weighed(self.train)[user, item]
+
+    def _likeness(self, user: int) -> tuple[Array, Any, Any, Array]:
+        """Return her neighbours, her row and theirs, and similarity per product of the rows."""
         sums = self._near.shared.across  # users x items: similarity is a multiple of its products
         near = self._near.neighbours(np.array([user]))
         mine, theirs = sums[user], sums[near.indices]
-        rate = near.data / (theirs @ mine.T).toarray().ravel()
-        rate = rate * self._taken[near.indices][:, [item]].toarray().ravel()
-        total = mine.multiply(rate @ theirs).toarray().ravel()[history]
-        return total / self._weighed(self.train)[user].toarray().ravel()[history]
+        return near.indices, mine, theirs, near.data / (theirs @ mine.T).toarray().ravel()

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from omni_core import params
 from omni_core.columns import EVENT_LABELS
-from omni_core.i18n import N_, _, day, language, ngettext, number, percent
-from omni_core.recommend.desk import STEADY, Desk, Place, Verdict
-from omni_core.recommend.evaluate import FEW, Evaluation, Range, interval, paired
+from omni_core.i18n import N_, _, day, language, money, ngettext, number, percent
+from omni_core.recommend import MODELS, settings
+from omni_core.recommend.desk import Desk
+from omni_core.recommend.moves import Place
 from omni_core.recommend.reasons import Reason
+from omni_core.recommend.task import Task
 
 LEVELS = {
     "item": N_("Single products"), "name": N_("Product types (goods of one name)"),
@@ -27,7 +31,19 @@ _BECAUSE = {
     "cart": N_("Because you put “{name}” in your cart on {day}"),
     "favourite": N_("Because you saved “{name}” on {day}"),
     "purchase": N_("Because you bought “{name}” on {day}"),
+    "click": N_("Because you just looked at “{name}”"),
 }
+_WITHOUT = {  # where it would stand had she not done that
+    "view": N_("Without that view"), "cart": N_("Without that cart"),
+    "favourite": N_("Without that favourite"), "purchase": N_("Without that purchase"),
+}
+ROUTES = {
+    "history": N_("From the shopper's own history"),
+    "session": N_("From what is being clicked right now"),
+    "segment": N_("Bestsellers of the segment"), "bestsellers": N_("Bestsellers of all shoppers"),
+}
+# a colour for each of the categories with most goods; the rest share the last
+_COLOURS = ("blue", "orange", "green", "violet", "red", "yellow", "gray")
 _WORTH = {
     "view": N_("one of every {n} products they viewed"),
     "cart": N_("one of every {n} they put in the cart"),
@@ -39,23 +55,6 @@ LEAVE_OUT = {
     "seen": N_("Everything the shopper has looked at"),
     "nothing": N_("Nothing: buying again is fine"),
 }
-_LAMPS = {
-    "red": N_("Too little to judge by"), "orange": N_("Take it as a hint"), "green": N_("Steady"),
-}
-
-
-# metric, its name, how it is shown, what it is
-FIGURES = (
-    ("hit_rate@10", N_("Hit rate@10"), "percent", N_(
-        "The share of shoppers of the later period who would have found at least one of the goods "
-        "they then bought among the ten shown. Goods they already had don't count.")),
-    ("ndcg@10", N_("nDCG@10"), "number", N_(
-        "How high on the ten the right goods stand: 1 is all of them on top, 0 is none among the "
-        "ten.")),
-    ("coverage@10", N_("Goods shown"), "percent", N_(
-        "The share of your goods that is on at least one of the lists. Bestsellers show the same "
-        "few to all.")),
-)
 
 
 class Names:
@@ -63,6 +62,9 @@ class Names:
 
     def __init__(self, catalogue: pd.DataFrame) -> None:
         self._rows = {row["item"]: row for row in catalogue.to_dict("records")}
+        sizes = catalogue["category"].value_counts() if "category" in catalogue else {}
+        self._colours = dict(zip(sorted(sizes.keys(), key=lambda c: (-sizes[c], str(c))),
+                                 _COLOURS[:-1], strict=False))
 
     def of(self, item: Any) -> str:
         """Return an item's name: the English one in English where there is one."""
@@ -76,9 +78,22 @@ class Names:
         english = _text(row.get("category_en")) if language() == "en" else ""
         return english or _text(row.get("category"))
 
+    def colour(self, item: Any) -> str:
+        """Return the colour (Streamlit's name) of an item's category."""
+        return self._colours.get(self._rows.get(item, {}).get("category"), _COLOURS[-1])
+
     def value(self, item: Any, column: str) -> Any:
-        """Return another column of the catalogue."""
-        return self._rows.get(item, {}).get(column)
+        """Return another column of the catalogue; None where it isn't known."""
+        found = self._rows.get(item, {}).get(column)
+        return None if found is None or found != found else found
+
+    def offer(self, item: Any, currency: str) -> str:
+        """Return price and stock as far as they are known: "¥39.00 · 12 in stock"."""
+        price, stock = self.value(item, "price"), self.value(item, "stock")
+        told = [] if price is None else [money(float(price), currency)]
+        if stock is not None:
+            told.append(_("{n} in stock").format(n=number(stock)) if stock > 0 else _("sold out"))
+        return " · ".join(told)
 
     def sold_out(self) -> tuple[Any, ...]:
         """Return the items whose stock is known and used up."""
@@ -169,6 +184,21 @@ def why(reason: Reason, names: Names, zone: str) -> str:
     return _("{because}; {proof}.").format(because=text, proof=proof.format(**values))
 
 
+def without(reason: Reason) -> str:
+    """Say where the item would stand without what it is there for, or nothing where it is moot."""
+    if reason.because is None or reason.falls_to is None or reason.event not in _WITHOUT:
+        return ""
+    values = {"without": _(_WITHOUT[reason.event]), "rank": number(reason.rank),
+              "to": number(reason.falls_to)}
+    if not reason.falls_to:
+        return _("{without} nothing speaks for it.").format(**values)
+    if reason.falls_to == reason.rank:
+        return _("{without} it stays at {to}.").format(**values)
+    if reason.falls_to < reason.rank:
+        return _("{without} it rises to {to}: others hang on that more.").format(**values)
+    return _("{without} it falls from {rank} to {to}.").format(**values)
+
+
 def moved(place: Place) -> str:
     """Return how an item moved since the setting before: "new", "▲ 2", "▼ 1", or nothing."""
     if place.was is None:
@@ -189,95 +219,6 @@ def gone(earlier: Iterable[Any], now: Iterable[Any], names: Names) -> str:
     return _("Gone: {names}").format(names=_(", ").join(left)) if left else ""
 
 
-def span(r: Range, digits: int = 0) -> str:
-    """Return a range of shares: "32 – 41%"."""
-    return f"{percent(r.low, digits)} – {percent(r.high, digits)}"
-
-
-def points(value: float) -> str:
-    """Return a difference of shares in points, with its sign."""
-    return _("{points} points").format(points=f"{value * 100:+.1f}")
-
-
-def figure(value: float, form: str) -> str:
-    """Show one figure: a share as a percentage, else with three decimals."""
-    return percent(value) if form == "percent" else number(value, 3)
-
-
-def change(mine: Evaluation, earlier: Evaluation | None, name: str, form: str) -> str | None:
-    """Show how a figure moved since the setting before; None where there is none."""
-    if earlier is None or name not in earlier or "users" not in earlier:
-        return None
-    step = mine[name] - earlier[name]
-    return points(step) if form == "percent" else f"{step:+.3f}"
-
-
-def told_apart(mine: Evaluation, earlier: Evaluation | None, name: str) -> bool:
-    """Whether the change since the setting before is more than chance (or not a sampled figure)."""
-    if earlier is None or name not in mine.per_user:
-        return True
-    if list(mine.shoppers) != list(earlier.shoppers):
-        return False
-    r = paired(mine, earlier, name)
-    return not r.low <= 0 <= r.high
-
-
-def beside(mine: Evaluation, bestsellers: Evaluation, name: str, form: str) -> str:
-    """Show a figure's range, where it has one, and the bestsellers' figure."""
-    base = _("bestsellers {value}").format(value=figure(bestsellers[name], form))
-    if name not in mine.per_user:
-        return base
-    r = interval(mine.per_user[name])
-    likely = span(r) if form == "percent" else f"{number(r.low, 3)} – {number(r.high, 3)}"
-    return _("likely {range} · {base}").format(range=likely, base=base)
-
-
-def measured(
-    mine: Evaluation, bestsellers: Evaluation, desk: Desk, zone: str, final: bool = False
-) -> str:
-    """Say how many held-out shoppers found something in their ten, and with bestsellers."""
-    first, last = desk.last_period if final else desk.period
-    what = _("bought something") if desk.events == ("purchase",) else _("did something")
-    return _(
-        "Of {n} shoppers who {what} between {first} and {last}, {share} would have found it among "
-        "their ten (likely {range}); with bestsellers for all, {base}."
-    ).format(
-        n=number(mine["users"]), what=what, first=day(_local(first, zone)),
-        last=day(_local(last, zone)), share=percent(mine["hit_rate@10"]),
-        range=span(interval(mine.per_user["hit_rate@10"])),
-        base=percent(bestsellers["hit_rate@10"]),
-    )
-
-
-def verdict(found: Verdict) -> str:
-    """Say whether the lists beat the bestsellers, or that this can't be told."""
-    values = {
-        "gap": points(found.difference.mean), "low": points(found.difference.low),
-        "high": points(found.difference.high),
-    }
-    words = {
-        "better": N_("Better than bestsellers: {gap} (likely {low} to {high})."),
-        "worse": N_("Worse than bestsellers: {gap} (likely {low} to {high})."),
-        "same": N_("With these data it can't be told apart from bestsellers: {gap} (likely {low} "
-                   "to {high})."),
-        "few": N_("Too few shoppers to tell it from bestsellers: {gap} (likely {low} to {high})."),
-    }
-    return _(words[found.word]).format(**values)
-
-
-def lamp(desk: Desk, users: float) -> tuple[str, str, str]:
-    """Return the colour of the trust lamp, its word and what it rests on."""
-    colour = "red" if users < FEW else "orange" if users < STEADY else "green"
-    text = _(
-        "{loyal} of {all} shoppers have two products or more; {tested} could be tested. From "
-        "{steady} on the figures are steady; below {few} they are mostly chance."
-    ).format(
-        loyal=number(desk.loyal), all=number(len(desk.all.users)), tested=number(users),
-        steady=number(STEADY), few=number(FEW),
-    )
-    return colour, _(_LAMPS[colour]), text
-
-
 def history_table(rows: pd.DataFrame, names: Names, zone: str) -> pd.DataFrame:
     """Return a shopper's history as shown: in one cell event, how often, last day; name."""
     return pd.DataFrame({
@@ -289,6 +230,11 @@ def history_table(rows: pd.DataFrame, names: Names, zone: str) -> pd.DataFrame:
         ],
         "name": [names.of(item) for item in rows["item"]],
     })
+
+
+def latest(table: pd.DataFrame, most: int) -> list[tuple[str, str]]:
+    """Return the first rows of a history table: name, what was done."""
+    return [(str(r.name), str(r.event)) for r in table.head(most).itertuples(index=False)]
 
 
 def list_table(
@@ -304,7 +250,8 @@ def list_table(
         "category": [names.category(item) for item in items],
         "price": [names.value(item, "price") for item in items],
         "score": [round(place.score, 6) for place in shown],
-        "why": [why(reason, names, zone) for reason in told],
+        "why": [" ".join(filter(None, (why(reason, names, zone), without(reason))))
+                for reason in told],
     })
     empty = [c for c in ("category", "price") if not table[c].replace("", np.nan).notna().any()]
     return table.drop(columns=empty)
@@ -322,9 +269,96 @@ def everyone(lists: pd.DataFrame, shoppers: pd.DataFrame, names: Names) -> pd.Da
     })
 
 
-def bars(
-    name: str, mine: Evaluation, earlier: Evaluation | None, bestsellers: Evaluation | None
-) -> list[tuple[str, Range]]:
-    """Return the rows of the figure: this setting, the one before, the bestsellers."""
-    rows = [(name, mine), (_("The setting before"), earlier), (_("Bestsellers"), bestsellers)]
-    return [(n, interval(e.per_user["hit_rate@10"])) for n, e in rows if e is not None]
+def setting(task: Task) -> str:
+    """Return a setting in a few words: the method, and what differs from where the page starts."""
+    kind = MODELS[task.model]
+    told, plain = params.describe(kind.parameters), settings.fields(task.model)
+    defaults = {f.name: f.default for f in dataclasses.fields(kind.parameters)} | plain
+    parts = [_(kind.label)]
+    if weights := task.fields.get("weights"):
+        shown, first = settings.worth_of(weights), settings.worth_of(plain["weights"])
+        parts += [f"{_(params.describe(settings.Worth)[n].label)} {number(v, 1)}"
+                  for n, v in shown.items() if v != first[n]]
+    if "parts" in task.fields:
+        parts += [f"{_(MODELS[n].label)} {percent(v, 0)}" for n, v in task.fields["parts"].items()]
+    for name, value in task.fields.items():
+        if name in ("weights", "parts", "settings") or value == defaults.get(name):
+            continue
+        word = _("off") if value is None else _(value) if isinstance(value, str) else (
+            number(value, 3))
+        parts.append(f"{_(told[name].label)} {word}")
+    if task.ladder is not None:
+        parts.append(_("Help the new"))
+    return " · ".join(parts)
+
+
+def ids(names: pd.DataFrame, users: Iterable[Any]) -> dict[Any, str]:
+    """Return what some shoppers are called, from the query "shopper_names"."""
+    rows = names[names["user"].isin(list(users))]
+    return dict(zip(rows["user"], rows["id"], strict=True))
+
+
+def goods(items: Iterable[Any], names: Names, search: str, most: int = 50) -> list[Any]:
+    """Return the first goods whose name or number holds a text, whatever its case."""
+    wanted, found = search.casefold(), []
+    for item in items:
+        if wanted in names.of(item).casefold() or wanted in str(names.value(item, "id")).casefold():
+            found.append(item)
+            if len(found) == most:
+                break
+    return found
+
+
+def routes(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rungs of the ladder as shown: route, shoppers, share."""
+    return rows.assign(route=[_(ROUTES[name]) for name in rows["route"]])
+
+
+def routes_words(rows: pd.DataFrame) -> str:
+    """Say how many shoppers are served from their own history, and how the rest are."""
+    share = rows.set_index("route")["share"]
+    return _(
+        "{own} of {n} shoppers get a list from their own history; {segment} the bestsellers of "
+        "their segment, {rest} those of all."
+    ).format(own=percent(share["history"], 0), n=number(rows["shoppers"].sum()),
+             segment=percent(share["segment"], 0), rest=percent(share["bestsellers"], 0))
+
+
+def cold_words(found: pd.DataFrame) -> str:
+    """Say what the lists are worth to those without a history."""
+    first = found.iloc[0] if len(found) else None
+    if first is None or first["group"] != _("{n} goods before").format(n="0"):
+        return _("Every held-out shopper had a history.")
+    return _(
+        "Of {n} held-out shoppers who were new, {share} found something among their ten."
+    ).format(n=number(first["users"]), share=percent(first["value"]))
+
+
+def fresh_words(fresh: pd.DataFrame, item: Any, own: float, names: Names) -> str:
+    """Say what share of a new product's score is its own, and how many such goods there are."""
+    n = int(fresh.loc[fresh["item"] == item, "shoppers"].iloc[0])
+    return ngettext(
+        "{count} goods borrow. “{name}” has {n} shopper: {own} of its score is its own, the rest "
+        "comes from the goods most like it.",
+        "{count} goods borrow. “{name}” has {n} shoppers: {own} of its score is its own, the rest "
+        "comes from the goods most like it.", n,
+    ).format(count=number(len(fresh)), name=names.of(item), n=number(n), own=percent(own, 0))
+
+
+def lent_table(rows: pd.DataFrame, names: Names) -> pd.DataFrame:
+    """Return what a product borrows from, as shown: name, category, share."""
+    return pd.DataFrame({
+        "name": [names.of(i) for i in rows["item"]],
+        "category": [names.category(i) for i in rows["item"]], "share": rows["share"]})
+
+
+def alike_table(rows: pd.DataFrame, names: Names) -> pd.DataFrame:
+    """Return goods alike as shown: rank, name, category, how many have both, score."""
+    words = [
+        _("{both} of its {base} buyers").format(both=number(r.both), base=number(r.base)) if r.by
+        else _("{both} of its {base} shoppers").format(both=number(r.both), base=number(r.base))
+        for r in rows.itertuples()]
+    return pd.DataFrame({
+        "rank": rows["rank"], "name": [names.of(i) for i in rows["item"]],
+        "category": [names.category(i) for i in rows["item"]], "both": words,
+        "score": rows["score"].round(6)})

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 _SHELF = 12  # models and large frames kept per session
+_SMALL = 200  # results of a few kilobytes
 
 
 @st.cache_data(scope="session", max_entries=300, show_spinner=False)
@@ -22,7 +23,7 @@ def query(ws: Any, name: str, **filters: Any) -> Any:
 
 
 @st.cache_resource(scope="session", show_spinner=False)
-def _shelf() -> OrderedDict:
+def _shelf(size: int) -> OrderedDict:
     return OrderedDict()
 
 
@@ -32,7 +33,34 @@ def resource(ws: Any, key: Hashable, build: Callable[[], Any]) -> Any:
     ``build`` may show progress: it runs outside Streamlit's own cached functions, which can't
     replay that.
     """
-    shelf = _shelf()
+    return _kept(ws, key, build, _SHELF)
+
+
+def small(ws: Any, key: Hashable, build: Callable[[], Any]) -> Any:
+    """What ``build`` makes, a result of a few kilobytes: many of these are kept."""
+    return _kept(ws, key, build, _SMALL)
+
+
+def has(ws: Any, key: Hashable) -> bool:
+    """Whether ``small`` holds something under this key."""
+    return (str(ws.path), ws.revision, key) in _shelf(_SMALL)
+
+
+def saving(ws: Any, save: Callable[[], Any]) -> None:
+    """Save an artefact without losing what was made of the data, which stay as they are."""
+    place, before = str(ws.path), ws.revision
+    imports = list(ws.imports()["import_id"])
+    save()
+    if list(ws.imports()["import_id"]) != imports:
+        return
+    for size in (_SHELF, _SMALL):
+        shelf = _shelf(size)
+        for old in [k for k in shelf if k[:2] == (place, before)]:
+            shelf[(place, ws.revision, old[2])] = shelf.pop(old)
+
+
+def _kept(ws: Any, key: Hashable, build: Callable[[], Any], size: int) -> Any:
+    shelf = _shelf(size)
     place = (str(ws.path), ws.revision)
     full = (*place, key)
     if full in shelf:
@@ -42,6 +70,6 @@ def resource(ws: Any, key: Hashable, build: Callable[[], Any]) -> Any:
     for old in [k for k in shelf if k[0] == place[0] and k[1] != place[1]]:
         shelf.pop(old, None)  # what was made from data that has since changed
     shelf[full] = value
-    while len(shelf) > _SHELF:
+    while len(shelf) > size:
         shelf.popitem(last=False)
     return value

@@ -40,3 +40,10 @@ def write(key: str, value: Any, default: Any = None) -> None:
             del st.query_params[key]
     elif st.query_params.get(key) != str(value):
         st.query_params[key] = str(value)
+
+
+def held(key: str, default: Any = None) -> Any:
+    """What a control holds before it is drawn: its value, else the link's (text), else default."""
+    if key in st.session_state:
+        return st.session_state[key]
+    return st.query_params.get(key, default)

@@ -216,7 +216,9 @@ def guarded(function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
         )
 
 
-def fragment(function: Callable[..., Any]) -> Callable[..., Any]:
+def fragment(
+    function: Callable[..., Any], run_every: float | None = None
+) -> Callable[..., Any]:
     """``st.fragment`` that knows the language: its reruns skip ``app.py`` and ``begin``."""
 
     @functools.wraps(function)
@@ -224,7 +226,7 @@ def fragment(function: Callable[..., Any]) -> Callable[..., Any]:
         session.apply_language()
         guarded(function, *args, **kwargs)
 
-    return st.fragment(inside)
+    return st.fragment(inside, run_every=run_every)
 
 
 __all__ = [

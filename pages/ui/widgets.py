@@ -24,23 +24,27 @@ _CHART = {"displaylogo": False, "modeBarButtonsToRemove": [
 
 def parameters(
     cls: type, prefix: str, *, only: Iterable[str] | None = None, expert: Iterable[str] = (),
-    highest: Mapping[str, float] | None = None,
+    highest: Mapping[str, float] | None = None, start: Mapping[str, Any] | None = None,
+    choices: Mapping[str, Iterable[Any]] | None = None, reset: bool = True, about: str = "",
 ) -> Any:
     """Controls for a parameter class, bound to the link; returns an instance of the class.
 
     ``only`` names the fields to show (the others keep their defaults); those of ``expert`` are
     folded away. Fields whose default is a tuple of pairs are the page's own matter. ``highest``
-    lowers the upper bound of a field where the data leave less room than the class.
+    lowers the upper bound of a field where the data leave less room than the class, ``choices``
+    leaves fewer; ``start`` are first values other than the class's. ``reset``: with the button.
+    ``about`` is Markdown above the folded controls.
     """
     described = dict(params.describe(cls))
+    for name, left in (choices or {}).items():
+        described[name] = dataclasses.replace(described[name], choices=tuple(left))
     for name, high in (highest or {}).items():
         described[name] = dataclasses.replace(described[name], high=high)
-    defaults = {f.name: f.default for f in dataclasses.fields(cls) if f.name in described}
+    defaults = first_values(cls, start, highest)
     for name, high in (highest or {}).items():
-        defaults[name] = min(defaults[name], high)
         held = st.session_state.get(f"{prefix}_{name}")
         if held is not None and held > high:  # chosen when there was more room
-            st.session_state[f"{prefix}_{name}"] = high
+            st.session_state[f"{prefix}_{name}"] = type(held)(high)
     shown = [n for n in (described if only is None else only) if not isinstance(defaults[n], tuple)]
     folded = [n for n in expert if n in described and not isinstance(defaults[n], tuple)]
     values: dict[str, Any] = {}
@@ -49,12 +53,15 @@ def parameters(
             values[name] = control(described[name], defaults[name], f"{prefix}_{name}")
     if folded:
         with st.expander(_("More settings")):
+            if about:
+                st.markdown(about)
             for name in folded:
                 values[name] = control(described[name], defaults[name], f"{prefix}_{name}")
-    st.button(
-        _("Reset"), key=f"{prefix}_reset", on_click=_reset,
-        args=({f"{prefix}_{n}": defaults[n] for n in values},),
-    )
+    if reset:
+        st.button(
+            _("Reset"), key=f"{prefix}_reset", on_click=put, args=(
+                prefix, {n: defaults[n] for n in values}),
+        )
     try:
         return cls(**values)
     except OmniError as error:  # two fields that don't go together
@@ -62,20 +69,35 @@ def parameters(
         st.stop()
 
 
-def _reset(defaults: Mapping[str, Any]) -> None:
-    for key, value in defaults.items():
-        if f"{key}_on" in st.session_state:
+def first_values(
+    cls: type, start: Mapping[str, Any] | None = None, highest: Mapping[str, float] | None = None
+) -> dict[str, Any]:
+    """Where the controls of ``parameters`` begin, by field."""
+    described = params.describe(cls)
+    found = {f.name: f.default for f in dataclasses.fields(cls) if f.name in described}
+    found |= start or {}
+    for name, high in (highest or {}).items():
+        if found[name] is not None:
+            found[name] = type(found[name])(min(found[name], high))
+    return found
+
+
+def optional(cls: type, name: str) -> bool:
+    """Whether a field of a parameter class can be left off, and so has a switch of its own."""
+    param = params.describe(cls).get(name)
+    return param is not None and param.optional and not param.choices
+
+
+def put(prefix: str, values: Mapping[str, Any]) -> None:
+    """Set the controls of some fields; for a button's ``on_click``. None: off."""
+    for name, value in values.items():
+        key = f"{prefix}_{name}"
+        if value is None or f"{key}_on" in st.session_state:
             st.session_state[f"{key}_on"] = value is not None
         if value is not None:
             st.session_state[key] = value
         else:
             st.session_state.pop(key, None)
-
-
-def put(prefix: str, values: Mapping[str, Any]) -> None:
-    """Set the controls of some fields; for a button's ``on_click``."""
-    for name, value in values.items():
-        st.session_state[f"{prefix}_{name}"] = value
 
 
 def control(param: params.Param, default: Any, key: str) -> Any:
@@ -194,5 +216,6 @@ def note(text: str) -> None:
 
 
 __all__ = [
-    "chart", "choose", "control", "download", "filters", "note", "parameters", "put", "say", "show",
+    "chart", "choose", "control", "download", "filters", "first_values", "note", "optional",
+    "parameters", "put", "say", "show",
 ]

@@ -12,9 +12,8 @@ from sklearn.metrics.pairwise import cosine_similarity
 from threadpoolctl import threadpool_limits
 
 from omni_core import panel, sample
-from omni_core.recommend import Interactions, paired
+from omni_core.recommend import Interactions, paired, settings
 from omni_core.recommend.desk import prepare
-from omni_core.recommend.settings import Settings
 from omni_core.workspace import Workspace
 
 pytestmark = pytest.mark.benchmark
@@ -44,12 +43,12 @@ def run(name, rows):
           f"{len(desk.validation.users)} held-out shoppers")
     _, yard, yard_cpu = clock(lambda: plain_cosine(desk.train))
     user = desk.all.users[np.argmax(np.diff(desk.all.having(desk.all.present).indptr))]
-    base = desk.measure("popularity", {"weights": Settings().weights()}, EXCLUDE)
+    base = desk.measure("popularity", {"weights": settings.Worth().weights()}, EXCLUDE)
     print(f"  bestsellers: hit rate@10 {base['hit_rate@10']:.3f}, nDCG@10 {base['ndcg@10']:.4f}, "
           f"coverage {base['coverage@10']:.3f}")
 
     def move(setting):
-        fields = Settings(**setting).fields("item_neighbours")
+        fields = settings.fields("item_neighbours", **setting)
         quality = desk.measure("item_neighbours", fields, EXCLUDE)
         desk.serve("item_neighbours", fields, user, 10, EXCLUDE)
         return quality
@@ -102,7 +101,7 @@ def test_a_million_events(tmp_path):
     print(f"\n1 M events: from_frame {wall:.2f} s (cpu {cpu:.2f})")
     desk = prepare(frame, most=items)
     for setting in ({}, {"k": 60}, {"damping": 0.5}):
-        fields = Settings(**setting).fields("item_neighbours")
+        fields = settings.fields("item_neighbours", **setting)
         _, wall, cpu = clock(lambda f=fields: desk.measure("item_neighbours", f, EXCLUDE))
         print(f"  move {setting!s:20s} {wall:.2f} s (cpu {cpu:.2f})")
     assert len(x) == n

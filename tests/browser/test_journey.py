@@ -106,13 +106,13 @@ def test_the_sample_shop_answers_a_new_user(visit):
     go(page, "Recommend", "Recommend")
     heading(page, "Shown today")
     before, listed = metrics(page), page.locator("h3 ~ *, strong").all_inner_texts()
-    slide(page, "rc_norm_to")
+    slide(page, "rc_in_norm_to")
     page.wait_for_function(
         "old => document.querySelector('[data-testid=stMetricValue]').innerText !== old",
         arg=before[0])
     assert metrics(page) != before  # quality moves with the control
     assert page.locator("h3 ~ *, strong").all_inner_texts() != listed  # and so does her list
-    assert "rc_norm_to=" in page.url
+    assert "rc_in_norm_to=" in page.url
     moved = metrics(page)
     page.reload()
     heading(page, "Shown today")

@@ -5,8 +5,18 @@ import pandas as pd
 import pytest
 
 from omni_core.i18n import use_language
-from omni_core.recommend import MODELS, Interactions, evaluate, interval, settings, wording
+from omni_core.recommend import (
+    MODELS,
+    Interactions,
+    evaluate,
+    interval,
+    moves,
+    quality,
+    settings,
+    wording,
+)
 from omni_core.recommend import desk as desks
+from omni_core.recommend.evaluate import Evaluation
 from omni_core.recommend.reasons import reasons
 from omni_core.workspace import Workspace
 from tests.core.recommend_frames import shop
@@ -30,17 +40,17 @@ def test_goods_that_became_busy_later_stay_out_of_the_past():
 def test_the_desk_measures_purchases_of_the_validation_period_only():
     desk = desks.prepare(shop(4000, 300, 60))
     assert desk.events == ("purchase",) and set(desk.validation.present) == {"purchase"}
-    fields = settings.Settings().fields("item_neighbours")
+    fields = settings.fields("item_neighbours")
     measured = desk.measure("item_neighbours", fields, ("purchase",))
     model = MODELS["item_neighbours"](**fields).fit(desk.train)
-    assert measured == evaluate(model, desk.validation, k=(10,))
+    assert measured == evaluate(model, desk.validation, k=desks.CUTS)
     final = desk.measure("item_neighbours", fields, ("purchase",), final=True)
     assert desk.earlier.ts.max() < desk.test.ts.min() and final["users"]
 
 
 def evaluation(hits):
     hits = np.array(hits, dtype=float)
-    return desks.Evaluation(
+    return Evaluation(
         {"hit_rate@10": hits.mean(), "users": len(hits)}, {"hit_rate@10": hits},
         np.arange(len(hits)),
     )
@@ -53,20 +63,20 @@ def evaluation(hits):
     ([1, 1, 0, 1] * 5, [0, 1, 0, 0] * 5, "few"),
 ])
 def test_the_verdict_follows_the_range(mine, base, word):
-    found = desks.verdict(evaluation(mine), evaluation(base))
+    found = moves.verdict(evaluation(mine), evaluation(base))
     assert found.word == word
     assert found.difference.low <= found.difference.mean <= found.difference.high
     for language in ("en", "zh"):
         with use_language(language):
-            assert "{" not in wording.verdict(found)
+            assert "{" not in quality.verdict(found)
 
 
 def test_the_page_remembers_the_setting_before_and_forgets_it_with_the_shopper():
     memory = {}
 
     def show(subject, setting):
-        state = desks.Shown((subject,), setting, (setting,), None)
-        earlier = desks.before(memory, state)
+        state = moves.Shown((subject,), setting, (setting,), None)
+        earlier = moves.before(memory, state)
         return earlier and earlier.setting
 
     assert show("ann", "a") is None
@@ -78,9 +88,9 @@ def test_the_page_remembers_the_setting_before_and_forgets_it_with_the_shopper()
 
 
 def test_places_say_where_each_item_was():
-    marks = [wording.moved(p) for p in desks.places("cabx", [4, 3, 2, 1], ("a", "b", "c", "d"))]
+    marks = [wording.moved(p) for p in moves.places("cabx", [4, 3, 2, 1], ("a", "b", "c", "d"))]
     assert marks == ["▲ 2", "▼ 1", "▼ 1", "new"]
-    assert [wording.moved(p) for p in desks.places("ab", [2, 1], None)] == ["", ""]
+    assert [wording.moved(p) for p in moves.places("ab", [2, 1], None)] == ["", ""]
 
 
 def test_a_reason_counts_buyers_who_can_be_recounted():
@@ -117,21 +127,23 @@ def test_the_suggested_worth_is_counted_from_the_data():
 def test_a_suggestion_fits_its_slider_and_never_means_nothing():
     found = settings.on_the_slider({"view": 6.9, "cart": 0.1, "favourite": 300.0})
     assert found == {"view": 7.0, "cart": 0.5, "favourite": 20.0}
-    settings.Settings(**found)
+    settings.Worth(**found)
 
 
 def test_a_product_has_no_more_neighbours_than_there_are_others():
     for goods, most in ((40, 39), (5000, 1000), (1, 2)):
         x = Interactions.from_frame(
             pd.DataFrame({"user": "a", "item": [f"i{i}" for i in range(goods)]}))
-        assert settings.most_neighbours(x) == most
+        assert settings.highest("item_neighbours", x) == {"k": most}
 
 
 def test_settings_say_weights_in_her_words():
-    assert settings.Settings(view=4, cart=0).weights() == {
+    assert settings.Worth(view=4, cart=0).weights() == {
         "purchase": 1.0, "view": 0.25, "cart": 0.0, "favourite": 0.5}
     for name in MODELS:
-        MODELS[name](**settings.Settings().fields(name))
+        MODELS[name](**settings.fields(name, view=4))
+        for values in settings.presets(name).values():
+            MODELS[name](**settings.fields(name) | values)
     assert set(settings.leave_out(("purchase",))) == {"bought", "nothing"}
     assert settings.leave_out(("cart", "purchase", "view"))["seen"] == ("cart", "purchase", "view")
 
@@ -148,7 +160,7 @@ def test_levels_worth_offering(goods, offered, first):
 
 def test_the_trust_lamp_turns_with_the_number_tested():
     desk = desks.prepare(shop())
-    assert [wording.lamp(desk, n)[0] for n in (0, 49, 50, 199, 200)] == [
+    assert [quality.lamp(desk, n)[0] for n in (0, 49, 50, 199, 200)] == [
         "red", "red", "orange", "orange", "green"]
 
 
