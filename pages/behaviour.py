@@ -19,8 +19,9 @@ if view.two:
     st.markdown(shell.literal(sentences.two_groups(total, others, view.groups.names, ws.currency)))
 
 PARTS = {
-    "overview": (N_("Overview"), behaviour.overview), "people": (N_("Shoppers"), behaviour.people),
-    "visits": (N_("Visits"), behaviour.visits), "carts": (N_("Carts"), behaviour.carts),
+    "overview": (N_("Overview"), behaviour.overview),
+    "people": (N_("Who they are"), behaviour.people),
+    "visits": (N_("Visits"), behaviour.visits), "carts": (N_("Shopping carts"), behaviour.carts),
     "goods": (N_("Goods"), behaviour.goods), "calendar": (N_("Calendar"), behaviour.calendar),
 }
 part = link.choose(

@@ -32,6 +32,7 @@ with st.container(horizontal=True, key="ways_in"):
 
 NEXT = {
     "behaviour": N_("Who buys, at what age, when, and where they leave."),
+    "customers": N_("Groups, who comes back, what they are worth, and one customer's whole story."),
     "recommend": N_("What each shopper would see, why, and whether it beats the bestsellers."),
     "service": N_("Which questions a bot understands, and what made it decide."),
     "targeting": N_("Whom to send an ad: how many, at what cost, for what profit."),

@@ -167,7 +167,7 @@ def monthly(trend: pd.DataFrame) -> str:
     if found.empty:
         return _("No day of the month brings more than the others beyond chance.")
     return _("In any month more comes on: {days}.").format(days=_("; ").join(
-        _("the {day}. ({share})").format(day=int(m.monthday), share="+" + percent(m.ratio - 1, 0))
+        _("day {day} ({share})").format(day=int(m.monthday), share="+" + percent(m.ratio - 1, 0))
         for m in found.itertuples()))
 
 

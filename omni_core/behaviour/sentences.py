@@ -327,6 +327,11 @@ def one(frame: pd.DataFrame) -> dict[str, float]:
     return {n: 0.0 if pd.isna(row.get(n, 0)) else float(row.get(n, 0)) for n in names}
 
 
+def first(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return the first row of a frame as a mapping."""
+    return {str(k): v for k, v in frame.iloc[0].to_dict().items()}
+
+
 def any_age(bands: pd.DataFrame) -> bool:
     """Whether any shopper's age is known, and may be shown at least as hidden."""
     known = bands.loc[bands["band"] != "unknown", "shoppers"]

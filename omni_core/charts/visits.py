@@ -68,7 +68,7 @@ def carts(table: pd.DataFrame) -> go.Figure:
             customdata=[f"{number(row.carts)} ({words})"],
             hovertemplate="%{customdata}<extra>%{fullData.name}</extra>")
     fig = style(fig, 150)
-    fig.update_layout(barmode="stack", bargap=0.2)
+    fig.update_layout(barmode="stack", bargap=0.2, legend={"traceorder": "normal"})
     fig.update_xaxes(visible=False)
     fig.update_yaxes(visible=False)
     return fig
@@ -106,13 +106,16 @@ def ages_by_gender(table: pd.DataFrame) -> go.Figure:
         counts = part.reindex(present)
         away = counts.isna()
         colour = GREY if gender == "unknown" else GENDERS[place % len(GENDERS)]
-        fig.add_bar(
-            x=[sentences.band_name(str(b)) for b in present], y=heights(counts),
-            name=literal(steps.gender_name(gender), 16),
-            marker={"color": colour, "pattern": hatched(away)},
-            customdata=[word() if gone else number(n) for n, gone in zip(
-                counts, away, strict=True)],
-            hovertemplate="%{x}: %{customdata}<extra>%{fullData.name}</extra>")
+        name = literal(steps.gender_name(gender), 16)
+        tall = pd.Series(heights(counts), index=present)
+        for gone in (False, True):  # apart, so that the legend's mark isn't hatched
+            some = [b for b in present if bool(away[b]) == gone]
+            fig.add_bar(
+                x=[sentences.band_name(str(b)) for b in some], y=tall[some], name=name,
+                marker={"color": colour, "pattern": hatched([gone] * len(some))},
+                offsetgroup=gender, legendgroup=gender, showlegend=not gone,
+                customdata=[word() if gone else number(counts[b]) for b in some],
+                hovertemplate="%{x}: %{customdata}<extra>%{fullData.name}</extra>")
     fig = style(fig)
     fig.update_xaxes(type="category", categoryorder="array",
                      categoryarray=[sentences.band_name(str(b)) for b in bands])

@@ -80,6 +80,11 @@ class Value:
     spend: Spend | None = None
 
 
+def today(history: History) -> pd.Timestamp:
+    """Return the last day with an order, or the present day where rows lie in the future."""
+    return min(history.last, pd.Timestamp.now().normalize())
+
+
 def forecast(history: History, settings: ValueSettings, today: pd.Timestamp) -> Value:
     """Foresee the purchases and the money of every buyer after ``today``, a day."""
     seen = history.until(today)

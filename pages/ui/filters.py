@@ -30,6 +30,12 @@ def filters(ws: Any, prefix: str) -> dict[str, Any]:
         return _asked(ws, prefix)
 
 
+def who(ws: Any, prefix: str) -> dict[str, Any]:
+    """Channel and segment only: for what is told of a customer's whole time."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"{prefix}_filters"):
+        return _people(ws, prefix, dict(EVERYTHING))
+
+
 @dataclass(frozen=True)
 class Groups:
     """The filters of the chosen group and, ``other``, of the one beside it; their names."""
@@ -79,6 +85,10 @@ def _asked(ws: Any, prefix: str) -> dict[str, Any]:
             help=_("Counted back from {last}, the last day in your data.").format(last=day(last)),
         )
         chosen["start"], chosen["end"] = _bounds(period, first, last, prefix)
+    return _people(ws, prefix, chosen)
+
+
+def _people(ws: Any, prefix: str, chosen: dict[str, Any]) -> dict[str, Any]:
     channels, named = _channels(ws), _segments(ws)
     if len(channels) > 1:
         chosen["channel"] = _choice(

@@ -11,8 +11,8 @@ BY = {"revenue": N_("Revenue"), "purchases": N_("Purchases"), "views": N_("Views
 
 def goods(view: View, total: dict[str, float]) -> None:
     """Categories and products by rank, against the period before."""
-    for name, key, words in (("top_categories", "category", _("Categories")),
-                             ("top_products", "item", _("Products"))):
+    for name, key, words in (("top_categories", "category", _("Top categories")),
+                             ("top_products", "item", _("Top products"))):
         heading(words)
         ranked(view, name, key)
 

@@ -1,0 +1,58 @@
+"""The customers page on one person: found by a part of an id, seen across channels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from omni_core.behaviour import sentences
+from omni_core.charts import customers as charts
+from omni_core.customers import wording
+from omni_core.customers.value import ValueSettings
+from omni_core.i18n import _
+from pages.ui import cached, link, shell, widgets
+from pages.ui.customers import known
+from pages.ui.filters import EVERYTHING
+from pages.ui.view import heading
+
+
+def person(ws: Any) -> None:
+    """Search, then timeline, tastes, value, next purchase and channels."""
+    search = st.text_input(
+        _("Part of a customer's id"), key="c_search", bind="query-params", max_chars=80,
+        placeholder=_("empty: the most active"))
+    found = cached.query(ws, "shoppers", search=search.strip() or None, **EVERYTHING)
+    ids = list(dict.fromkeys([
+        *found["id"], *(cached.query(ws, "find_shoppers", search=search.strip())["id"]
+                        if search.strip() else [])]))
+    if not ids:
+        shell.hint(_("Nobody's id holds that."))
+        return
+    user = link.choose(st.selectbox, _("Customer"), ids, ids[0], "c_user", always=True)
+    row = sentences.first(cached.query(ws, "person", user=user, **EVERYTHING))
+    heading(shell.literal(user))
+    widgets.say(wording.person(row, ws.currency))
+    if known.any_orders(ws, EVERYTHING):
+        made = known.forecast(ws, ValueSettings())
+        widgets.say(wording.upcoming(known.history(ws), made, row["user"], known.today(ws)))
+        widgets.say(wording.her_value(made, row["user"], ws.currency))
+    left, right = shell.columns(2, "c_person")
+    with left:
+        heading(_("Tastes"))
+        tastes = cached.query(ws, "person_tastes", user=user, **EVERYTHING)
+        if tastes.empty:
+            shell.hint(_("Nothing looked at or bought that your files name."), "events")
+        else:
+            names = list(sentences.category_names(tastes).values())
+            widgets.chart(charts.tastes(names, tastes), wording.tastes(tastes, names), "c_tastes",
+                          tastes, ws.currency)
+    with right:
+        heading(_("Channels"))
+        channels = cached.query(ws, "person_channels", user=user, **EVERYTHING)
+        widgets.say(wording.channels(channels))
+        widgets.show(sentences.readable(channels), "c_channels", ws.currency)
+    heading(_("Timeline"))
+    rows = cached.query(ws, "person_timeline", user=user, **EVERYTHING)
+    widgets.show(sentences.readable(wording.timeline(rows)), "c_timeline", ws.currency)
+    widgets.note(_("The latest 300 at most, in your shop's time zone."))
