@@ -289,7 +289,7 @@ def readable(table: pd.DataFrame) -> pd.DataFrame:
     shown = table.copy()
     for column in set(words) & set(shown.columns):
         shown[column] = [words[column](str(code)) for code in shown[column]]
-    return shown
+    return shown.rename(columns={"kind": "new_or_returning"})
 
 
 def cart_rows(rows: pd.DataFrame, fate: str) -> pd.DataFrame:

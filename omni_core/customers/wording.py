@@ -18,6 +18,8 @@ EVENTS = {
     "search": N_("searched"), "favourite": N_("kept as favourite"), "cart": N_("put in the cart"),
     "purchase": N_("bought"), "refund": N_("sent back"),
 }
+# beside what a customer has done, what is expected of her is named so
+_EXPECTED = {"purchases": "expected_purchases", "value": "expected_value"}
 _WHY = {
     "few_buyers": N_("{n} buyers; the model needs {need}."),
     "few_days": N_("{n} days of orders; the model needs {need}."),
@@ -137,7 +139,7 @@ def conditions(group: Segment, named: Callable[[str, Any], str]) -> str:
 
 def best(value: Value, most: int = 1000) -> pd.DataFrame:
     """Return the buyers to show, the most valuable first."""
-    shown = value.people.head(most).rename(columns={"purchases": "expected_purchases"})
+    shown = value.people.head(most).rename(columns=_EXPECTED)
     shown = shown.assign(repeats=shown["repeats"].astype(int))
     return shown.dropna(axis=1, how="all")
 
@@ -146,10 +148,9 @@ def with_value(people: pd.DataFrame, value: Value) -> pd.DataFrame:
     """Return shoppers with what is expected of them, those of whom most is first."""
     if value.people.empty:
         return people
-    expected = value.people.set_index("user")[["purchases", "value"]].rename(
-        columns={"purchases": "expected_purchases"})
+    expected = value.people.set_index("user")[list(_EXPECTED)].rename(columns=_EXPECTED)
     joined = people.join(expected, on="user")
-    return joined.sort_values(["value", "expected_purchases"], ascending=False, ignore_index=True)
+    return joined.sort_values(list(_EXPECTED.values())[::-1], ascending=False, ignore_index=True)
 
 
 def her_value(value: Value, user: str, currency: str) -> str:

@@ -62,4 +62,4 @@ def returning(view: View) -> None:
             *view.ask_both("new_returning"), "kind", "orders", steps.kind_name))
         return
     view.draw(charts.new_returning(table), steps.new_returning(table, view.ws.currency), "new",
-              table)
+              steps.readable(table))
