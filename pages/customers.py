@@ -13,7 +13,7 @@ if not any(ws.counts().get(t) for t in ("events", "orders", "customers")):
 
 PARTS = {
     "groups": (N_("Groups"), customers.groups), "person": (N_("One customer"), customers.person),
-    "cohorts": (N_("Coming back"), customers.cohorts), "value": (N_("Value"), customers.value),
+    "cohorts": (N_("Coming back"), customers.cohorts), "value": (N_("Customer value"), customers.value),
     "lapsed": (N_("Win back"), customers.lapsed), "segments": (N_("Segments"), customers.segments),
 }
 part = link.choose(
