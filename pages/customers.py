@@ -13,8 +13,10 @@ if not any(ws.counts().get(t) for t in ("events", "orders", "customers")):
 
 PARTS = {
     "groups": (N_("Groups"), customers.groups), "person": (N_("One customer"), customers.person),
-    "cohorts": (N_("Coming back"), customers.cohorts), "value": (N_("Customer value"), customers.value),
-    "lapsed": (N_("Win back"), customers.lapsed), "segments": (N_("Segments"), customers.segments),
+    "cohorts": (N_("Coming back"), customers.cohorts),
+    "value": (N_("Customer value"), customers.value),
+    "lapsed": (N_("Win back"), customers.lapsed),
+    "segments": (N_("Segments"), customers.segments),
 }
 part = link.choose(
     st.segmented_control, _("Part of the page"), PARTS, "groups", "c_part",
