@@ -161,8 +161,8 @@ HEADINGS: dict[str, Heading] = {
     "expected_value": Heading(N_("Expected value"), "money"),
     "alive": Heading(N_("Chance to be a customer still"), "percent"),
     "at": Heading(N_("Time"), "time"),
-    "first": Heading(N_("First seen"), "time"),
-    "last": Heading(N_("Last seen"), "time"),
+    "first": Heading(N_("First seen"), "day"),
+    "last": Heading(N_("Last seen"), "day"),
     # the recommend page
     "id": Heading(N_("Product number")),
     "why": Heading(N_("Why")),

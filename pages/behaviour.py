@@ -12,6 +12,7 @@ shell.title(_("Behaviour"), _("Who your shoppers are, what they do, and where th
 if not any(ws.counts().get(t) for t in ("events", "orders", "customers")):
     shell.need(ws, "events", why=_("This page reads what shoppers did. No file holds that yet."))
 
+filters.note_future(ws)
 view = View(ws, filters.groups(ws, "b"), "b")
 total = numbers.four(ws, view.groups.chosen)
 if view.two:

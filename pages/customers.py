@@ -6,11 +6,12 @@ from omni_core.i18n import N_, _
 from pages.ui import customers, filters, link, shell
 
 ws = shell.begin("customers")
-shell.title(_("Customers"), _("Who they are, what they are worth, who comes back, and who is "
+shell.title(_("Your customers"), _("Who they are, what they are worth, who comes back, and who is "
                               "slipping away."))
 if not any(ws.counts().get(t) for t in ("events", "orders", "customers")):
     shell.need(ws, "orders", why=_("This page reads who ordered what. No file holds that yet."))
 
+filters.note_future(ws)
 PARTS = {
     "groups": (N_("Groups"), customers.groups), "person": (N_("One customer"), customers.person),
     "cohorts": (N_("Coming back"), customers.cohorts),

@@ -67,7 +67,7 @@ def usual(daily: pd.Series) -> pd.Series:
     """Return what each day would be without its occasion: the weeks around it, and its weekday."""
     around = daily.rolling(_WINDOW, center=True, min_periods=min(7, len(daily))).median()
     around = around.clip(lower=0.5)
-    weekday = daily.index.dayofweek
+    weekday = daily.index.day_of_week
     ratio = (daily / around).groupby(weekday).median()
     ratio = ratio / ratio.mean() if ratio.mean() > 0 else ratio * 0 + 1
     return around * np.maximum(ratio.reindex(weekday).to_numpy(), 0.1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from omni_core.charts.theme import BLUE, ORANGE, literal, style
-from omni_core.i18n import compact, number, percent
+from omni_core.charts.theme import BLUE, ORANGE, literal, style, ticks
+from omni_core.i18n import _, compact, number, percent
 
 
 def pair(table: pd.DataFrame, names: tuple[str, str], *, lying: bool = False) -> go.Figure:
@@ -50,6 +50,6 @@ def lines(first: pd.Series, second: pd.Series, names: tuple[str, str], title: st
             name=literal(name, 28), line={"color": colour, "dash": dash}, marker={"size": 5},
             customdata=[f"{at:%Y-%m-%d}: {compact(v)}" for at, v in series.items()],
             hovertemplate="%{customdata}<extra></extra>")
-    fig.update_yaxes(title_text=title, rangemode="tozero")
-    fig.update_xaxes(showgrid=False)
+    fig.update_yaxes(title_text=title, **ticks([*first, *second]))
+    fig.update_xaxes(showgrid=False, title_text=_("Week of the period"))
     return style(fig, 280)

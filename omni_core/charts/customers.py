@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from omni_core.charts.theme import BLUE, GREY, ORANGE, SEQUENTIAL, TEAL, literal, style
+from omni_core.charts.theme import (
+    BLUE,
+    GREY,
+    ORANGE,
+    SEQUENTIAL,
+    TEAL,
+    cell_words,
+    literal,
+    style,
+    ticks,
+)
 from omni_core.customers import cohorts, groups
 from omni_core.i18n import _, compact, money, number, percent
 
@@ -35,10 +46,14 @@ def _lying(codes: pd.Series, values: pd.Series, words: list[str]) -> go.Figure:
 
 
 def kept(table: pd.DataFrame) -> go.Figure:
-    """Share of each earlier group that ordered since, with its range."""
-    fig = _lying(table["rfm"], table["share"], [
-        f"   {percent(s, 0)} (n = {number(n)})" for s, n in zip(
-            table["share"], table["shoppers"], strict=True)])
+    """Share of each earlier group that ordered since, with its range and (n)."""
+    fig = _lying(table["rfm"], table["share"], [""] * len(table))
+    fig.add_scatter(  # beyond the range, not across it
+        x=table["high"], y=fig.data[0].y, mode="text", textposition="middle right",
+        text=[f" {percent(s, 0)} ({number(n)})" for s, n in zip(
+            table["share"], table["shoppers"], strict=True)],
+        hoverinfo="skip", showlegend=False, cliponaxis=False)
+    fig.update_layout(margin={"t": 16})
     fig.data[0].error_x = {
         "type": "data", "symmetric": False, "array": table["high"] - table["share"],
         "arrayminus": table["share"] - table["low"], "color": GREY, "thickness": 1}
@@ -49,13 +64,13 @@ def moves(table: pd.DataFrame) -> go.Figure:
     """Who went from which group (down) to which (across); who stayed lies on the diagonal."""
     across = [groups.name(str(g)) for g in table.columns]
     down = [groups.name(str(g)) for g in table.index]
+    words = [[number(n) if n else "" for n in row] for row in table.to_numpy()]
     roots = table.to_numpy(float) ** 0.5  # else a few large cells whiten all the others
     fig = go.Figure(go.Heatmap(
         z=roots, x=across, y=down, xgap=1, ygap=1, showscale=False, zmin=0,
-        colorscale=[list(stop) for stop in SEQUENTIAL],
-        text=[[number(n) if n else "" for n in row] for row in table.to_numpy()],
-        texttemplate="%{text}", hovertemplate="%{y} → %{x}: %{text}<extra></extra>"))
-    fig = style(fig, 420)
+        colorscale=[list(stop) for stop in SEQUENTIAL], text=words,
+        hovertemplate="%{y} → %{x}: %{text}<extra></extra>"))
+    fig = style(cell_words(fig, roots / max(1.0, float(roots.max())), words), 420)
     fig.update_xaxes(showgrid=False, side="top", tickangle=-40, title_text=_("Now"))
     fig.update_yaxes(showgrid=False, autorange="reversed", title_text=_("Before"))
     return fig
@@ -73,9 +88,10 @@ def cohort_grid(table: pd.DataFrame, by: str, currency: str) -> go.Figure:
         z=top, x=[str(int(m)) for m in grid.columns],
         y=[f"{c:%Y-%m} ({number(sizes_of[c])})" for c in grid.index], xgap=1, ygap=1,
         colorscale=[list(stop) for stop in SEQUENTIAL], zmin=0, showscale=False, text=words,
-        texttemplate="%{text}", hoverongaps=False,
+        hoverongaps=False,
         hovertemplate="%{y}, %{x}: %{text}<extra></extra>"))
-    fig = style(fig, 100 + 28 * max(3, len(grid)))
+    strong = np.nan_to_num(top / max(1e-9, float(np.nanmax(top))))
+    fig = style(cell_words(fig, strong, words), 100 + 28 * max(3, len(grid)))
     fig.update_xaxes(showgrid=False, type="category", side="top",
                      title_text=_("Months after the first order"))
     fig.update_yaxes(showgrid=False, type="category", autorange="reversed")
@@ -126,5 +142,5 @@ def values(people: pd.DataFrame, currency: str) -> go.Figure:
         customdata=[money(v, currency, 0) for v in sums],
         hovertemplate="%{x}: %{customdata}<extra></extra>"))
     fig.update_xaxes(type="category", title_text=_("Tenth of the buyers, the best first"))
-    fig.update_yaxes(title_text=_("Expected value"))
+    fig.update_yaxes(title_text=_("Expected value"), **ticks(sums))
     return style(fig, 280)

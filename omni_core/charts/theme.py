@@ -93,3 +93,22 @@ def style(fig: go.Figure, height: int = 320) -> go.Figure:
     fig.update_xaxes(**axis)
     fig.update_yaxes(**axis)
     return fig
+
+
+def cell_words(fig: go.Figure, strength: Any, words: list[list[str]]) -> go.Figure:
+    """Write words into the cells of a figure's first trace, a heatmap, so that they can be read.
+
+    ``strength``: rows of how strong each cell's colour is, from 0 to 1. On pale cells words take
+    the page's own colour, dark on a light page and light on a dark one; on strong ones white.
+    """
+    heat = fig.data[0]
+    for strong in (False, True):
+        cells = [(x, y, word) for y, row, told in zip(heat.y, strength, words, strict=True)
+                 for x, s, word in zip(heat.x, row, told, strict=True)
+                 if word and (s > 0.55) == strong]
+        if cells:
+            fig.add_scatter(
+                x=[c[0] for c in cells], y=[c[1] for c in cells], text=[c[2] for c in cells],
+                mode="text", hoverinfo="skip", showlegend=False,
+                textfont={"size": 12, **({"color": "#FFFFFF"} if strong else {})})
+    return fig

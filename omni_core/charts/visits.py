@@ -14,6 +14,7 @@ from omni_core.charts.theme import (
     ORANGE,
     ROSE,
     TEAL,
+    cell_words,
     hatched,
     heights,
     literal,
@@ -139,11 +140,13 @@ def tastes(table: pd.DataFrame) -> go.Figure:
         x=[sentences.band_name(str(b)) for b in bands], y=[literal(names[str(c)], 20)
                                                            for c in grid.index],
         colorscale=[list(stop) for stop in DIVERGING], zmid=0, zmin=-1.6, zmax=1.6,
-        showscale=False, xgap=1, ygap=1, text=words, texttemplate="%{text}",
+        showscale=False, xgap=1, ygap=1, text=words,
         customdata=[["" if v is None or v != v else number(float(v)) for v in row]
                     for row in n.astype(float).to_numpy()],
         hovertemplate="%{y}, %{x}: %{text} (n = %{customdata})<extra></extra>"))
-    fig = style(fig, 70 + 30 * max(3, len(grid)))
+    strong = (np.abs(np.log2(times.clip(lower=0.2, upper=5))) / 1.6).fillna(0.0).to_numpy()
+    fig = style(cell_words(fig, strong, words), 70 + 30 * max(3, len(grid)))
+    fig.update_layout(margin={"t": 16})
     fig.update_xaxes(showgrid=False, type="category")
     fig.update_yaxes(showgrid=False, type="category", autorange="reversed")
     return fig

@@ -20,6 +20,7 @@ EVENTS = {
 }
 # beside what a customer has done, what is expected of her is named so
 _EXPECTED = {"purchases": "expected_purchases", "value": "expected_value"}
+_DIGITS = {"expected_purchases": 2, "expected_value": 0, "spend": 0, "alive": 2, "revenue": 0}
 _WHY = {
     "few_buyers": N_("{n} buyers; the model needs {need}."),
     "few_days": N_("{n} days of orders; the model needs {need}."),
@@ -141,7 +142,7 @@ def best(value: Value, most: int = 1000) -> pd.DataFrame:
     """Return the buyers to show, the most valuable first."""
     shown = value.people.head(most).rename(columns=_EXPECTED)
     shown = shown.assign(repeats=shown["repeats"].astype(int))
-    return shown.dropna(axis=1, how="all")
+    return shown.dropna(axis=1, how="all").round(_DIGITS)
 
 
 def with_value(people: pd.DataFrame, value: Value) -> pd.DataFrame:
@@ -150,7 +151,8 @@ def with_value(people: pd.DataFrame, value: Value) -> pd.DataFrame:
         return people
     expected = value.people.set_index("user")[list(_EXPECTED)].rename(columns=_EXPECTED)
     joined = people.join(expected, on="user")
-    return joined.sort_values(list(_EXPECTED.values())[::-1], ascending=False, ignore_index=True)
+    best_first = list(_EXPECTED.values())[::-1]
+    return joined.sort_values(best_first, ascending=False, ignore_index=True).round(_DIGITS)
 
 
 def her_value(value: Value, user: str, currency: str) -> str:

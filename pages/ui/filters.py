@@ -20,7 +20,7 @@ _PERIODS = {
     "all": N_("Everything"), "365": N_("Last 12 months"), "90": N_("Last 90 days"),
     "30": N_("Last 30 days"), "custom": N_("From … to …"),
 }
-_WIDTH = 200
+_WIDTH = 168  # two beside each other on a phone
 
 
 def filters(ws: Any, prefix: str) -> dict[str, Any]:
@@ -187,6 +187,14 @@ def _bounds(period: str, first: date, last: date, prefix: str) -> tuple[date | N
     if len(picked) < 2:  # the first click of two: wait for the second
         return picked[0] if picked else None, None
     return picked[0], picked[1] + timedelta(days=1)
+
+
+def note_future(ws: Any) -> None:
+    """Say so where rows of the data lie in the future: a wrong date is the likely reason."""
+    _first, last = span(ws)
+    if last is not None and last > date.today() + timedelta(days=1):
+        st.warning(_("Your data reach to {last}, which lies in the future. Check the dates of your "
+                     "files under Data; “days ago” is counted from today.").format(last=day(last)))
 
 
 def span(ws: Any) -> tuple[date | None, date | None]:

@@ -14,7 +14,7 @@ _FIRST = "start"
 # section -> pages: (file name = url path, title)
 _SECTIONS = {
     "": (("start", N_("Start")), ("data", N_("Data")), ("privacy", N_("Privacy and backups"))),
-    N_("Understand"): (("behaviour", N_("Behaviour")), ("customers", N_("Customers"))),
+    N_("Understand"): (("behaviour", N_("Behaviour")), ("customers", N_("Your customers"))),
     N_("Act"): (
         ("recommend", N_("Recommend")), ("service", N_("Service")), ("targeting", N_("Ads")),
     ),

@@ -169,7 +169,8 @@ def _pick(key: str, picked: Callable[[int], None]) -> None:
 
 def show(table: Any, key: str, currency: str | None = None) -> None:
     """A table with headings in her language, and its CSV under it."""
-    st.dataframe(table, hide_index=True, key=key, column_config=_columns(table, currency))
+    st.dataframe(table, hide_index=True, key=key, column_config=_columns(table, currency),
+                 placeholder="–")
     download(table, f"{key}.csv", _("Download as CSV"), f"{key}_csv", translate=True)
 
 

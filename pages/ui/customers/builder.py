@@ -46,7 +46,7 @@ def segments(ws: Any) -> None:
         return
     widgets.say(wording.size(size, ws.currency))
     _save(ws, group)
-    with st.expander(_("Who they are")):
+    with st.expander(_("List of people")):
         widgets.show(cached.query(ws, "segment_people", segment=group), "c_members", ws.currency)
     _saved(ws, lambda field, value: _named(field, value, categories))
 
