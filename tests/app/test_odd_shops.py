@@ -1,4 +1,4 @@
-"""Shops whose files lack something: what can be shown is shown, the rest says which file fills it."""
+"""Shops whose files lack something: what can be shown is, the rest says which file fills it."""
 
 import pandas as pd
 import pytest
