@@ -66,7 +66,7 @@ def _row(row: dict[str, Any], values: Any, categories: dict[str, str]) -> Any:
             format_func=lambda o: _(operators[o]), width=120)
         if kind == "number":
             value: Any = st.number_input(
-                _("Number"), value=float(row["value"]) if field == row["field"] else 1.0,
+                _("How much"), value=float(row["value"]) if field == row["field"] else 1.0,
                 min_value=0.0, max_value=1e12, step=1.0, format="%g", key=f"{key}_{field}",
                 width=160)
         elif kind == "choice":
