@@ -35,6 +35,8 @@ def source():
     if st.session_state.get("ads_source") != "file" and st.query_params.get("ads_source") != "file":
         st.button(_(SOURCES["file"]), key="ads_own", on_click=st.session_state.update,
                   kwargs={"ads_source": "file"})
+        widgets.note(_("For example age, gender, interests and whether they bought; no other file "
+                       "is needed."))
         shell.need(ws, "events", why=_(
             "This page learns from what shoppers did. No file holds that yet; a file of campaign "
             "sends is welcome beside it."))

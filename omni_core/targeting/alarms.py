@@ -119,12 +119,13 @@ def _identifier_share(column: pd.Series, name: str) -> float | None:
     known = column.dropna()
     if len(known) < 30 or len(known) < 0.5 * len(column):
         return None
-    share = known.nunique() / len(known)
     if not is_number(column):
+        share = known.nunique() / len(known)
         return share if share >= 0.9 else None
     values = as_numbers(known)
     if np.any(values != np.round(values)):
         return None
+    share = len(np.unique(values)) / len(values)
     named = bool(_ID_NAME.search(name))
     dense = np.nanmax(values) - np.nanmin(values) + 1 <= 2 * len(values)
     long = np.nanmin(values) >= 1e5  # order numbers, phone numbers

@@ -93,8 +93,14 @@ def _text(value: Any) -> str:
     return "" if value is None or value != value else str(value)
 
 
-def template() -> tuple[str, str]:
-    """Return the headline and the text that a card begins with, with holes, in her language."""
+def template(goods: bool = True) -> tuple[str, str]:
+    """Return the headline and the text that a card begins with, in her language.
+
+    With holes for what is known: of a file of people no ``goods`` are.
+    """
+    if not goods:
+        return (_("Something new for you"),
+                _("{name}, have a look at what has just come in."))
     return (_("New in {category} for you"),
             _("{name}, you like {category}. {product} is what others took most these weeks, "
               "now {price}."))

@@ -29,16 +29,26 @@ def is_number(column: pd.Series) -> bool:
 
 def as_numbers(column: pd.Series) -> Array:
     """Return a column as floats; gaps and infinities become NaN."""
-    values = column.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "fiub":
+        values = column.to_numpy(dtype=float)  # the usual case, without a copy or two
+    else:
+        values = column.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    if np.isfinite(values).all():
+        return values
     return np.where(np.isfinite(values), values, np.nan)
+
+
+def word_codes(column: pd.Series) -> tuple[NDArray[np.intp], NDArray[np.object_]]:
+    """Return for each row the place of its word, and the words; gaps are the last one."""
+    import pandas as pd
+
+    codes, levels = pd.factorize(column.astype(object))
+    return codes, np.array([*(str(v) for v in levels), MISSING], object)
 
 
 def as_words(column: pd.Series) -> NDArray[np.object_]:
     """Return a column as text; gaps become their own level."""
-    import pandas as pd
-
-    codes, levels = pd.factorize(column.astype(object))  # each word is made text once
-    words = np.array([*(str(v) for v in levels), MISSING], object)
+    codes, words = word_codes(column)
     return words[codes]
 
 
@@ -79,12 +89,15 @@ class _Number:
     def width(self) -> int:
         return 1 if self.gaps is None else 2
 
-    def columns(self, values: Array) -> list[Array]:
+    def write(self, column: pd.Series, out: Array) -> None:
+        """Fill the columns (n, width) of the matrix."""
+        values = _numbers(column)
         gap = np.isnan(values)
         filled = np.clip(np.where(gap, self.median, values), self.low, self.high)
         shown = np.log1p(filled) if self.log else filled
-        out = [(shown - self.mean) / self.sd]
-        return out if self.gaps is None else [*out, gap - self.gaps]
+        out[:, 0] = (shown - self.mean) / self.sd
+        if self.gaps is not None:
+            out[:, 1] = gap - self.gaps
 
 
 @dataclass(frozen=True)
@@ -112,13 +125,15 @@ class _Words:
     def width(self) -> int:
         return len(self.levels)
 
-    def columns(self, values: NDArray[np.object_]) -> list[Array]:
-        import pandas as pd
-
-        code = pd.Index(self.levels).get_indexer(pd.Index(values))
-        if self.rare:
-            code = np.where(code < 0, self.levels.index(OTHER), code)
-        return [(code == i) - share for i, share in enumerate(self.shares)]
+    def write(self, column: pd.Series, out: Array) -> None:
+        """Fill the columns (n, width) of the matrix."""
+        codes, words = word_codes(column)
+        place = {level: i for i, level in enumerate(self.levels)}
+        unseen = place[OTHER] if self.rare else -1
+        level = np.array([place.get(w, unseen) for w in words], int)[codes]  # each word once
+        out[:] = -np.array(self.shares)
+        seen = np.flatnonzero(level >= 0)
+        out[seen, level[seen]] += 1
 
 
 class Design:
@@ -160,13 +175,12 @@ class Design:
         missing = [name for name in self._parts if name not in x.columns]
         if missing:
             raise MissingColumns(missing, x.columns)
-        out: list[Array] = []
+        out = np.empty((len(x), len(self.source)))
+        at = 0
         for name, part in self._parts.items():
-            if isinstance(part, _Number):
-                out += part.columns(_numbers(x[name]))
-            else:
-                out += part.columns(as_words(x[name]))
-        return np.column_stack(out) if out else np.zeros((len(x), 0))
+            part.write(x[name], out[:, at:at + part.width])
+            at += part.width
+        return out
 
 
 def _numbers(column: pd.Series) -> Array:

@@ -79,6 +79,6 @@ def creative_warnings(headline: str, body: str, goods: tuple[Goods, ...], own: b
     texts = [headline, body, *(g.category for g in goods), *(g.name for g in goods)]
     out = [_("This ad seems to be about {kind}: platforms restrict or forbid targeting such goods. "
              "Read their rules first.").format(kind=_(label)) for label in restricted(texts)]
-    if own:
+    if own and any(hole in headline + body for hole in ("{category}", "{product}", "{price}")):
         out.append(_("Your file names no goods, so the holes for them stay empty."))
     return out

@@ -44,10 +44,11 @@ def _why(ws: Any, case: Any, user: Any) -> None:
 
 
 def _cards(ws: Any, case: Any, user: Any, name: str) -> None:
-    start = creative.template()
-    headline = st.text_input(_("Headline"), value=start[0], key="ads_headline", max_chars=120,
-                             placeholder=_("a few words"))
-    body = st.text_area(_("Text"), value=start[1], key="ads_body", max_chars=600,
+    start = creative.template(goods=not case.own)
+    mark = f"{case.own}_{creative.language()}"  # another language begins with its own words
+    headline = st.text_input(_("Headline"), value=start[0], key=f"ads_headline_{mark}",
+                             max_chars=120, placeholder=_("a few words"))
+    body = st.text_area(_("Text"), value=start[1], key=f"ads_body_{mark}", max_chars=600,
                         placeholder=_("what the ad says"), help=_(
         "In braces stands what differs from person to person: {holes}.").format(
             holes=" ".join("{" + h + "}" for h in ("name", "category", "product", "price"))))
