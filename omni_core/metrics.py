@@ -14,6 +14,31 @@ DEFINITIONS: dict[str, str] = {
         "Totals of orders neither cancelled nor unpaid, less refunds, without shipping, in your "
         "shop's currency."
     ),
+    "visits": N_(
+        "A shopper's events without a pause of more than 30 minutes. A visit belongs to the moment "
+        "and the channel it begins in."
+    ),
+    "funnel": N_(
+        "Shoppers who viewed; of them those who put something into the cart; of them those who "
+        "bought, each at any time in the chosen period."
+    ),
+    "carts": N_(
+        "Products put into a cart. Sold: the same shopper ordered that product within an hour; "
+        "come back: within 3 days; left: not by then. Orders count, paid later or not."
+    ),
+    "new": N_("An order is new if it is the first of that shopper in all your data."),
+    "groups": N_(
+        "Buyers scored from 1 to 5 by rank: how long ago they last ordered, how often, for how "
+        "much."
+    ),
+    "cohorts": N_(
+        "Shoppers by the month of their first order; the share of them who ordered again in a "
+        "later month."
+    ),
+    "value": N_(
+        "The purchases expected of a buyer in the time ahead, times the amount expected of each, "
+        "discounted to today."
+    ),
     "conversion": N_("Shoppers with a purchase, of all shoppers with any event in the period."),
 }
 

@@ -341,10 +341,12 @@ def any_age(bands: pd.DataFrame) -> bool:
 def unknown_ages(bands: pd.DataFrame, years: pd.DataFrame) -> int | None:
     """Return how many shoppers have no year of age: unknown, or known by a band only.
 
-    None where counts are hidden: the difference would tell what those hold together.
+    Where counts are hidden only those of whom nothing is known are counted, as the bands show them:
+    the difference to all would tell what the hidden ones hold together. None where that is hidden.
     """
     if any_hidden(bands) or any_hidden(years):
-        return None
+        shown = bands.loc[(bands["band"] == "unknown") & bands["shoppers"].notna(), "shoppers"]
+        return int(shown.iloc[0]) if len(shown) else None
     known = years.dropna(subset=["age"])["shoppers"].sum()
     return int(bands["shoppers"].sum() - known)
 

@@ -11,6 +11,7 @@ import streamlit as st
 from omni_core.behaviour import compare, sentences
 from omni_core.charts import compare as charts
 from omni_core.i18n import _
+from omni_core.metrics import DEFINITIONS
 from pages.ui import cached, filters, link, widgets
 
 
@@ -65,9 +66,9 @@ class View:
             lambda o: _(options[o]), required=True, label_visibility="collapsed")
 
 
-def heading(words: str) -> None:
-    """The heading of one chart."""
-    st.header(words, anchor=False)
+def heading(words: str, metric: str | None = None) -> None:
+    """The heading of one chart; with the definition of the ``metric`` that it shows."""
+    st.header(words, anchor=False, help=_(DEFINITIONS[metric]) if metric else None)
 
 
 def useful(table: Any, options: dict[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pages.ui.view import View, heading
 
 def carts(view: View, total: dict[str, float]) -> None:
     """What became of what was put into a cart."""
-    heading(_("Shopping carts"))
+    heading(_("Shopping carts"), "carts")
     table = view.ask("carts")
     if table.empty:
         shell.hint(_("No file says what was put into a cart."), "events")

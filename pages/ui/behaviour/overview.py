@@ -27,7 +27,7 @@ def overview(view: View, total: dict[str, float]) -> None:
 
 
 def trend(view: View) -> None:
-    heading(_("Week by week"))
+    heading(_("Week by week"), "revenue")
     table = view.ask("trend")
     if table.empty:
         shell.hint(_("No orders in this period."), "orders")
@@ -49,7 +49,7 @@ def trend(view: View) -> None:
 
 
 def ages(view: View, total: dict[str, float]) -> None:
-    heading(_("Age"))
+    heading(_("Age"), "shoppers")
     bands = view.ask("age_histogram")
     years = shape.years_of(view.ask("ages"), bands)
     k = view.ws.small_cells
@@ -90,7 +90,7 @@ def browsing(view: View, total: dict[str, float]) -> None:
 
 
 def funnel(view: View, total: dict[str, float]) -> None:
-    heading(_("From view to purchase"))
+    heading(_("From view to purchase"), "funnel")
     table = view.ask("funnel")
     ordered = view.ask("funnel_in_order")
     if view.two and len(table) > 1:
@@ -130,7 +130,7 @@ def channels(view: View, total: dict[str, float]) -> None:
 
 
 def hours(view: View) -> None:
-    heading(_("Hours and weekdays"))
+    heading(_("Hours and weekdays"), "events")
     table = view.ask("hour_by_weekday")
     if table.empty:
         shell.hint(_("No times in this period."), "events")

@@ -52,7 +52,7 @@ def tastes(view: View) -> None:
 
 
 def returning(view: View) -> None:
-    heading(_("New and returning"))
+    heading(_("New and returning"), "new")
     table = view.ask("new_returning")
     if table.empty:
         shell.hint(_("No orders in this period."), "orders")

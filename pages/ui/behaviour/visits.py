@@ -16,7 +16,7 @@ _QUERY = {"visit": ("visit_views", "visits"), "day": ("daily_views", "days"),
 def visits(view: View, total: dict[str, float]) -> None:
     """Views per visit, day and shopper; first steps; machines."""
     row = steps.row(view.ask("visits"))
-    heading(_("Visits"))
+    heading(_("Visits"), "visits")
     if not row["visits"]:
         shell.hint(_("No visits in this period."), "events")
         return

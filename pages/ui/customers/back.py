@@ -22,7 +22,7 @@ _BY = {"share": N_("Who orders again"), "revenue": N_("Money a head")}
 
 def cohorts(ws: Any, chosen: dict[str, Any]) -> None:
     """Shoppers by the month of their first order: retention and money."""
-    heading(_("By the month of the first order"))
+    heading(_("By the month of the first order"), "cohorts")
     table = cached.query(ws, "cohorts", **chosen)
     by = link.choose(
         st.segmented_control, _("Show"), _BY, "share", "c_by", lambda b: _(_BY[b]), required=True,

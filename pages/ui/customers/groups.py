@@ -30,7 +30,7 @@ def groups(ws: Any, chosen: dict[str, Any]) -> None:
             width=220)
         day = meaning.snapshot_day(last, int(days))
         then = cached.query(ws, "rfm_people", **chosen | {"end": day})
-    heading(_("Customer groups"))
+    heading(_("Customer groups"), "groups")
     table = meaning.sizes(now, then)
     widgets.chart(charts.sizes(table), meaning.sizes_sentence(table), "c_groups",
                   meaning.readable(table), ws.currency)

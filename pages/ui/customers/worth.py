@@ -17,7 +17,7 @@ from pages.ui.view import heading
 
 def value(ws: Any, chosen: dict[str, Any]) -> None:
     """Expected purchases and value of every buyer, and how the forecast fared on the past."""
-    heading(_("What customers are likely to bring"))
+    heading(_("What customers are likely to bring"), "value")
     left, right = st.columns([1, 2], gap="large")
     with left:
         settings = widgets.parameters(ValueSettings, "c")
