@@ -210,8 +210,12 @@ def matrix(table: PlainTable, columns: Sequence[Column], outcome: str) -> pd.Dat
 def of_roles(columns: Sequence[Column], names: Sequence[str], roles: Sequence[str]
              ) -> tuple[str, ...]:
     """Return which columns of a matrix come from columns of the file with one of the roles."""
-    mine = {c.name for c in columns if c.role in roles}
-    return tuple(n for n in names if n in mine or n.partition(": ")[0] in mine)
+    return inputs_of(names, [c.name for c in columns if c.role in roles])
+
+
+def inputs_of(names: Sequence[str], columns: Sequence[str]) -> tuple[str, ...]:
+    """Return which columns of a matrix come from columns of the file."""
+    return tuple(n for n in names if n in columns or n.partition(": ")[0] in columns)
 
 
 def ids(table: PlainTable, column: str | None) -> NDArray[np.object_]:

@@ -56,6 +56,7 @@ def own_case(ws: Any, table: PlainTable, columns: Sequence[own.Column], rows: St
 
     Where some rows have no outcome yet, only they are scored: the others have answered already.
     """
+    known_after = own.inputs_of(list(rows.x.columns), known_after)
     held = holdout(ws, rows, kind, known_after)
     model = ResponseModel(kind, known_after).fit(rows.x, rows.y)
     x = own.matrix(table, columns, outcome)[list(rows.x.columns)]

@@ -14,13 +14,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def column_table(columns: Sequence[Column]) -> pd.DataFrame:
-    """Return column, kind, filled, distinct, example (hidden where it is personal) and use."""
+def column_table(
+    columns: Sequence[Column], outcome: str | None = None, after: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Return column, kind, filled, distinct, example (hidden where it is personal) and use.
+
+    ``outcome``: the column chosen as it; ``after``: those told to be known only afterwards.
+    """
     import pandas as pd
 
     return pd.DataFrame([
         (c.name, _(KINDS[c.kind]), c.filled, c.distinct,
          "" if c.kind in ("personal", "id") else c.example,
+         _("the outcome") if c.name == outcome else
+         _("left out: known only afterwards") if c.name in after else
          _("used") if c.kind in USED else _why(c)) for c in columns
     ], columns=["input", "kind", "filled", "distinct", "example", "state"])
 

@@ -31,7 +31,7 @@ def case(ws: Any) -> tuple[Any, Any]:
     except OmniError as error:
         st.warning(shell.literal(error))
         st.stop()
-    widgets.show(own_words.column_table(columns), "ads_columns")
+    widgets.show(own_words.column_table(columns, *_so_far(columns, digest)), "ads_columns")
     chosen = _chosen(table, columns, digest)
     blind = ads_blind.asked()
     kind = widgets.choose(st.selectbox, _("Model"), KINDS, next(iter(KINDS)), "ads_own_model",
@@ -49,6 +49,13 @@ def case(ws: Any) -> tuple[Any, Any]:
             ws, ("ads_case", ("own", digest, *chosen, kind, False)),
             lambda: _made(ws, table, columns, chosen, kind, False)))
     return made, key
+
+
+def _so_far(columns: Any, digest: str) -> tuple[Any, Any]:
+    """Outcome and columns known only afterwards, as they were chosen before this run."""
+    mark = digest[:8]
+    outcome = st.session_state.get(f"ads_outcome_{mark}", own.guess_outcome(columns))
+    return outcome, st.session_state.get(f"ads_after_{mark}_{outcome}", ())
 
 
 def _chosen(table: Any, columns: Any, digest: str) -> tuple[Any, ...]:

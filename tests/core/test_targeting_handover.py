@@ -27,7 +27,8 @@ def test_hashes_are_those_of_the_platforms():
     assert addresses.sha256("+8613812345678") == PHONE
     (tencent,) = PLATFORMS["tencent"].fields
     assert addresses.cell(tencent, "+8613812345678") == PLAIN_MD5
-    assert addresses.cell(tencent, "+85251234567") is None  # not a mainland mobile
+    for other in ("+85251234567", "+861062345678"):  # no mainland mobile
+        assert addresses.cell(tencent, other) is None
     meta = {f.header: f for f in PLATFORMS["meta"].fields}
     assert addresses.cell(meta["phone"], "+8613812345678") == addresses.sha256("8613812345678")
     assert addresses.cell(meta["gen"], "女") == addresses.sha256("f")

@@ -88,6 +88,13 @@ def test_the_articles_file_gives_an_audience(ws):
     assert np.abs(parts.sum(axis=1) + case.scores.model.mean_log_odds - logit).max() < 1e-9
 
 
+def test_what_is_known_after_goes_with_all_its_words(ws):
+    case = made(ws, people(), known_after=("兴趣", "手机"))
+    assert {n for n, why in case.held.left_out.items() if why == "known_after"} == {
+        "兴趣: 运动", "兴趣: 阅读", "兴趣: 音乐"}
+    assert not case.held.alarms
+
+
 def test_a_date_makes_a_split_in_time_and_open_rows_are_the_ones_scored(ws):
     frame = people()
     frame.loc[::3, "是否购买"] = ""
