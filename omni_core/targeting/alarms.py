@@ -95,9 +95,9 @@ def is_date_text(column: pd.Series) -> bool:
     """Return whether a column of text holds dates: nearly all of its cells look like one."""
     if is_number(column):
         return False
-    known = column.dropna()
-    shown = known[known.map(lambda v: isinstance(v, str))].head(500)
-    if len(shown) < max(1, 0.9 * min(len(known), 500)):
+    known = column.dropna().head(500)
+    shown = known[known.map(lambda v: isinstance(v, str))]
+    if len(shown) < max(1, 0.9 * len(known)):
         return False
     return bool(shown.str.strip().str.match(_DATE).mean() >= 0.9)
 

@@ -57,7 +57,7 @@ def as_lightgbm(x):
 
 
 def beside_lightgbm(ws, rows):
-    """AUC and log loss of our model and of a small LightGBM, and how many times a fit takes."""
+    """AUC gained on a small LightGBM, log loss over its, and our fit's time over a plain one's."""
     lightgbm = pytest.importorskip("lightgbm", reason="the peer LightGBM is not installed")
     parts = split(ws, rows)
     whole = as_lightgbm(rows.x)
@@ -67,14 +67,16 @@ def beside_lightgbm(ws, rows):
             verbose=-1, random_state=0).fit(whole[parts.train], parts.y_train)
         theirs = peer.predict_proba(whole[parts.test])[:, 1]
     model = ResponseModel()
-    took = min(clock(lambda: model.fit(rows.x[parts.train], parts.y_train))[1]
-               for _time in range(3))
+    # one after the other, so that whatever else the machine does slows both
+    times = [(clock(lambda: model.fit(rows.x[parts.train], parts.y_train))[1], plain(ws, rows))
+             for _time in range(3)]
+    ratio = min(mine / theirs for mine, theirs in times)
     ours, y = model.predict_proba(rows.x[parts.test]), rows.y[parts.test]
     gap = metrics.auc(y, ours) - metrics.auc(y, theirs)
     losses = metrics.log_loss(y, ours) / metrics.log_loss(y, theirs)
     print(f"  beside LightGBM: AUC {metrics.auc(y, ours):.3f} / {metrics.auc(y, theirs):.3f}, "
-          f"log loss x {losses:.3f}; our fit {took / plain(ws, rows):.1f}x one plain fit")
-    return gap, losses, took
+          f"log loss x {losses:.3f}; our fit {ratio:.1f}x one plain fit")
+    return gap, losses, ratio
 
 
 def report(name, ws, target, kinds):
@@ -106,8 +108,8 @@ def test_the_sample_shop():
         for target in (targets[0], "buys_within:30"):
             found = report("sample shop", ws, target, KINDS)
             assert found["logistic"]["auc"] > 0.65
-            gap, losses, _took = beside_lightgbm(ws, stack(ws, target))
-            assert gap > -0.005 and losses < 1.02
+            gap, losses, ratio = beside_lightgbm(ws, stack(ws, target))
+            assert gap > -0.005 and losses < 1.02 and ratio < 5
 
 
 def test_the_panel_before_august(tmp_path):
@@ -127,8 +129,8 @@ def test_the_panel_before_august(tmp_path):
         later = report("panel", ws, "responded:18", ("logistic",))["logistic"]
         assert 0.80 <= later["auc"] < 0.86
         for target in ("responded:11", "responded:18"):
-            gap, losses, _took = beside_lightgbm(ws, stack(ws, target))
-            assert gap > -0.005 and losses < 1.02
+            gap, losses, ratio = beside_lightgbm(ws, stack(ws, target))
+            assert gap > -0.005 and losses < 1.02 and ratio < 5
         report("panel", ws, "buys_within:30", ("logistic",))
         report("panel", ws, "lapses_within:60", ("logistic",))
 
