@@ -56,7 +56,14 @@ def _language(given: Sequence[str]) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from omni_core.cli import commands, doctor, keeping, recommending, targeting
+    from omni_core.cli import (
+        classifying,
+        commands,
+        doctor,
+        keeping,
+        recommending,
+        targeting,
+    )
 
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--lang", choices=list(LANGUAGES), help=_("language of the answers"))
@@ -101,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
 
     recommending.add(known, shared, at, copying)
     targeting.add(known, shared, at, copying)
+    classifying.add(known, shared, at, copying)
 
     listing = known.add_parser("imports", parents=[shared, at, copying], help=_("list the imports"))
     listing.set_defaults(run=commands.imports)

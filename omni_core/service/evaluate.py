@@ -6,6 +6,8 @@ A *result* is a frame with one row per held-out message: text, language, truth, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -126,3 +128,70 @@ def errors(result: pd.DataFrame, threshold: float, margin: float) -> pd.DataFram
     wrong = wrong.assign(route=routes(wrong, threshold, margin))
     wrong = wrong.sort_values("confidence", ascending=False, kind="stable")
     return wrong[["text", "truth", "intent", "confidence", "route"]].reset_index(drop=True)
+
+
+def on_her_messages(classifier: IntentClassifier, own: pd.DataFrame) -> pd.DataFrame:
+    """Return the result on her labelled messages (text, intent), those it learnt from held out.
+
+    A message of the training set is judged by the engine that learnt without its fold.
+    """
+    place = {(classifier.sentences_[i], classifier.intents_[i]): k
+             for k, i in enumerate(classifier.held_out_rows_)}
+    p = classifier.predict_proba(own["text"])
+    for row, pair in enumerate(zip(own["text"], own["intent"], strict=True)):
+        if pair in place:
+            p[row] = classifier.held_out_proba_[place[pair]]
+    return _result(classifier, own["text"], own["intent"], p)
+
+
+def suggested(curve: pd.DataFrame, goal: float) -> float | None:
+    """Return the lowest threshold of a curve at which ``goal`` of the answers is right, or None."""
+    good = curve[(curve["answered"] > 0) & (curve["right_share"] >= goal)]
+    return None if good.empty else float(good["threshold"].iloc[0])
+
+
+def confidence_histogram(result: pd.DataFrame) -> pd.DataFrame:
+    """Return confidence (lower edge of a tenth), right, wrong: how sure it was of each."""
+    bins = np.minimum((result["confidence"].astype(float) * _BINS).astype(int), _BINS - 1)
+    right = result["truth"] == result["intent"]
+    return pd.DataFrame({
+        "from_confidence": np.arange(_BINS) / _BINS,
+        "right_count": [int((right & (bins == b)).sum()) for b in range(_BINS)],
+        "wrong_count": [int((~right & (bins == b)).sum()) for b in range(_BINS)],
+    })
+
+
+def confusion(result: pd.DataFrame) -> pd.DataFrame:
+    """Return how often each true intent (rows) was taken for each (columns), by id."""
+    if result.empty:
+        return pd.DataFrame()
+    names = sorted({*result["truth"], *result["intent"]})
+    table = pd.crosstab(result["truth"], result["intent"])
+    return table.reindex(index=names, columns=names, fill_value=0)
+
+
+def confused_pairs(result: pd.DataFrame, most: int = 30) -> pd.DataFrame:
+    """Return truth, intent, messages: which intents are taken for which, most often first."""
+    wrong = result[result["truth"] != result["intent"]]
+    pairs = wrong.groupby(["truth", "intent"]).size().reset_index(name="messages")
+    return pairs.sort_values(["messages", "truth", "intent"], ascending=[False, True, True],
+                             ignore_index=True).head(most)
+
+
+def decided(
+    classifier: IntentClassifier, frame: pd.DataFrame,
+    progress: Callable[[float], None] | None = None,
+) -> pd.DataFrame:
+    """Return the decisions on messages (columns text, intent; "" where the intent is not known).
+
+    The columns of a result and ``route``; ``truth`` is "" where nobody said it.
+    """
+    p = classifier.predict_proba(frame["text"], progress)
+    table = _result(classifier, frame["text"], frame["intent"], p)
+    table["route"] = routes(table, classifier.threshold, classifier.margin).to_numpy()
+    return table
+
+
+def judged(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of ``decided`` whose right intent is known."""
+    return decisions[decisions["truth"] != ""].reset_index(drop=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -94,3 +95,14 @@ def for_testing(source: str, messages: pd.DataFrame | None = None) -> pd.DataFra
     if other_labels(messages):
         return test.iloc[:0]
     return test[test["intent"].isin(messages["intent"])].reset_index(drop=True)
+
+
+def judging(intents: Iterable[str]) -> pd.DataFrame:
+    """Return the shipped test sentences that can judge a bot of these intents.
+
+    None where it knows an intent that the shipped ones don't: a sentence of theirs could be meant.
+    """
+    known, test = set(intents), shipped(TEST)
+    if not known <= set(INTENTS):
+        return test.iloc[:0]
+    return test[test["intent"].isin(known)].reset_index(drop=True)

@@ -168,7 +168,7 @@ def _category_words(goods: Sequence[Product]) -> dict[str, str]:
             continue
         for name in (p.category, p.category_en):
             for part in re.split(r"[\s、/&与和·,]+", flatten(name or "")):
-                if len(part) > (1 if re.search(r"[\u3400-\u9fff]", part) else 3):
+                if re.search(r"[\u3400-\u9fff]", part) or len(part) > 2:
                     words.setdefault(part, p.category)
         for part in re.findall(r"[a-z]{4,}", flatten(p.name_en or "")):
             seen.setdefault(part, set()).add(p.category)

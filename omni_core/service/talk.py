@@ -16,6 +16,7 @@ from omni_core.service.classifier import IntentClassifier
 from omni_core.service.decide import Decision
 from omni_core.service.entities import Entity, extract_entities
 from omni_core.service.intents import FOR_A_PERSON, OUT_OF_SCOPE
+from omni_core.service.marks import TOKEN
 from omni_core.service.replies import LIMITS, STOCK, TEMPLATES, gaps, question, variant
 from omni_core.service.sentences import language_of
 from omni_core.service.shop import Product, Shop, limits
@@ -77,6 +78,8 @@ def respond(
     before = context or Context()
     d = classifier.classify(text)
     found = tuple(extract_entities(text, today, shop.catalogue))
+    if before.asked == "order_no":
+        found = _as_order(text, found)
     code = language_of(text) if _has_words(text) else before.language
     named = {e.type: e for e in reversed(found)}
     filled = before.asked if before.asked in named and _bare(text, found, d) else None
@@ -98,9 +101,26 @@ def respond(
     return Turn(text, code, chosen, d, found, reply, after, filled)
 
 
+def on_page(context: Context | None, item: str | None) -> Context:
+    """Return the context with the product whose page the shopper is on (None: none)."""
+    return replace(context or Context(), item=item)
+
+
 def _has_words(text: str) -> bool:
     """Tell whether a message shows its language: a number alone doesn't."""
     return sum(c.isalpha() for c in text) * 2 > sum(c.isdigit() for c in text)
+
+
+def _as_order(text: str, found: tuple[Entity, ...]) -> tuple[Entity, ...]:
+    """Return the entities with a bare number as the order number that was asked for."""
+    if any(e.type == "order_no" for e in found):
+        return found
+    for token in TOKEN.finditer(text):
+        if sum(c.isdigit() for c in token[0]) >= 3 and not any(
+                e.start < token.end() and token.start() < e.end for e in found):
+            e = Entity("order_no", None, token[0], *token.span())
+            return tuple(sorted((*found, e), key=lambda e: e.start))
+    return found
 
 
 def _bare(text: str, found: tuple[Entity, ...], d: Decision) -> bool:

@@ -182,10 +182,10 @@ def language_table(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({
         "language": [_(_LANGUAGES[c]) for c in table["language"]],
         "messages": table["messages"],
-        "accuracy": _ranged(table, "accuracy", "accuracy_low", "accuracy_high", "messages"),
+        "accuracy": ranged(table, "accuracy", "accuracy_low", "accuracy_high", "messages"),
         "answered": [_part(k, n) for k, n in zip(table["answered"], table["messages"],
                                                  strict=True)],
-        "right": _ranged(table, "right_share", "right_low", "right_high", "answered"),
+        "right": ranged(table, "right_share", "right_low", "right_high", "answered"),
         "asked": table["asked"],
         "passed": table["passed"],
     })
@@ -195,7 +195,8 @@ def _part(k: int, n: int) -> str:
     return f"{number(k)} ({percent(k / n, 0)})" if n else "–"
 
 
-def _ranged(table: pd.DataFrame, share: str, low: str, high: str, n: str) -> list[str]:
+def ranged(table: pd.DataFrame, share: str, low: str, high: str, n: str) -> list[str]:
+    """Return shares with their ranges as words; a dash where there is no case."""
     return [
         f"{percent(s, 0)} ({percent(a, 0)}–{percent(b, 0)})" if cases else "–"
         for s, a, b, cases in zip(table[share], table[low], table[high], table[n], strict=True)
@@ -207,8 +208,8 @@ def engine_table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     table = pd.DataFrame(rows)
     return pd.DataFrame({
         "engine": [_(e) for e in table["engine"]],
-        "held_out_accuracy": _ranged(table, "cv", "cv_low", "cv_high", "n_cv"),
-        "test_zh": _ranged(table, "zh", "zh_low", "zh_high", "n_zh"),
-        "test_en": _ranged(table, "en", "en_low", "en_high", "n_en"),
+        "held_out_accuracy": ranged(table, "cv", "cv_low", "cv_high", "n_cv"),
+        "test_zh": ranged(table, "zh", "zh_low", "zh_high", "n_zh"),
+        "test_en": ranged(table, "en", "en_low", "en_high", "n_en"),
         "calibration_error": table["ece"],
     })

@@ -73,3 +73,23 @@ def _kept(ws: Any, key: Hashable, build: Callable[[], Any], size: int) -> Any:
     while len(shelf) > size:
         shelf.popitem(last=False)
     return value
+
+
+def content(ws: Any, key: Hashable, build: Callable[[], Any]) -> Any:
+    """What ``build`` makes from what ``key`` names in full (a hash of sentences, say).
+
+    It outlives changes elsewhere in the store, where ``resource`` would make it anew.
+    """
+    shelf = _contents()
+    full = (str(ws.path), key)
+    if full not in shelf:
+        shelf[full] = build()
+        while len(shelf) > _SHELF:
+            shelf.popitem(last=False)
+    shelf.move_to_end(full)
+    return shelf[full]
+
+
+@st.cache_resource(scope="session", show_spinner=False)
+def _contents() -> OrderedDict:
+    return OrderedDict()

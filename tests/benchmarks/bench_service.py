@@ -5,6 +5,8 @@ engine would miss.
 """
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -115,3 +117,69 @@ def test_out_of_scope(engine):
         f"{(right & (best >= cut))[known].mean():.3f}, out-of-scope recall "
         f"{(best[~known] < cut).mean():.3f}"
     )
+
+NOISE = ("asdf", "1234567", "。。。", "qwertyuiop", "sdfsdf", "。", "???", "aaaa", "zxcv", "hjkl",
+         "啊啊啊啊啊", "......", "111", "gfdsa hjkl", "！！！", "123 456", "aaaaaaa", "lkjh")
+
+
+def test_what_must_not_change_the_answer():
+    """Greeting in front, Traditional characters, keyboard noise, the exact training sentence."""
+    opencc = pytest.importorskip("opencc")
+    train, test = sentences.shipped(), sentences.shipped(sentences.TEST)
+    clf = IntentClassifier().fit(train["text"], train["intent"])
+    asked = test[~test["intent"].isin(["greeting", "thanks_bye"])]["text"].tolist()
+    plain = clf.classes_[clf.predict_proba(asked).argmax(axis=1)]
+    for greeting in ("你好，", "亲，在吗？", "您好 请问", "Hi, ", "Good morning! "):
+        other = clf.classes_[clf.predict_proba([greeting + t for t in asked]).argmax(axis=1)]
+        share = (plain != other).mean()
+        print(f"greeting {greeting!r}: {share:.3f} of {len(asked)} predictions change")
+        assert share <= 0.03
+    chinese = test[test["language"] == "zh"]
+    traditional = opencc.OpenCC("s2t")
+    right = [accuracy_of(clf, texts, chinese["intent"]) for texts in (
+        chinese["text"], [traditional.convert(t) for t in chinese["text"]])]
+    print(f"Chinese {right[0]:.3f}, the same in Traditional characters {right[1]:.3f}")
+    assert right[0] - right[1] <= 0.02
+    assert all(clf.classify(t).route == "person" for t in NOISE)
+    best = clf.classes_[clf.predict_proba(train["text"]).argmax(axis=1)]
+    assert (best == train["intent"].to_numpy()).all()
+
+
+def accuracy_of(clf, texts, truth):
+    best = clf.classes_[clf.predict_proba(texts).argmax(axis=1)]
+    return (best == truth.to_numpy()).mean()
+
+
+MEASURE = """
+import resource, sys, time
+import omni_core.workspace, pandas, duckdb, streamlit, plotly.graph_objects
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+app = peak()
+import numpy as np
+from omni_core.service import IntentClassifier, sentences
+train, test = sentences.shipped(), sentences.shipped(sentences.TEST)
+def timed(work):
+    wall, cpu = time.perf_counter(), time.process_time()
+    made = work()
+    return made, time.perf_counter() - wall, time.process_time() - cpu
+clf, first, first_cpu = timed(lambda: IntentClassifier().fit(train["text"], train["intent"]))
+clf, again, again_cpu = timed(lambda: IntentClassifier().fit(train["text"], train["intent"]))
+clf.classify("warm up, please, 预热一下")
+fresh = [t + " 麻烦看看" for t in test["text"]]
+each = [timed(lambda t=t: clf.classify(t))[1:] for t in fresh]
+wall, cpu = np.array(each).T
+many = [f"{t} {i}" for i in range(14) for t in fresh][:5000]
+_p, bulk, bulk_cpu = timed(lambda: clf.predict_proba(many))
+print(f"first training {first:.2f} s (CPU {first_cpu:.2f}), "
+      f"retraining {again:.2f} s (CPU {again_cpu:.2f})")
+print(f"a message: median {1e3*np.median(wall):.1f} ms, p95 {1e3*np.quantile(wall,.95):.1f} ms "
+      f"(CPU p95 {1e3*np.quantile(cpu,.95):.1f} ms)")
+print(f"5,000 different messages: {bulk:.2f} s (CPU {bulk_cpu:.2f})")
+print(f"memory above the app: {peak() - app:.0f} MB (app {app:.0f} MB)")
+"""
+
+
+def test_time_and_memory_of_a_process_of_its_own():
+    done = subprocess.run([sys.executable, "-c", MEASURE], cwd=ROOT, capture_output=True,
+                          text=True, check=True)
+    print(done.stdout)

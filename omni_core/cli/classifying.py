@@ -1,0 +1,69 @@
+"""``omni classify``: a CSV of messages in, the same messages with what each asks for out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from omni_core import export, home
+from omni_core.cli import commands
+from omni_core.errors import BadParameter, FolderNotWritable
+from omni_core.i18n import N_, _
+from omni_core.service import csvfile, evaluate, telling, training
+from omni_core.service.classifier import IntentClassifier
+from omni_core.service.teaching import ENGINE_CHOICES
+
+CLASSIFY = N_("say what each message of a CSV file asks for, as the shop's bot understands it")
+
+
+def add(known: argparse._SubParsersAction, *shared: argparse.ArgumentParser) -> None:
+    """Add the command, with the arguments that all share, to the parser."""
+    one = known.add_parser("classify", parents=[*shared], help=_(CLASSIFY))
+    one.add_argument("file", metavar="FILE", type=Path)
+    one.add_argument("--out", metavar="FILE", type=Path, help=_("the CSV file"))
+    one.add_argument("--engine", choices=ENGINE_CHOICES, default="auto", help=_(
+        "how messages are compared, where no version is in force"))
+    one.add_argument("--threshold", type=float, default=0.5, metavar="P", help=_(
+        "answer from this probability, 0 to 1"))
+    one.set_defaults(run=classify)
+
+
+def classify(options: argparse.Namespace) -> int:
+    """Write or print the decisions; what became of the file goes to the error output."""
+    try:
+        data = options.file.read_bytes()
+    except OSError:
+        raise BadParameter("FILE", options.file, "messages.csv") from None
+    read = csvfile.read(data, options.file.name)
+    engine, pairs = _learnt(options)
+    bot = IntentClassifier(engine, options.threshold).fit(
+        [t for t, _i in pairs], [i for _t, i in pairs])
+    decided = evaluate.decided(bot, read.frame)
+    for remark in bot.notes_:
+        print(str(remark), file=sys.stderr)
+    print(telling.batch_words(read, decided), file=sys.stderr)
+    columns = ["text", "intent", "confidence", "route", "runner_up"]
+    table = decided[columns].round({"confidence": 4})
+    if read.labelled:
+        table.insert(1, "expected", decided["truth"])
+    content = export.to_csv(table)
+    if options.out is None:
+        sys.stdout.write(content.decode("utf-8-sig").replace("\r\n", "\n"))
+        return 0
+    try:
+        options.out.write_bytes(content)
+    except OSError:
+        raise FolderNotWritable(folder=str(options.out.resolve().parent)) from None
+    print(options.out)
+    return 0
+
+
+def _learnt(options: argparse.Namespace) -> tuple[str, tuple[training.Pair, ...]]:
+    """Return the engine and sentences of the version in force, else the shipped ones."""
+    if options.workspace is None and not home.workspaces():
+        return options.engine, training.base("shipped")
+    with commands.opened(options) as ws:
+        version = training.Library(ws).in_force()
+    return (options.engine, training.base("shipped")) if version is None else (
+        version.engine, version.pairs)

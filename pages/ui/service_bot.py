@@ -1,0 +1,104 @@
+"""The bot in force on the service page: its sentences, its settings, the trained classifier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from omni_core.i18n import N_, _, number, percent
+from omni_core.service import IntentClassifier, IntentSettings, sentences, wording
+from omni_core.service import training as teach
+from omni_core.service.shop import Shop
+from pages.ui import cached, shell, threshold, widgets
+
+SOURCES = {"shipped": N_("Sample"), "both": N_("Both"), "own": N_("My messages")}
+GOAL = wording.GOAL
+
+
+@dataclass
+class Bot:
+    """What the views of the page share."""
+
+    ws: Any
+    library: teach.Library
+    version: teach.Version | None
+    source: str
+    engine: str
+    pairs: tuple[teach.Pair, ...]
+    messages: Any
+    classifier: IntentClassifier
+
+    @property
+    def key(self) -> str:
+        """The name of what the classifier learnt."""
+        return teach.key(self.pairs, self.engine)
+
+    def test_sentences(self) -> Any:
+        """The shipped test sentences that can judge it."""
+        return sentences.judging(self.classifier.intents_)
+
+
+def pick(label, options, key, default):
+    return widgets.choose(st.pills, label, options, default, key, lambda o: _(options[o]),
+                          required=True, wrap=True)
+
+
+def current(ws: Any) -> Bot:
+    """The bot in force, trained (with words while it lasts) if this session hasn't yet."""
+    messages = cached.query(
+        ws, "labelled_messages", start=None, end=None, channel=None, segment=None)
+    library = teach.Library(ws)
+    version = library.in_force()
+    with st.expander(_("How the bot reads and answers")):
+        source = "shipped"
+        if version is None and len(messages):
+            source = pick(_("Learn from"), SOURCES, "sv_source",
+                          sentences.default_source(messages))
+            if remark := wording.source_remark(source, messages):
+                widgets.note(remark)
+        if version is not None:
+            engine = version.engine
+            widgets.note(_("Version {name} is in force (engine {engine}). Another engine is chosen "
+                           "where you retrain.").format(name=version.name, engine=_(engine)))
+            chosen = widgets.parameters(IntentSettings, "sv", only=("margin",))
+        else:
+            chosen = widgets.parameters(IntentSettings, "sv", only=("engine", "margin"))
+            engine = chosen.engine
+        level = threshold.cutoff(
+            _("Answer from this confidence"), "sv_threshold", 0.5, step=5.0,
+            suggested=st.session_state.get("sv_suggested"),
+            help=_("Below it the bot asks back or passes the message to a person."))
+    pairs = version.pairs if version is not None else teach.base(source, messages)
+    classifier = trained(ws, pairs, engine)
+    for remark in classifier.notes_:
+        st.info(shell.literal(remark))
+    return Bot(ws, library, version, source, engine, pairs, messages,
+               classifier.at(level, chosen.margin))
+
+
+def trained(ws: Any, pairs: Any, engine: str) -> IntentClassifier:
+    """A classifier that has learnt these sentences; kept for the session under what it learnt."""
+    def build() -> IntentClassifier:
+        bar = st.progress(0.0, wording.learning(0.0, len(pairs)))
+        made = IntentClassifier(engine=engine).fit(
+            [t for t, _i in pairs], [i for _t, i in pairs],
+            lambda share: bar.progress(share, wording.learning(share, len(pairs))))
+        bar.empty()
+        return made
+
+    return cached.content(ws, ("intents", teach.key(pairs, engine)), build)
+
+
+def shop(ws: Any) -> Shop:
+    """Her goods and orders as replies may name them; read anew when an import changed them."""
+    mark = (tuple(ws.imports()["import_id"]), tuple(ws.counts().values()))
+    return cached.content(ws, ("service shop", mark), lambda: Shop(ws))
+
+
+def summary(bot: Bot) -> str:
+    """One line on what answers."""
+    return _("{n} sentences, {k} intents, engine {engine}, answers from {p}.").format(
+        n=number(len(bot.pairs)), k=number(len(set(bot.classifier.intents_))),
+        engine=_(bot.classifier.engine_), p=percent(bot.classifier.threshold, 0))
