@@ -113,6 +113,8 @@ _RULES: tuple[tuple[re.Pattern[str], str | None], ...] = tuple((re.compile(p), o
     (rf"(?<![\d.]){_bare('s')}(?:左右|上下|出头)", "about"),
     (rf"(?:预算|budget)(?:只有|就|是|在| of| is|:|：|\s)*{_bare('s')}(?![\d.])(?:{_ABOUT_AFTER})", "about"),
     (rf"(?:预算|budget)(?:只有|就|是|在| of| is|:|：|\s)*(?:{_S}|{_bare('t')}(?![\d.]){_NOT_MONEY})", "max"),
+    (r"\b(?:around|roughly|approximately)\s(?P<sn>\d{2,6})(?=\s*(?:$|[,.!?]|for\b|please\b|or so))",
+     "about"),
     (_S, None),
 ))
 

@@ -64,6 +64,7 @@ VARIANTS: dict[str, str] = {
     "nothing_fits": N_("We have nothing in stock {limit}. A colleague looks for something near it."),
     "no_goods": N_("A colleague will suggest something."),
     "product_only": N_("{product}: a colleague answers you."),
+    "which": N_("Which one do you mean: {goods}?"),
     "unsure": N_("I am not sure what you mean. Is it one of these?"),
     "hand_over": N_("I am handing over to a colleague, who reads what you wrote."),
     "coupon_code": N_("Coupon {coupon}: a colleague checks why it does not work."),

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 from typing import Any
 
 from omni_core.i18n import N_, _, language, money
@@ -13,6 +14,11 @@ from omni_core.service.catalogue import Catalogue, flatten
 from omni_core.service.entities import Entity
 
 _ABOUT = 0.2  # "about 200" is within a fifth of it
+_NEAR = 0.6  # goods with less than this share of the best one's likeness are not meant
+# one sign is a word of its own for these; elsewhere a single sign says too little
+_SHORT = frozenset("茶包裙鞋帽袜灯笔书碗盘锅伞床表")
+_COMMON = frozenset((
+    "the", "and", "for", "with", "you", "can", "have", "some", "any", "one", "set"))
 _STATES = {
     "paid": N_("paid"), "unpaid": N_("not paid"), "cancelled": N_("cancelled"),
     "completed": N_("completed"), "refunded": N_("refunded"), "shipped": N_("shipped"),
@@ -85,7 +91,7 @@ class Shop:
         self.catalogue = Catalogue.of(
             orders, [(p.item, (p.name, p.name_en)) for p in self.goods],
             sorted({p.brand for p in self.goods if p.brand}))
-        self._words = _category_words(self.goods)
+        self._index = _index(self.goods)
 
     def product(self, item: str | None) -> Product | None:
         """Return a product by its id, or None."""
@@ -106,31 +112,34 @@ class Shop:
     def offers(
         self, price: Entity | None = None, text: str = "", like: Product | None = None, n: int = 3
     ) -> list[Product]:
-        """Return up to ``n`` goods, most bought first, that are not sold out.
+        """Return up to ``n`` goods that keep a price limit and are not sold out.
 
-        They keep the price limit, are of a category that the text names, and are of the category
-        of ``like`` (without it itself). An empty list means that nothing fits.
+        Those that the text speaks of, the nearest first; else those of the category of ``like``
+        (without it itself); else the most bought. An empty list means that nothing fits: what the
+        text speaks of is never replaced by something else.
         """
         low, high = limits(price)
-        wanted = self.categories(text)
-        found = []
-        for p in self.goods:
-            if p.available is False or (like is not None and (
-                    p.item == like.item or p.category != like.category)):
-                continue
-            if price is not None and (p.price is None or not low <= p.price <= high):
-                continue
-            if wanted and p.category not in wanted:
-                continue
-            found.append(p)
-            if len(found) == n:
-                break
-        return found
+        named = self.search(text)
+        pool = named or [p for p in self.goods if like is None or (
+            p.category == like.category and p.item != like.item)]
+        return [p for p in pool if p.available is not False and (
+            price is None or (p.price is not None and low <= p.price <= high))][:n]
 
-    def categories(self, text: str) -> set[str]:
-        """Return the categories whose name, or a word of whose goods, a text holds."""
-        flat = flatten(text)
-        return {category for word, category in self._words.items() if word in flat}
+    def search(self, text: str) -> list[Product]:
+        """Return the goods that a text speaks of by a part of their names, the nearest first.
+
+        Pieces of names (two Chinese signs, or a word) count the more the fewer goods share them;
+        those of a category's name count twice. Goods far behind the best are left out.
+        """
+        found: dict[int, float] = {}
+        for piece in _pieces(flatten(text)):
+            for i, weight in self._index.get(piece, ()):
+                found[i] = found.get(i, 0.0) + weight
+        if not found:
+            return []
+        best = max(found.values())
+        kept = [i for i, weight in found.items() if weight >= _NEAR * best]
+        return [self.goods[i] for i in sorted(kept, key=lambda i: (-found[i], i))]
 
     def price_words(self, p: Product) -> str:
         """Return a price as words of the current language; "" where it is unknown."""
@@ -159,24 +168,23 @@ def _number(value: Any) -> float | None:
     return float(value) if value is not None and value == value else None
 
 
-def _category_words(goods: Sequence[Product]) -> dict[str, str]:
-    """Return words that name a category: its own, and nouns that only its goods carry."""
-    words: dict[str, str] = {}
-    seen: dict[str, set[str]] = {}
-    for p in goods:
-        if not p.category:
-            continue
-        for name in (p.category, p.category_en):
-            for part in re.split(r"[\s、/&与和·,]+", flatten(name or "")):
-                if re.search(r"[\u3400-\u9fff]", part) or len(part) > 2:
-                    words.setdefault(part, p.category)
-        for part in re.findall(r"[a-z]{4,}", flatten(p.name_en or "")):
-            seen.setdefault(part, set()).add(p.category)
-        han = re.findall(r"[\u3400-\u9fff]{2,}", p.name)
-        for run in han:  # the last two signs of a Chinese name say what it is: 亚麻连衣裙
-            for part in (run[-2:], run[-3:]):
-                seen.setdefault(flatten(part), set()).add(p.category)
-    for word, categories in seen.items():
-        if len(categories) == 1:
-            words.setdefault(word, next(iter(categories)))
-    return words
+def _pieces(flat: str) -> set[str]:
+    """Return what names are compared by: pairs of Chinese signs, and words in the singular."""
+    pieces = {w.removesuffix("s") for w in re.findall(r"[a-z]{3,}", flat)} - _COMMON
+    for run in re.findall(r"[\u3400-\u9fff]+", flat):
+        pieces |= {run[k:k + 2] for k in range(len(run) - 1)}
+        pieces |= set(run) & _SHORT
+    return pieces
+
+
+def _index(goods: Sequence[Product]) -> dict[str, list[tuple[int, float]]]:
+    """Return for each piece of a name the goods that have it, with its weight."""
+    owners: dict[str, dict[int, float]] = {}
+    for i, p in enumerate(goods):
+        for name, weight in ((p.name, 1.0), (p.name_en, 1.0), (p.category, 2.0),
+                             (p.category_en, 2.0)):
+            for piece in _pieces(flatten(name or "")):
+                held = owners.setdefault(piece, {})
+                held[i] = max(weight, held.get(i, 0.0))
+    return {piece: [(i, w * log(1 + len(goods) / len(held))) for i, w in held.items()]
+            for piece, held in owners.items()}

@@ -107,8 +107,8 @@ def on_page(context: Context | None, item: str | None) -> Context:
 
 
 def _has_words(text: str) -> bool:
-    """Tell whether a message shows its language: a number alone doesn't."""
-    return sum(c.isalpha() for c in text) * 2 > sum(c.isdigit() for c in text)
+    """Tell whether a message shows its language: a number or a code alone doesn't."""
+    return sum(c.isalpha() for c in TOKEN.sub("", text)) > 1
 
 
 def _as_order(text: str, found: tuple[Entity, ...]) -> tuple[Entity, ...]:
@@ -158,8 +158,11 @@ def _reply(
     product = shop.product(known.product or known.item)
     if product is not None:
         _product_facts(shop, product, facts)
-    elif needs == "product":
-        return Reply(question("product"), asks="product")
+    elif needs == "product" and "coupon" not in named:
+        like = shop.search(text)[:3]
+        if not like:
+            return Reply(question("product"), asks="product")
+        return _listed(variant("which"), shop, like, asks="product")
     if "coupon" in named:
         facts["coupon"] = named["coupon"].value
     return _filled(intent, template, words, facts, shop)
@@ -200,12 +203,10 @@ def _offer(
 ) -> Reply | None:
     """Return a list of real goods that keep a price limit, or None where none is asked for."""
     price = named.get("price")
-    wanted = bool(shop.categories(text))
     if intent == "price_discount" and price is None:
         return None
     if price is None or price.operator is None and intent == "price_discount":
-        goods = shop.offers(text=text) or shop.offers(
-            like=shop.product(known.item)) or shop.offers()
+        goods = shop.offers(text=text, like=shop.product(known.item)) or shop.offers()
         if not goods:
             return Reply(variant("no_goods"), person=True)
         browsing = TEMPLATES["recommend"]
@@ -217,15 +218,17 @@ def _offer(
         high=money(high, shop.currency, 0) if high != float("inf") else "",
         about=money(float(price.value), shop.currency, 0) if price.operator in (None, "about")
         else "")
-    goods = shop.offers(price, text if wanted else "")
+    goods = shop.offers(price, text)
     if not goods:
         return Reply(variant("nothing_fits").format(limit=limit), person=True)
     return _listed(variant("within_limit"), shop, goods, limit)
 
 
-def _listed(words: str, shop: Shop, goods: list[Product], limit: str = "") -> Reply:
+def _listed(
+    words: str, shop: Shop, goods: list[Product], limit: str = "", asks: str | None = None
+) -> Reply:
     parts = [f"{p.title} ({w})" if (w := shop.price_words(p)) else p.title for p in goods]
-    return Reply(words.format(goods=_(", ").join(parts), limit=limit),
+    return Reply(words.format(goods=_(", ").join(parts), limit=limit), asks=asks,
                  items=tuple(p.item for p in goods))
 
 
@@ -242,6 +245,9 @@ def _filled(
             words = variant("refund_made")
         elif intent == "coupon" and "coupon" in facts:
             words, person = variant("coupon_code"), True
+        elif intent == "price_discount" and "coupon" in facts and "product" not in facts:
+            at_checkout = TEMPLATES["coupon"]
+            words = _(at_checkout.text)
         elif intent == "stock":
             if facts.get("_stock") is None:
                 person = True

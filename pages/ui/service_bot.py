@@ -85,6 +85,7 @@ def trained(ws: Any, pairs: Any, engine: str) -> IntentClassifier:
         made = IntentClassifier(engine=engine).fit(
             [t for t, _i in pairs], [i for _t, i in pairs],
             lambda share: bar.progress(share, wording.learning(share, len(pairs))))
+        made.classify(pairs[0][0] + " ?")  # loads what the first message would wait for
         bar.empty()
         return made
 

@@ -11,6 +11,18 @@ from omni_core.service.training import Library
 from tests.app.conftest import assert_well
 
 
+@pytest.fixture(autouse=True)
+def few_sentences(monkeypatch):
+    """The first ten sentences of each intent and language: the page is the same with all."""
+    shipped = sentences.shipped
+
+    def first(name=sentences.TRAINING):
+        frame = shipped(name)
+        return frame.groupby(["intent", "language"], sort=False).head(10).reset_index(drop=True)
+
+    monkeypatch.setattr(sentences, "shipped", first)
+
+
 def metrics(at):
     return {m.label: m.value for m in at.metric}
 
