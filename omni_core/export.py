@@ -176,7 +176,7 @@ HEADINGS: dict[str, Heading] = {
     "understood_now": Heading(N_("Understood now")),
     "right_before": Heading(N_("Right before"), "count"),
     "right_now": Heading(N_("Right now"), "count"),
-    "difference": Heading(N_("Difference"), "count"),
+    "more_right": Heading(N_("Difference"), "count"),
     "version": Heading(N_("Version")),
     "made_at": Heading(N_("Made at")),
     "in_use": Heading(N_("In force")),

@@ -209,7 +209,7 @@ def before_after_table(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({
         "intent": [intent_name(i) for i in table["intent"]], "messages": table["messages"],
         "right_before": table["before"], "right_now": table["after"],
-        "difference": table["after"] - table["before"]})
+        "more_right": table["after"] - table["before"]})
 
 
 def version_table(table: pd.DataFrame, zone: str) -> pd.DataFrame:
