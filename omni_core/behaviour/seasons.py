@@ -137,6 +137,25 @@ def pay_days(trend: pd.DataFrame) -> pd.DataFrame:
     return table[sure].reset_index(drop=True)
 
 
+def quiet_week(trend: pd.DataFrame) -> tuple[pd.Timestamp, float, float, str] | None:
+    """Return the week with the fewest orders, if chance doesn't explain it.
+
+    Its first day, orders a day, what a usual day has, and the code of an occasion in it or "".
+    """
+    if len(trend) < 28:
+        return None
+    daily = whole_days(trend)
+    week = daily.rolling(7).sum().dropna()
+    end, low, middle = week.idxmin(), float(week.min()), float(daily.median())
+    bound = NormalDist().inv_cdf(1 - 0.05 / len(week))
+    spread = np.sqrt(7 * middle * _scatter(daily, usual(daily)))
+    if low >= 7 * middle - bound * spread:
+        return None
+    first = end - timedelta(days=6)
+    inside = [code for at, code in marks(first.date(), end.date())]
+    return first, low / 7, middle, next((c for c in inside if c in LOUD), "")
+
+
 def name(code: str) -> str:
     """Return what an occasion is called."""
     return _(NAMES[code]) if code in NAMES else ""
@@ -158,6 +177,14 @@ def sentence(trend: pd.DataFrame) -> str:
         "No day stands out beyond chance.")
     if len(found) > len(parts):
         text += _(" {n} more days are in the table.").format(n=number(len(found) - len(parts)))
+    quiet = quiet_week(trend)
+    if quiet is not None:
+        first, low, middle, code = quiet
+        text += _(
+            " Quietest: the week from {day}{name}, {low} orders a day against {usual}."
+        ).format(
+            day=day(first.date()), name=f" ({name(code)})" if code else "", low=number(low, 1),
+            usual=number(middle, 1))
     return text if pay_days(trend).empty else text + " " + monthly(trend)
 
 

@@ -194,6 +194,11 @@ def category_name(row: Any) -> str:
     return next((str(n) for n in given if isinstance(n, str) and n), _("no category"))
 
 
+def sold(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of ``top_categories`` that have a name and were bought from."""
+    return table[(table["category"] != "") & (table["purchases"] > 0)]
+
+
 def category_names(table: pd.DataFrame) -> dict[str, str]:
     """Return what each category of ``top_categories`` is called."""
     return {str(r["category"]): category_name(r) for r in table.to_dict("records")}

@@ -49,13 +49,10 @@ def groups(ws: Any, prefix: str) -> Groups:
     """The filters, age band and bought category beside them, and what to compare with."""
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"{prefix}_filters"):
         chosen = _asked(ws, prefix)
-        values = cached.query(ws, "condition_values")
-        band = _choice(_("Age band"), _("All ages"), _options(values, "age_band"),
-                       f"{prefix}_band", band_name)
-        names = sentences.category_names(cached.query(ws, "top_categories"))
-        category = _choice(_("Bought from category"), _("Any category"),
-                           _options(values, "category"), f"{prefix}_category",
-                           lambda c: names.get(c, c))
+        band = _choice(_("Age band"), _("All ages"), _bands(ws), f"{prefix}_band", band_name)
+        names = sentences.category_names(sentences.sold(cached.query(ws, "top_categories")))
+        category = _choice(_("Bought from category"), _("Any category"), list(names),
+                           f"{prefix}_category", names.get)
         label = [*([channel_name(chosen["channel"])] if chosen["channel"] else []),
                  *([chosen["segment"]] if chosen["segment"] else []),
                  *([band_name(band)] if band else []),
@@ -113,10 +110,10 @@ def _named(values: Any, kind: str) -> list[str]:
     return [str(v["value"]) for v in values.to_dict("records") if v["kind"] == kind]
 
 
-def _options(values: Any, field: str) -> list[str]:
-    shown = small_cells.shown_rows(values).to_dict("records")
-    found = [str(v["value"]) for v in shown if v["field"] == field]
-    return sorted(found) if field == "age_band" else found
+def _bands(ws: Any) -> list[str]:
+    # nor a hidden band; ages that nobody knows are no choice
+    bands = small_cells.shown_rows(cached.query(ws, "age_histogram"))["band"]
+    return [str(b) for b in bands] if len(bands) > 1 else []
 
 
 def _choice(
@@ -136,8 +133,7 @@ def _against(ws: Any, prefix: str, chosen: dict[str, Any], group: Any) -> str | 
     if group is not None or chosen["channel"]:
         options["rest"] = _("the rest")
     options |= {f"channel:{c}": channel_name(c) for c in _channels(ws) if c != chosen["channel"]}
-    options |= {f"band:{b}": band_name(b) for b in _options(
-        cached.query(ws, "condition_values"), "age_band")}
+    options |= {f"band:{b}": band_name(b) for b in _bands(ws)}
     options |= {f"segment:{s}": s for s in _segments(ws) if s != chosen["segment"]}
     return link.choose(
         st.selectbox, _("Compare with"), options, None, f"{prefix}_against", options.get,

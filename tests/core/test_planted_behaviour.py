@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from omni_core.behaviour import seasons
 from omni_core.segments import RFM_NAMES, Condition, Segment
 from omni_core.workspace import Workspace
 
@@ -44,6 +45,20 @@ def test_every_cart_left_and_recovered_is_found_and_no_other(shop):
     assert a == b
     back = (met["at"] - met["time"] <= pd.Timedelta(hours=72))[late]
     assert (kept["fate"] == "recovered").sum() == back.loc[wanted.index].sum()
+
+
+def test_high_days_pay_days_and_the_quiet_week_are_found_and_named(shop):
+    trend = shop.query("trend")
+    found = seasons.peaks(trend)
+    named = set(found["name"]) - {""}
+    assert named == {"double11", "618", "womens_day"}
+    top = found.loc[found["orders"].nlargest(2).index]
+    assert [str(d.date()) for d in top["day"]] == list(TRUTH["calendar"]["online_orders_on"])
+    # the 15th is planted too, but in these files chance explains what it brings
+    assert set(seasons.pay_days(trend)["monthday"]) == {TRUTH["calendar"]["pay_days"][0]}
+    first, low, usual, name = seasons.quiet_week(trend)
+    assert name == "spring_festival" and low < 0.6 * usual
+    assert "2026-02-10" <= str(first.date()) <= "2026-02-16"
 
 
 def test_machines_are_found_and_nobody_else(shop):
