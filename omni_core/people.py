@@ -138,9 +138,11 @@ class People:
                     self._backups.delete_all()
                     Waiting(self._database.path.parent).clear()
                 self._database.compact()
+                # cut off before it is noted as done, all this is done again
+                made = self._backups.make(why="after-forgetting") if what == "backups" else None
                 with self._database.transaction() as cursor:
                     cursor.execute("DELETE FROM meta WHERE name = 'to_wipe'")
-                return self._backups.make(why="after-forgetting") if what == "backups" else None
+                return made
             except (OmniError, OSError) as error:
                 raise TracesLeft(reason=str(error)) from error
 

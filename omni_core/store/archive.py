@@ -113,6 +113,8 @@ def read_archive(source: Path, staging: Path, fresh: Path, progress: Progress,
                 cursor.execute("CREATE OR REPLACE SEQUENCE import_ids "
                                f"START {int(manifest['next_import'])}")
                 schema.migrate(cursor, version)
+                # what the store was to be rid of when it was copied is not in the copy
+                cursor.execute("DELETE FROM meta WHERE name = 'to_wipe'")
                 wrong = _blame(lambda: flaw(cursor, int(manifest["next_import"])),
                                source.name, "content")
                 if wrong:

@@ -1,7 +1,7 @@
 """The store at 12 million events: panels, filters, an import of 33,000 rows, undo.
 
-Run: pytest -m benchmark -s tests/benchmarks/bench_store.py. The events (20 a shopper, four channels,
-two years) are made inside the store; ``OMNI_BENCH_ROWS`` (12000000) makes it larger or smaller,
+Run: pytest -m benchmark -s tests/benchmarks/bench_store.py. The events (20 a shopper, four
+channels, two years) are made inside the store; ``OMNI_BENCH_ROWS`` (12000000) changes their number,
 ``OMNI_BENCH_STORE`` names a folder to keep it in. Each panel is timed beside the same answer from
 the rows, without any rollup; import and undo beside a rebuild of everything derived. Prints wall
 and CPU time; what is asserted is that the answers are the same, and that an undo leaves every

@@ -31,6 +31,16 @@ def chromium_path() -> str | None:
 @contextmanager
 def serving(home: Path) -> Iterator[str]:
     """The app as the README starts it, on a free port, with a home of its own: its address."""
+    process, address = launch(home)
+    try:
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def launch(home: Path) -> tuple[subprocess.Popen, str]:
+    """Start the app; its process, for whoever wants to kill it, and its address."""
     home.mkdir(parents=True, exist_ok=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -41,12 +51,13 @@ def serving(home: Path) -> Iterator[str]:
              "--server.fileWatcherType", "none"],
             cwd=ROOT, env=os.environ | {"OMNI_HOME": str(home)}, stdout=log, stderr=log,
         )
-        try:
-            _wait_until_healthy(process, port)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
+    try:
+        _wait_until_healthy(process, port)
+    except BaseException:
+        process.kill()
+        process.wait(timeout=20)
+        raise
+    return process, f"http://127.0.0.1:{port}"
 
 
 def _wait_until_healthy(process: subprocess.Popen, port: int) -> None:
