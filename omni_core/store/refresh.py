@@ -91,7 +91,7 @@ def refresh(cursor: duckdb.DuckDBPyConnection) -> None:
     if changed > _LARGEST_SHARE * whole or is_everything(cursor) or not _by_parts(cursor):
         rebuild(cursor)
     for name in ("touched", "touched_people", "touched_orders", "touched_ids",
-                 "came", "flipped", "some_events", "some_activity", "ids_before", "echoes_before",
+                 "came", "flipped", "near_orders", "some_events", "some_activity", "ids_before", "echoes_before",
                  "item_facts_change", "channel_facts_change"):
         cursor.execute(f"DROP TABLE IF EXISTS temp.{name}")
 
@@ -110,7 +110,9 @@ def _by_parts(cursor: duckdb.DuckDBPyConnection) -> bool:
         f"CREATE OR REPLACE TEMP TABLE some_events AS SELECT * FROM person_events WHERE {_HERS}")
     cursor.execute(
         f"CREATE OR REPLACE TEMP TABLE echoes_before AS SELECT * FROM echoes WHERE {_HERS}")
-    _anew(cursor, "echoes", _HERS, {}, {"person_events": "some_events"})
+    near = definition("near_orders").replace("FROM person_events", "FROM some_events")
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE near_orders AS {near}")
+    _anew(cursor, "echoes", _HERS, {})
     _anew(cursor, "loose_orders", _HERS, {}, {"person_events": "some_events"})
     usual = "SELECT * FROM usual_currency"
     before = cursor.execute(usual).fetchall()

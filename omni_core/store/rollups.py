@@ -32,7 +32,7 @@ def _statements() -> tuple[str, ...]:
 @cache
 def definition(table: str) -> str:
     """Return the query that a derived table or view is, so that none has to be written twice."""
-    head = re.compile(rf"CREATE OR REPLACE (?:TABLE|VIEW) {table} AS\b")
+    head = re.compile(rf"CREATE OR REPLACE (?:TEMP TABLE|TABLE|VIEW) {table} AS\b")
     return next(head.split(s, maxsplit=1)[1] for s in _statements() if head.search(s))
 
 

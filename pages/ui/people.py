@@ -27,7 +27,8 @@ def one_person(ws: Any) -> None:
         if not rule.ids and not rule.conflicts and not rule.is_on:
             continue
         st.toggle(
-            _("{rule}: {ids} ids are {people} people").format(
+            ngettext("{rule}: {ids} ids are {people} person",
+                     "{rule}: {ids} ids are {people} people", int(rule.people)).format(
                 rule=_(_RULES[rule.kind]), ids=number(rule.ids), people=number(rule.people)),
             value=bool(rule.is_on), key=f"pv_rule_{rule.kind}", on_change=_switch,
             args=(ws, rule.kind))
@@ -76,6 +77,9 @@ def small_groups(ws: Any) -> None:
         _("Hide age and segment counts of fewer than … people"), min_value=1, max_value=100,
         value=ws.small_cells, key="pv_k", width=360, help=_(
             "Where the total would give a hidden count away, the next smallest is hidden too."))
+    st.caption(_("A count of very few people can point at one of them. Where somebody compares "
+                 "several periods or filters, the differences may still tell of a few people: "
+                 "before you publish many charts of one shop, set a higher limit."))
     if int(k) != ws.small_cells:
         ws.set_small_cells(int(k))
         st.rerun()

@@ -73,7 +73,7 @@ def instead(folder: Path) -> None:
 def _told(row: Any) -> str:
     return _("{day}, {time} · {why} · {size} MB").format(
         day=day(row.made_at), time=f"{row.made_at:%H:%M}",
-        why=_(_WHY.get(row.why, row.why)), size=number(row.bytes / 1e6, 1))
+        why=_(_WHY.get(row.why, row.why)), size=number(max(row.bytes / 1e6, 0.01), 2 if row.bytes < 1e6 else 1))
 
 
 def _unpack(path: Path, folder: Path) -> None:

@@ -8,19 +8,20 @@ import re
 import pandas as pd
 
 from omni_core import Workspace
-from omni_core.store.queries import query_files
+from omni_core.store.queries import FILTERS, query_files
 
 # what some queries need beside the filters
-GIVEN = {"level": "item", "search": None, "user": 1, "campaign": "spring", "control": "control",
+GIVEN = {"level": "item", "user": 1, "campaign": "spring", "control": "control",
          "yes": "yes", "as_of": dt.datetime(2026, 2, 1), "until": dt.datetime(2026, 3, 1),
-         "everyone": True, "offset": 0, "category": None}
+         "everyone": True, "offset": 0}
 
 
 def answers(ws: Workspace) -> dict[str, pd.DataFrame]:
     """Every named query's frame, sorted where the query leaves the order open; keys left out."""
     found = {}
     for name in ws.queries():
-        given = {k: v for k, v in GIVEN.items() if re.search(rf"\${k}\b", query_files()[name])}
+        asked = set(re.findall(r"\$([a-z_]+)", query_files()[name])) - {*FILTERS, "zone", "now"}
+        given = {k: GIVEN.get(k) for k in asked}
         frame = ws.query(name, **given)
         frame = frame.drop(columns=[c for c in ("user", "item") if name in _KEYED and c in frame])
         found[name] = frame.sort_values(list(frame.columns), ignore_index=True)

@@ -113,28 +113,32 @@ SELECT coalesce(h.order_key, l.order_key) AS order_key,
   l.net AS lines_net
 FROM headers h FULL JOIN lines l ON h.order_key = l.order_key;
 
--- known_item: the numbered order has lines of its own that name the same product
-CREATE OR REPLACE TABLE echoes AS
+-- a table of its own: the engine then knows how few they are before it reads the lines
+CREATE OR REPLACE TEMP TABLE near_orders AS
 WITH log AS (
   SELECT import_id, source_row, user_key, item_key, ts FROM person_events
   WHERE event = 'purchase' AND order_key IS NULL AND amount IS NULL
-    AND EXISTS (SELECT 1 FROM numbered)),
-near AS (
-  SELECT l.import_id, l.source_row, l.user_key, n.order_key, l.item_key FROM log l
-  JOIN numbered n ON n.user_key = l.user_key
-    AND l.ts BETWEEN n.ts - INTERVAL 1 DAY AND n.ts + INTERVAL 1 DAY
-  UNION ALL
-  -- nobody knows who it was: within the time that the numbered orders cover, it is one of them
-  SELECT import_id, source_row, NULL, NULL, item_key FROM log
-  WHERE user_key IS NULL AND ts BETWEEN (SELECT min(ts) FROM numbered) AND (SELECT max(ts) FROM numbered))
+    AND EXISTS (SELECT 1 FROM numbered))
+SELECT l.import_id, l.source_row, l.user_key, n.order_key, l.item_key FROM log l
+JOIN numbered n ON n.user_key = l.user_key
+  AND l.ts BETWEEN n.ts - INTERVAL 1 DAY AND n.ts + INTERVAL 1 DAY
+UNION ALL
+-- nobody knows who it was: within the time that the numbered orders cover, it is one of them
+SELECT import_id, source_row, NULL, NULL, item_key FROM log
+WHERE user_key IS NULL AND ts BETWEEN (SELECT min(ts) FROM numbered) AND (SELECT max(ts) FROM numbered);
+
+-- known_item: the numbered order has lines of its own that name the same product
+CREATE OR REPLACE TABLE echoes AS
 SELECT n.import_id, n.source_row, n.user_key,
   count(e.item_key) > 0 OR bool_and(n.order_key IS NULL) AS known_item
-FROM near n
+FROM near_orders n
 LEFT JOIN (
   SELECT DISTINCT order_key, item_key FROM events
-  WHERE order_key IN (SELECT order_key FROM near)) e
+  WHERE order_key IN (SELECT order_key FROM near_orders)) e
   ON e.order_key = n.order_key AND e.item_key = n.item_key
 GROUP BY n.import_id, n.source_row, n.user_key;
+
+DROP TABLE near_orders;
 
 CREATE OR REPLACE TABLE loose_orders AS
 SELECT user_key, ts, min(channel) AS channel, min(currency) AS currency,
@@ -229,7 +233,10 @@ FROM (
 LEFT JOIN customers c ON c.user_key = f.user_key;
 
 CREATE OR REPLACE TABLE channel_facts AS
-SELECT channel, count(DISTINCT user_key) AS shoppers, count(*) AS facts FROM shopper_facts
+SELECT channel, count(user_key) AS shoppers, CAST(sum(facts) AS BIGINT) AS facts
+FROM (
+  SELECT channel, user_key, count(*) AS facts FROM shopper_facts
+  GROUP BY channel, user_key)
 GROUP BY channel;
 
 -- whether anything at all happened, whatever a query's filters leave
