@@ -90,8 +90,8 @@ def refresh(cursor: duckdb.DuckDBPyConnection) -> None:
         "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM touched)").fetchall()[0]
     if changed > _LARGEST_SHARE * whole or is_everything(cursor) or not _by_parts(cursor):
         rebuild(cursor)
-    for name in ("touched", "touched_people", "touched_orders", "touched_ids",
-                 "came", "flipped", "near_orders", "some_events", "some_activity", "ids_before", "echoes_before",
+    for name in ("touched", "touched_people", "touched_orders", "touched_ids", "came", "flipped",
+                 "near_orders", "some_events", "some_activity", "ids_before", "echoes_before",
                  "item_facts_change", "channel_facts_change"):
         cursor.execute(f"DROP TABLE IF EXISTS temp.{name}")
 

@@ -71,9 +71,10 @@ def instead(folder: Path) -> None:
 
 
 def _told(row: Any) -> str:
+    size = number(max(row.bytes / 1e6, 0.01), 2 if row.bytes < 1e6 else 1)
     return _("{day}, {time} · {why} · {size} MB").format(
-        day=day(row.made_at), time=f"{row.made_at:%H:%M}",
-        why=_(_WHY.get(row.why, row.why)), size=number(max(row.bytes / 1e6, 0.01), 2 if row.bytes < 1e6 else 1))
+        day=day(row.made_at), time=f"{row.made_at:%H:%M}", why=_(_WHY.get(row.why, row.why)),
+        size=size)
 
 
 def _unpack(path: Path, folder: Path) -> None:
