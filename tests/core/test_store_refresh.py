@@ -1,0 +1,96 @@
+"""What is counted anew by parts is what a rebuild of everything makes, whatever came and went."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from omni_core import Workspace
+from omni_core.store import refresh
+from tests.core.store_faults import state
+
+
+def log(r):
+    """Behaviour of people and of nobody, with purchases that may be orders of another file."""
+    rows = [f"{r.choice(['u1', 'u2', 'u3', 'u4', ''])},p{r.randrange(3)},"
+            f"{r.choice(['view', 'cart', 'purchase'])},2026-01-{r.randrange(1, 9):02d} "
+            f"{r.randrange(24):02d}:00,{r.choice(['app', 'web', ''])}" for _ in range(14)]
+    return "user,item,event,time,channel\n" + "\n".join(rows) + "\n"
+
+
+def lines(r):
+    """Order lines, some sent back, in two currencies; a shopper may differ between two files."""
+    rows = [f"{n},u{r.randrange(1, 5)},p{r.randrange(3)},{r.choice([1, 1, 2, -1])},"
+            f"{5 + n},2026-01-{n % 9 + 1:02d} 1{r.randrange(10)}:00,{r.choice(['CNY', 'USD'])},"
+            f"{r.choice(['paid', 'paid', 'cancelled', 'refunded'])}"
+            for n in sorted(r.sample(range(1, 12), 6)) for _ in range(r.randrange(1, 3))]
+    return ("order id,customer id,product id,quantity,price,created at,currency,order status\n"
+            + "\n".join(rows) + "\n")
+
+
+def heads(r):
+    """Order headers with totals."""
+    rows = [f"{n},u{r.randrange(1, 5)},{20 + n},2026-01-{n % 9 + 1:02d} 12:00,"
+            f"{r.choice(['paid', 'unpaid'])},{r.choice(['CNY', 'USD'])}"
+            for n in sorted(r.sample(range(1, 12), 5))]
+    return "order id,customer id,total,created at,order status,currency\n" + "\n".join(rows) + "\n"
+
+
+def people(r):
+    rows = [f"u{n},{r.choice('fm')},{20 + 10 * n},e{r.randrange(3)}@x.com"
+            for n in range(1, 5)]
+    return "customer id,gender,age,email\n" + "\n".join(rows) + "\n"
+
+
+def history(folder, seed, steps):
+    """Do and undo in any order; after each step every table is as a rebuild makes it."""
+    r = random.Random(seed)
+    with Workspace.open(folder, timezone="Asia/Shanghai") as ws:
+        ws.people.set_rule("email", True)
+        for step in range(steps):
+            numbers = ws.imports()["import_id"].tolist()
+            ids = [i for i in ("u1", "u2", "u3", "u4") if len(ws.query("find_shoppers", search=i))]
+            deed = r.choice(["take"] * 5 + ["undo", "join", "rule"]) if numbers else "take"
+            if deed == "take":
+                data = r.choice([log, log, lines, lines, heads, people])(r).encode()
+                report = ws.import_file(data=data, name=f"{step}.csv")
+                assert report.status in ("imported", "already_imported"), report.message
+            elif deed == "undo":
+                ws.undo(r.choice(numbers))
+            elif deed == "join" and len(ids) > 1:
+                ws.people.join(*r.sample(ids, 2))
+            elif deed == "rule":
+                ws.people.set_rule("email", r.random() < 0.5)
+            state(ws)
+
+
+@pytest.fixture
+def by_parts(monkeypatch):
+    monkeypatch.setattr(refresh, "SMALL", 0)
+    monkeypatch.setattr(refresh, "_LARGEST_SHARE", float("inf"))
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_after_each_step_all_is_as_if_made_anew(tmp_path, by_parts, seed):
+    history(tmp_path, seed, 7)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2, 102))
+def test_after_each_step_of_many_histories(tmp_path, by_parts, seed):
+    history(tmp_path, seed, 16)
+
+
+def test_a_change_of_the_usual_currency_reaches_every_order(tmp_path, by_parts):
+    head = b"order id,customer id,total,created at,currency\n"
+    with Workspace.open(tmp_path, timezone="UTC") as ws:
+        ws.import_file(data=head + b"1,a,10,2026-01-01 10:00,CNY\n2,b,20,2026-01-02 10:00,CNY\n",
+                       name="a.csv")
+        r = ws.import_file(data=head + b"".join(
+            b"%d,c,7,2026-01-03 10:00,USD\n" % n for n in range(3, 7)), name="b.csv")
+        assert ws.query("summary").revenue[0] == 28
+        state(ws)
+        ws.undo(r.import_id)
+        assert ws.query("summary").revenue[0] == 30
+        state(ws)
