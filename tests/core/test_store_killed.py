@@ -162,6 +162,15 @@ def test_two_sessions_import_different_files_at_once(tmp_path):
         assert ws.query("summary").events[0] == sum(r.accepted for r in reports)
 
 
+def test_two_sessions_import_the_same_file_at_once_and_it_is_in_once(tmp_path):
+    with Workspace.open(tmp_path, timezone="UTC") as ws, ThreadPoolExecutor(3) as pool:
+        reports = list(pool.map(
+            lambda n: ws.import_file(data=log(400), name=f"{n}.csv"), range(3)))
+        assert sorted(r.status for r in reports) == ["already_imported"] * 2 + ["imported"]
+        assert len(ws.imports()) == 1 and ws.query("summary").events[0] == 400
+        plain(next(r for r in reports if r.status == "already_imported"))
+
+
 def test_queries_go_on_while_the_store_is_changed_replaced_and_compacted(tmp_path):
     with Workspace.open(tmp_path, timezone="UTC") as ws, ThreadPoolExecutor(3) as pool:
         a = ws.import_file(data=log(3000), name="a.csv").import_id
