@@ -82,7 +82,7 @@ def prepare(target, kind, blind):
             ws, ("ads_rows", target),
             lambda: stack.stack(ws, target, lambda share: bar.progress(0.8 * share)))
         bar.progress(0.8)
-        case = shop_case(ws, rows.without(rows.sensitive) if blind else rows, kind)
+        case = shop_case(ws, rows, kind, blind)
         status.update(state="complete", expanded=False)
     return case
 

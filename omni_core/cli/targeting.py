@@ -12,9 +12,9 @@ from omni_core.cli import commands
 from omni_core.errors import BadParameter, FolderNotWritable, NotEnoughData
 from omni_core.i18n import N_, _
 from omni_core.targeting import audience as people
-from omni_core.targeting import contacts, evaluate, handover, people_words, stack, words
+from omni_core.targeting import contacts, handover, people_words, stack, words
 from omni_core.targeting.addresses import PLATFORMS
-from omni_core.targeting.case import people_of
+from omni_core.targeting.case import shop_case
 from omni_core.targeting.model import KINDS
 from omni_core.targeting.money import Money
 
@@ -59,11 +59,9 @@ def run(options: argparse.Namespace) -> int:
         if target is None:
             raise NotEnoughData(N_("days of activity"), stack.HISTORY, 0)
         rows = stack.stack(ws, target)
-        if options.blind:
-            rows = rows.without(rows.sensitive)
-        held = evaluate.holdout(ws, rows, options.model)
-        scores = evaluate.score_everyone(ws, rows, options.model)
-        who = people.audience(people_of(ws), scores, held, options.consent)
+        case = shop_case(ws, rows, options.model, options.blind)
+        held, scores = case.held, case.scores
+        who = people.audience(case.people, scores, held, options.consent)
         reach = _reach(options, who, money)
         users = who.people["user"].iloc[:reach]
         given = None

@@ -28,9 +28,14 @@ class Case:
     open_rows: bool = False            # some rows of the file have no outcome yet
 
 
-def shop_case(ws: Any, rows: Stack, kind: str) -> Case:
-    """Test a model on a workspace's past and score everyone known now."""
-    return Case(rows, holdout(ws, rows, kind), score_everyone(ws, rows, kind), people_of(ws))
+def shop_case(ws: Any, rows: Stack, kind: str, blind: bool = False) -> Case:
+    """Test a model on a workspace's past and score everyone known now.
+
+    ``blind``: the model sees neither age nor gender; the baseline it has to beat still does.
+    """
+    seen = rows.without(rows.sensitive) if blind else rows
+    return Case(seen, holdout(ws, seen, kind, bar=rows), score_everyone(ws, seen, kind),
+                people_of(ws))
 
 
 def people_of(ws: Any) -> pd.DataFrame:

@@ -66,16 +66,20 @@ class Holdout:
 
 
 def holdout(
-    ws: Any, rows: Stack, kind: str = "logistic", known_after: Sequence[str] = ()
+    ws: Any, rows: Stack, kind: str = "logistic", known_after: Sequence[str] = (),
+    bar: Stack | None = None,
 ) -> Holdout:
-    """Train on the earlier rows of a stack and measure on the later ones (see ``split``)."""
+    """Train on the earlier rows of a stack and measure on the later ones (see ``split``).
+
+    ``bar``: the same rows with all columns, for the baseline of a model that may not see some.
+    """
     parts = split(ws, rows)
     model = ResponseModel(kind, known_after).fit(rows.x[parts.train], parts.y_train)
     test = rows.x[parts.test]
     y, users = rows.y[parts.test], rows.user[parts.test]
     p = model.predict_proba(test)
     articles = set(rows.x.columns) <= set(rows.baseline)
-    plain = None if articles else _baseline(rows, parts)
+    plain = None if articles else _baseline(bar or rows, parts, known_after)
     gap = (float("nan"), float("nan"))
     if plain is not None:
         gap = metrics.auc_gap_range(y, p, plain, users)
@@ -91,9 +95,9 @@ def holdout(
     )
 
 
-def _baseline(rows: Stack, parts: Split) -> Array | None:
+def _baseline(rows: Stack, parts: Split, known_after: Sequence[str]) -> Array | None:
     """Score with age, gender and channel only, as the source articles' advertising model does."""
-    columns = [c for c in rows.baseline if c in rows.x.columns]
+    columns = [c for c in rows.baseline if c in rows.x.columns and c not in known_after]
     if not columns:
         return None
     try:

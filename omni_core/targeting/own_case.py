@@ -50,14 +50,16 @@ def own_rows(table: PlainTable, columns: Sequence[own.Column], outcome: str, y: 
 
 
 def own_case(ws: Any, table: PlainTable, columns: Sequence[own.Column], rows: Stack, y: Any,
-             id_column: str | None, outcome: str, kind: str, known_after: Sequence[str] = ()
-             ) -> Case:
+             id_column: str | None, outcome: str, kind: str, known_after: Sequence[str] = (),
+             blind: bool = False) -> Case:
     """Test on rows held out, then learn from all of them and score everyone in the file.
 
     Where some rows have no outcome yet, only they are scored: the others have answered already.
+    ``blind``: the model sees neither age nor gender.
     """
+    bar, rows = rows, rows.without(rows.sensitive) if blind else rows
     known_after = own.inputs_of(list(rows.x.columns), known_after)
-    held = holdout(ws, rows, kind, known_after)
+    held = holdout(ws, rows, kind, known_after, bar)
     model = ResponseModel(kind, known_after).fit(rows.x, rows.y)
     x = own.matrix(table, columns, outcome)[list(rows.x.columns)]
     users = own.ids(table, id_column)

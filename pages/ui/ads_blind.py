@@ -24,10 +24,13 @@ def asked() -> bool:
 
 def price(ws: Any, case: Any, seeing: Callable[[], Any]) -> None:
     """What the switch costs: the same people scored with age and gender."""
+    waiting = st.empty()
     try:
-        with_them = seeing()
+        with waiting.container():
+            with_them = seeing()
     except OmniError as error:
-        st.caption(shell.literal(error))
+        waiting.caption(shell.literal(error))
         return
+    waiting.empty()
     st.info(shell.literal(fair_words.price_words(
         price_of_blindness(with_them.held, case.held), bool(with_them.rows.sensitive_used))))

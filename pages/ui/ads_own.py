@@ -119,7 +119,5 @@ def _made(ws: Any, table: Any, columns: Any, chosen: tuple[Any, ...], kind: str,
     with st.spinner(_("Learning from your file …")):
         y = own.outcomes(table, outcome, yes, at_least)
         rows = own_case.own_rows(table, columns, outcome, y, id_column, day)
-        if blind:
-            rows = rows.without(rows.sensitive)
         return own_case.own_case(ws, table, columns, rows, y, id_column, outcome, kind,
-                                 known_after)
+                                 known_after, blind)
