@@ -6,6 +6,7 @@ door to it.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import logging
 import os
@@ -57,6 +58,7 @@ from omni_core.store.write import write
 
 Progress = Callable[[float], None]
 _MAX_REJECT_SHARE, _MIN_REJECTS = 0.2, 20
+_QUICK = 1 << 18  # bytes; what is smaller is read before anybody could wish to stop it
 
 
 class _Inspected(Exception):
@@ -138,7 +140,7 @@ def _read(database: Database, report: ImportReport, scanned: Scan, dialect: Dial
     watch = _Watch(progress)
     watch.reach(0.1)
     try:
-        with database.transaction() as plain, Patient(plain, watch.tick) as cursor:
+        with database.transaction() as plain, _watched(plain, watch, scanned) as cursor:
             quick = quick_columns(mapping, dialect, zone)
             words = word_columns(mapping, dialect)
             raw = _rows(cursor, scanned, dialect, left, mapping, quick, words)
@@ -198,6 +200,14 @@ class _Watch:
 
     def tick(self) -> None:
         self._progress(self._share)
+
+
+def _watched(cursor: duckdb.DuckDBPyConnection, watch: _Watch,
+             scanned: Scan) -> contextlib.AbstractContextManager[Any]:
+    """Watch the statements where they may take long; handing each over has its price too."""
+    if scanned.path.stat().st_size < _QUICK:
+        return contextlib.nullcontext(cursor)
+    return Patient(cursor, watch.tick)
 
 
 def _rows(cursor: Any, scanned: Scan, dialect: Dialect, left: list[Path], mapping: ColumnMap,

@@ -25,17 +25,26 @@ _NOBODY = (
 # numbers that may be somebody's; only where a twentieth of all rows has one it stands for nobody
 _PERHAPS = ("0", "-1")
 _MANY = 20
+# a word of totals, alone or with what it is the total of behind it
+TOTALS = (
+    r"(?i)((grand |sub-?)?totals?|sum|summe|(zwischen|gesamt)summe|gesamt|totale|"
+    r"total g[ée]n[ée]ral|sous-total|総計|汇总)\s*([:\x{ff1a}(\x{ff08}\[].*|of .*|"
+    r"\d[\d\s.,]*\w*)?|(sub|grand )-?total\b.{0,40}|"
+    r"(总合计|合计|总计|小计|合計|總計|小計)([^\x{4e00}-\x{9fff}].*|.{0,8})")
 _NOBODY_IS, _PERHAPS_IS = f"lower(id) IN ({listed(_NOBODY)})", f"id IN ({listed(_PERHAPS)})"
+TOTAL_IS = f"regexp_full_match(id, '{TOTALS}')"
 # what was put around an id: the step that takes it off, and how it is told
 _MARKS = {"excel_text": "starts_with(raw, '=')",
           "leading_mark": "(starts_with(raw, '''') OR starts_with(raw, '\t'))"}
 
+
 def clean_ids(cursor: duckdb.DuckDBPyConnection, role: str, column: str, header: str,
               key: bytes | None, answers: Mapping[str, str],
-              cleaned: Counter[tuple[str, str]]) -> list[Note]:
+              cleaned: Counter[tuple[str, str]]) -> tuple[list[Note], Counter[str]]:
     """Fill ``ids_<role>`` from a column of ``raw``; ``key`` turns names into codes.
 
-    Raises ``Refused`` for ids whose digits Excel has cut.
+    Returns notes, and how many of the ids are "empty" and how many are words for "totals". Raises
+    ``Refused`` for ids whose digits Excel has cut.
     """
     notes = []
     value = "CAST(raw AS VARCHAR)"
@@ -63,6 +72,7 @@ def clean_ids(cursor: duckdb.DuckDBPyConnection, role: str, column: str, header:
             cleaned[(header, "nobody")] += count(
                 cursor, f"{column} IN (SELECT raw FROM ids_user WHERE {nobody})")
             cursor.execute(f"UPDATE ids_user SET id = NULL WHERE {nobody}")
+            found = _found(cursor, role)
         if found["masked"]:
             notes.append(Note("masked_buyers"))
         if key is not None:
@@ -75,20 +85,20 @@ def clean_ids(cursor: duckdb.DuckDBPyConnection, role: str, column: str, header:
         if found[step] and is_on(step, answers):
             cleaned[(header, step)] += count(
                 cursor, f"{column} IN (SELECT raw FROM ids_{role} WHERE {test})")
-    return notes
+    return notes, found
 
 
-def _found(cursor: duckdb.DuckDBPyConnection, role: str) -> dict[str, int]:
+def _found(cursor: duckdb.DuckDBPyConnection, role: str) -> Counter[str]:
     """Return how many different ids there are, and how many of each odd kind; in one look."""
     text = "CAST(raw AS VARCHAR)"
-    tests = {"ids": "id IS NOT NULL", "cut": cells.CUT,
+    tests = {"ids": "id IS NOT NULL", "empty": "id IS NULL", "totals": TOTAL_IS, "cut": cells.CUT,
              "floats": "regexp_full_match(id, '\\d+\\.0')", "nobody": _NOBODY_IS,
              "perhaps": _PERHAPS_IS, "masked": "contains(id, '**')",
              **{step: test.replace("raw", text) for step, test in _MARKS.items()}}
     counts = cursor.execute(
         "SELECT " + ", ".join(f"count(*) FILTER ({test})" for test in tests.values())
         + f" FROM ids_{role}").fetchall()[0]
-    return dict(zip(tests, counts, strict=True))
+    return Counter(dict(zip(tests, counts, strict=True)))
 
 
 def add_ids(cursor: duckdb.DuckDBPyConnection, role: str, table: str, column: str) -> None:

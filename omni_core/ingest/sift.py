@@ -11,18 +11,12 @@ from omni_core.ingest import cells
 from omni_core.ingest.decode import BAD_BYTE
 from omni_core.ingest.dialect import Dialect
 from omni_core.ingest.forgotten import forgotten_rows
-from omni_core.ingest.ids import ID_ROLES
+from omni_core.ingest.ids import ID_ROLES, TOTAL_IS, TOTALS
 from omni_core.ingest.mapping import ColumnMap
 from omni_core.ingest.report import is_on
 from omni_core.ingest.sql import columns
 from omni_core.ingest.staged import Staged
 
-# a word of totals, alone or with what it is the total of behind it
-TOTALS = (
-    r"(?i)((grand |sub-?)?totals?|sum|summe|(zwischen|gesamt)summe|gesamt|totale|"
-    r"total g[ée]n[ée]ral|sous-total|総計|汇总)\s*([:\x{ff1a}(\x{ff08}\[].*|of .*|"
-    r"\d[\d\s.,]*\w*)?|(sub|grand )-?total\b.{0,40}|"
-    r"(总合计|合计|总计|小计|合計|總計|小計)([^\x{4e00}-\x{9fff}].*|.{0,8})")
 # verdicts below zero are rows left out on purpose
 TOTALS_ROW = -1
 OTHER_EVENT = -5
@@ -36,7 +30,7 @@ def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnM
              answers: Mapping[str, str]) -> None:
     """Fill the table ``bad``: n and verdict of each row of ``raw`` that doesn't go on."""
     reasons: list[tuple[str, str]] = []  # role, code
-    verdict = _verdict(cursor, staged, mapping, bad_bytes, quick, answers, reasons)
+    verdict = _verdict(staged, mapping, bad_bytes, quick, answers, reasons)
     joins = " ".join(staged.joins.values())
     before = _left_out(cursor, staged, mapping, dialect, answers)
     cursor.execute(
@@ -73,7 +67,7 @@ def _verdicts(cursor: duckdb.DuckDBPyConnection) -> dict[int, int]:
     return dict(cursor.execute("SELECT verdict, count(*) FROM bad GROUP BY verdict").fetchall())
 
 
-def _verdict(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
+def _verdict(staged: Staged, mapping: ColumnMap,
              bad_bytes: bool, quick: Collection[int], answers: Mapping[str, str],
              reasons: list[tuple[str, str]]) -> str:
     branches: list[str] = []
@@ -104,7 +98,7 @@ def _verdict(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnM
             column = f"raw.{staged.ids[role]}"
             missing = f"{column} IS NULL"
             nothing = f"SELECT raw FROM ids_{role} WHERE id IS NULL"
-            if cursor.execute(f"SELECT count(*) FROM ({nothing})").fetchall()[0][0]:
+            if staged.odd_ids[role]["empty"]:
                 missing = f"({missing} OR {column} IN ({nothing}))"
             if role == "item" and "event" in mapping.roles:
                 missing += (f" AND coalesce({staged.sql['event']}, '') NOT IN "
@@ -129,7 +123,7 @@ def _verdict(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnM
 def _left_out(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
               dialect: Dialect, answers: Mapping[str, str]) -> str:
     """Return the branches that leave rows out on purpose."""
-    branches = [f"WHEN {_totals(cursor, staged, mapping)} THEN -1"] if is_on(
+    branches = [f"WHEN {_totals(staged, mapping)} THEN -1"] if is_on(
         "totals_row", answers) else []
     if dialect.hints and is_on("hint_row", answers):
         branches.append(f"WHEN raw.n <= {dialect.hints:d} THEN -2")
@@ -164,14 +158,14 @@ def _read(cursor: duckdb.DuckDBPyConnection) -> list[str]:
     return [n for n in columns(cursor, "raw") if n[0] in "ct" and n[1:].isdecimal()]
 
 
-def _totals(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap) -> str:
+def _totals(staged: Staged, mapping: ColumnMap) -> str:
     """Return the condition that a row is one of totals: its first cell or an id says so."""
     tests = ["false"]
     for role, column in staged.ids.items():
         # ids are looked at once each, not row by row
-        some = f"SELECT raw FROM ids_{role} WHERE regexp_full_match(id, '{TOTALS}')"
-        if cursor.execute(f"SELECT count(*) FROM ({some})").fetchall()[0][0]:
-            tests.append(f"coalesce(raw.{column} IN ({some}), false)")
+        if staged.odd_ids[role]["totals"]:
+            tests.append(f"coalesce(raw.{column} IN (SELECT raw FROM ids_{role} WHERE {TOTAL_IS}), "
+                         "false)")
     if 0 not in {mapping.roles.get(r) for r in staged.ids}:
         tests.append(f"coalesce(regexp_full_match(trim(raw.c0), '{TOTALS}'), false)")
     return "(" + " OR ".join(tests) + ")"

@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from typing import Any
 
 import duckdb
-import pandas as pd
 
-from omni_core.columns import EVENTS, ROLES, TABLES
+from omni_core.columns import ROLES, TABLES
 from omni_core.ingest import cells, filldown, money, times, words
 from omni_core.ingest.clock import join_clock
 from omni_core.ingest.dialect import Dialect
 from omni_core.ingest.ids import ID_ROLES, clean_ids
 from omni_core.ingest.mapping import ColumnMap
+from omni_core.ingest.meanings import age_words, clean_words, event_words, map_words
 from omni_core.ingest.once import read_once
 from omni_core.ingest.packed import unpack
-from omni_core.ingest.report import Note, Question, Unanswered, is_on
+from omni_core.ingest.report import Note, is_on
 from omni_core.ingest.sift import find_bad
-from omni_core.ingest.sql import as_table, columns, count
+from omni_core.ingest.sql import columns, count
 from omni_core.ingest.staged import Staged
 
 _DIGITS = re.compile(r"[1-9]\d{0,17}")
@@ -179,7 +179,9 @@ def _type_role(
     if role in ID_ROLES:
         column = staged.ids[role] = _id_column(cursor, index, quick)
         key = secret if mapping.hash_users and role == "user" else None
-        staged.notes += clean_ids(cursor, role, column, header, key, answers, staged.cleaned)
+        notes, staged.odd_ids[role] = clean_ids(
+            cursor, role, column, header, key, answers, staged.cleaned)
+        staged.notes += notes
     elif kind == "id":
         staged.sql[role] = cells.unwrapped(f"raw.{column}")
     elif kind in ("time", "date"):
@@ -202,16 +204,16 @@ def _type_role(
             staged.notes.append(Note("in_cents", {"column": header}))
         staged.sql[role] = value
     elif role == "age":
-        _age_words(cursor, staged, column, header, is_on("age_words", answers))
+        age_words(cursor, staged, column, header, is_on("age_words", answers))
     elif role == "event":
-        _event_words(cursor, staged, column, header, few, answers)
+        event_words(cursor, staged, column, header, few, answers)
     elif role in _WORDS:
-        _map_words(cursor, staged, role, column, few, _WORDS[role])
+        map_words(cursor, staged, role, column, few, _WORDS[role])
     elif role == "currency":
-        _map_words(cursor, staged, role, column, few, money.parse_currency)
+        map_words(cursor, staged, role, column, few, money.parse_currency)
     elif role in ("status", "after_sale"):
         own = mapping.platform.status if mapping.platform else {}
-        _map_words(cursor, staged, "state" if role == "status" else role, column, few,
+        map_words(cursor, staged, "state" if role == "status" else role, column, few,
                    lambda w: own.get(w.strip()) or words.parse_state(w))
         if role == "status":
             staged.sql["status"] = cells.text(f"raw.{column}")
@@ -221,7 +223,7 @@ def _type_role(
             if unknown:
                 staged.notes.append(Note("status_unknown", {"words": ", ".join(unknown)}))
     elif few:
-        _clean_words(cursor, staged, role, index)
+        clean_words(cursor, staged, role, index)
     else:
         staged.sql[role] = cells.free_text(f"raw.{column}")
 
@@ -252,103 +254,6 @@ def _id_column(cursor: duckdb.DuckDBPyConnection, index: int, quick: bool) -> st
     cursor.execute(
         f"UPDATE raw_rows SET c{index} = CAST(t{index} AS VARCHAR) WHERE t{index} IS NOT NULL")
     return f"c{index}"
-
-
-def _distinct(cursor: duckdb.DuckDBPyConnection, column: str, few: bool = False) -> list[str]:
-    # whether a cell says anything is asked of each different one, not of each row
-    cells_of = f"SELECT DISTINCT {column} AS cell FROM raw"
-    if few:
-        known = f"w{column[1:]}"
-        cells_of = (f"SELECT CAST(word AS VARCHAR) AS cell FROM (SELECT DISTINCT {known} AS word "
-                    f"FROM raw) UNION {cells_of} WHERE {known} IS NULL")
-    return [r[0] for r in cursor.execute(
-        f"WITH every AS MATERIALIZED ({cells_of}) SELECT cell FROM every "
-        f"WHERE {cells.text('cell')} IS NOT NULL ORDER BY cell LIMIT 100000").fetchall()]
-
-
-def _clean_words(cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, index: int) -> None:
-    """Text of few words is cleaned once each; a cell that the sample didn't have, by itself."""
-    cursor.execute(
-        f"""CREATE OR REPLACE TEMP TABLE words_{role} AS SELECT word,
-        {cells.free_text('CAST(word AS VARCHAR)')} AS meaning
-        FROM (SELECT DISTINCT w{index} AS word FROM raw WHERE w{index} IS NOT NULL)""")
-    staged.joins[f"words_{role}"] = (
-        f"LEFT JOIN words_{role} ON raw.w{index} = words_{role}.word")
-    staged.sql[role] = (f"CASE WHEN raw.w{index} IS NULL THEN {cells.free_text(f'raw.c{index}')} "
-                        f"ELSE words_{role}.meaning END")
-
-
-def _map_words(
-    cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, column: str, few: bool,
-    meaning: Callable[[str], Any],
-) -> None:
-    found = _distinct(cursor, column, few)
-    kind = "bool" if role.startswith("consent") else "str"
-    meanings = [meaning(w) for w in found]
-    frame = pd.DataFrame({
-        "word": pd.Series(found, dtype="str"),
-        "meaning": pd.Series(meanings, dtype="boolean" if kind == "bool" else "str")})
-    as_table(cursor, f"words_{role}", frame)
-    known = f"w{column[1:]}"
-    if few and not count(cursor, f"{known} IS NULL AND {column} IS NOT NULL"):
-        # numbers for words are found faster than the words themselves
-        cursor.execute(f"CREATE OR REPLACE TEMP TABLE words_{role} AS SELECT * REPLACE ("
-                       f"CAST(word AS word_{column[1:]}) AS word) FROM words_{role}")
-        column = known
-    staged.joins[f"words_{role}"] = (
-        f"LEFT JOIN words_{role} ON raw.{column} = words_{role}.word")
-    staged.sql[role] = f"words_{role}.meaning"
-
-
-def _event_words(cursor: duckdb.DuckDBPyConnection, staged: Staged, column: str, header: str,
-                 few: bool, answers: Mapping[str, str]) -> None:
-    """Kinds of event by word; what she said of a word counts first. Asks where most are unknown."""
-    told = {k.removeprefix("event:"): v for k, v in answers.items() if k.startswith("event:")}
-
-    def meaning(word: str) -> str | None:
-        if word.strip() in told:
-            return told[word.strip()] or None
-        return words.parse_event(word)
-
-    _map_words(cursor, staged, "event", column, few, meaning)
-    found = [(w.strip(), n) for w, n in cursor.execute(
-        f"""SELECT word, count(*) FROM raw
-        JOIN (SELECT CAST(word AS VARCHAR) AS word FROM words_event WHERE meaning IS NULL)
-        ON raw.{column} = word GROUP BY word ORDER BY count(*) DESC, word""").fetchall()]
-    unknown = [(w, n) for w, n in found if w not in told]
-    rows = count(cursor, "true")
-    if unknown and sum(n for w, n in unknown if not words.is_no_shop_event(w)) > 0.5 * rows:
-        word, n = unknown[0]
-        raise Unanswered(Question(f"event:{word}", "event_word", (*EVENTS, ""),
-                                  {"column": header, "word": word, "rows": n}))
-    if unknown:
-        staged.notes.append(Note("other_events", {
-            "words": ", ".join(f"{w} ({n})" for w, n in unknown[:8])}))
-
-
-def _age_words(
-    cursor: duckdb.DuckDBPyConnection, staged: Staged, column: str, header: str, in_words: bool,
-) -> None:
-    found = _distinct(cursor, column)
-    year = dt.date.today().year
-    ages = [words.parse_age(w, year) for w in found]
-    plain = [w.strip().isdecimal() and a is not None and a == (int(w), int(w))
-             for w, a in zip(found, ages, strict=True)]
-    if not in_words:
-        ages = [a if p else None for a, p in zip(ages, plain, strict=True)]
-    frame = pd.DataFrame({
-        "word": pd.Series(found, dtype="str"),
-        "low": pd.Series([a[0] if a else None for a in ages], dtype="Int16"),
-        "high": pd.Series([a[1] if a else None for a in ages], dtype="Int16"), "plain": plain,
-        "fault": ["age_words" if a else words.age_fault(w)
-                  for w, a in zip(found, ages, strict=True)]})
-    as_table(cursor, "words_age", frame)
-    staged.joins["words_age"] = f"LEFT JOIN words_age ON raw.{column} = words_age.word"
-    staged.sql["age_low"], staged.sql["age_high"] = "words_age.low", "words_age.high"
-    for code, found_rows in cursor.execute(
-            f"""SELECT fault, count(*) FROM raw JOIN words_age ON raw.{column} = words_age.word
-            WHERE NOT (plain AND fault = 'age_words') GROUP BY fault""").fetchall():
-        staged.cleaned[(header, code)] += found_rows
 
 
 def _after_sale(staged: Staged) -> None:

@@ -29,7 +29,8 @@ def make_keys(cursor: duckdb.DuckDBPyConnection, role: str) -> None:
         WHERE NOT EXISTS (SELECT 1 FROM {table} t WHERE t.{name} = fresh.id)""")
     cursor.execute(
         f"""CREATE OR REPLACE TEMP TABLE keys_{role} AS
-        SELECT raw, {key} AS key FROM ids_{role} JOIN {table} ON id = {name}""")
+        SELECT raw, {key} AS key FROM ids_{role} LEFT JOIN {table} ON id = {name}
+        WHERE id IS NOT NULL""")  # each has one; an inner join would look for a filter first
 
 
 def leave_out_bad(cursor: duckdb.DuckDBPyConnection, role: str, column: str) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni_core import Workspace
-from omni_core.ingest import times, words
+from omni_core.ingest import once, times, words
 from omni_core.ingest.report import SWITCHES
 
 
@@ -210,6 +210,36 @@ def test_times_read_quickly_are_those_read_with_care(when, form, zone):
     care = times.time(cursor, 0, "time", zone, {}).sql
     for fast, slow in cursor.execute(f"SELECT {quick}, {care} FROM raw").fetchall():
         assert fast == slow
+
+
+def test_a_format_has_the_shape_of_what_it_writes():
+    # else a column that it reads would be refused without ever being tried
+    dates = (*times._ISO, *times._DAY_FIRST, *times._MONTH_FIRST, *times._SHORT_YEAR_FIRST,
+             *times._NAMED)
+    formats = [date + clock for date in dates for clock in times._CLOCKS]
+    told = duckdb.connect().execute("SELECT " + ", ".join(
+        f"(SELECT {times._SHAPE} FROM (SELECT strftime(TIMESTAMP '2026-11-05 13:04:05.25', '{f}') "
+        "AS v))" for f in formats)).fetchall()[0]
+    assert list(told) == [times._shape_of(f) for f in formats]
+
+
+def test_texts_read_once_come_to_the_same_as_row_by_row(tmp_path, monkeypatch):
+    cells = ("3 May 2026 9:05 pm", "2026-05-03 10:00:00", "2026年5月3日 上午9点05分", "soon",
+             "2026-05-03", "2026-05-03T10:00:00+02:00", "2026-05-03 10:00:00")
+    sums = ("￥1,234.50", "12.5", "(3.00)", "1.2万", "n/a", "", "￥1,234.50")
+    text = "order id,customer id,sku,created at,price\n" + "".join(
+        f'o{i},u{i % 7},p{i % 5},{cells[i % 7]},"{sums[i % 6]}"\n' for i in range(60))
+    found = []
+    for many in (200_000, 0):
+        monkeypatch.setattr(once, "_MANY", many)
+        with Workspace.open(tmp_path / str(many), timezone="Europe/Berlin") as shop:
+            r = take(shop, text)
+            with shop._database.cursor() as cursor:
+                rows = cursor.execute("SELECT * FROM events ORDER BY source_row").fetchall()
+            found.append((r.status, rows, r.totals, r.rejects.values.tolist(),
+                          r.cleaned.values.tolist(), [n.code for n in r.notes]))
+    assert found[0] == found[1]
+    assert found[0][0] == "imported" and len(found[0][1]) > 30
 
 
 @pytest.mark.parametrize(("cell", "age"), [
