@@ -129,10 +129,14 @@ goods AS (
   SELECT a.user_key, list(DISTINCT p.category) AS categories
   FROM activity a JOIN products p ON p.item_key = a.item_key
   WHERE a.event = 'purchase' AND p.category IS NOT NULL GROUP BY a.user_key),
+-- the pauses within the visits of those few who look at much and want nothing
 pace AS (
-  SELECT user_key, sum(views) AS views, sum(events - 1) AS gaps,
-    sum(date_diff('second', ts, last_ts)) AS seconds
-  FROM visit_facts GROUP BY user_key),
+  SELECT user_key, avg(pause) AS pause FROM (
+    SELECT user_key,
+      date_diff('second', lag(ts) OVER (PARTITION BY user_key ORDER BY ts), ts) AS pause
+    FROM activity
+    WHERE user_key IN (SELECT user_key FROM did WHERE views >= 200 AND acts = 0)) p
+  WHERE pause <= 1800 GROUP BY user_key),
 carts AS (
   SELECT user_key, count(*) AS left_carts FROM cart_facts WHERE fate = 'left' GROUP BY user_key)
 SELECT s.user_key, coalesce(b.orders, 0) AS orders, coalesce(b.revenue, 0) AS revenue,
@@ -147,7 +151,7 @@ SELECT s.user_key, coalesce(b.orders, 0) AS orders, coalesce(b.revenue, 0) AS re
   coalesce(u.channels, []) AS channel, coalesce(g.categories, []) AS category,
   coalesce(r.rfm, 'none') AS rfm,
   -- a machine reads steadily, at any length, and never wants anything
-  coalesce(p.views >= 200 AND d.acts = 0 AND p.gaps > 0 AND p.seconds / p.gaps < 10, false) AS bot
+  coalesce(p.pause < 10, false) AS bot
 FROM shoppers s CROSS JOIN now n
 LEFT JOIN did d ON d.user_key = s.user_key LEFT JOIN used u ON u.user_key = s.user_key
 LEFT JOIN bought b ON b.user_key = s.user_key LEFT JOIN goods g ON g.user_key = s.user_key
