@@ -53,7 +53,7 @@ def kept(table: pd.DataFrame) -> go.Figure:
         text=[f" {percent(s, 0)} ({number(n)})" for s, n in zip(
             table["share"], table["shoppers"], strict=True)],
         hoverinfo="skip", showlegend=False, cliponaxis=False)
-    fig.update_layout(margin={"t": 16})
+    fig.update_layout(margin={"t": 16}, showlegend=False)
     fig.data[0].error_x = {
         "type": "data", "symmetric": False, "array": table["high"] - table["share"],
         "arrayminus": table["share"] - table["low"], "color": GREY, "thickness": 1}
