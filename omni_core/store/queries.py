@@ -85,7 +85,7 @@ def run(cursor: duckdb.DuckDBPyConnection, name: str, zone: str, k: int,
     in a line ``-- small cells: COUNT, DERIVED ... [within GROUP]``; counts of fewer than ``k``
     people come back empty.
     Raises ``UnknownName`` for the query or a parameter, ``BadParameter`` for a value and
-    ``TooFewPeople`` for a ``Segment`` by what people are that fewer than ``k`` belong to.
+    ``TooFewPeople`` for a segment by what people are that fewer than ``k`` belong to.
     """
     try:
         return _run(cursor, name, zone, k, dict(given))
@@ -106,6 +106,8 @@ def _run(cursor: duckdb.DuckDBPyConnection, name: str, zone: str, k: int,
     if group is not None:
         segments.check_size(cursor, group, k)
         filters["segment"] = ""
+    elif filters["segment"] is not None:
+        segments.check_size(cursor, segments.of_file(filters["segment"]), k)
     turned = isinstance(filters["channel"], Rest)
     if turned:
         filters["channel"] = filters["channel"].channel

@@ -39,6 +39,12 @@ def members(cursor: duckdb.DuckDBPyConnection, segment: Segment) -> Members:
     return Members(sql, values, personal)
 
 
+def of_file(name: str) -> Members:
+    """Return the query for the members of a segment that the customers' file names."""
+    return Members("SELECT user_key FROM customers WHERE segment = $of_segment_0",
+                   {"of_segment_0": name}, True)
+
+
 def check_size(cursor: duckdb.DuckDBPyConnection, group: Members, k: int) -> None:
     """Raise ``TooFewPeople`` where a segment by what people are holds, or leaves, 1 to k - 1."""
     if k < 2 or not group.personal:

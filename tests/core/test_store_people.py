@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from omni_core import Workspace
-from omni_core.errors import BadParameter, UnknownId, UnknownName
+from omni_core.errors import BadParameter, TooFewPeople, UnknownId, UnknownName
 from omni_core.small_cells import hidden
 from tests.core.store_state import answers, everything
 
@@ -164,3 +164,16 @@ def test_queries_hide_small_cells_at_her_limit(tmp_path):
             ws.set_small_cells(0)
     with Workspace.open(tmp_path, small_cells=5) as ws:
         assert ws.small_cells == 1  # what she set counts
+
+
+def test_a_segment_of_a_file_that_few_belong_to_or_stay_out_of_has_no_numbers(tmp_path):
+    rows = "".join(f"u{n},{20 + n},{'rare' if n < 3 else 'usual'}\n" for n in range(13))
+    with Workspace.open(tmp_path, timezone="UTC") as ws:
+        ws.import_file(data=f"customer id,age,segment\n{rows}".encode(), name="c.csv")
+        assert ws.query("summary", segment="rare").shoppers[0] == 3  # no limit was set
+        ws.set_small_cells(4)
+        for segment in ("rare", "usual"):
+            with pytest.raises(TooFewPeople):
+                ws.query("summary", segment=segment)
+        ws.set_small_cells(3)
+        assert ws.query("summary", segment="usual").shoppers[0] == 10
