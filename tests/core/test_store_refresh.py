@@ -7,7 +7,7 @@ import random
 import pytest
 
 from omni_core import Workspace
-from omni_core.store import refresh
+from omni_core.store import meta, refresh
 from tests.core.store_faults import state
 
 
@@ -93,4 +93,16 @@ def test_a_change_of_the_usual_currency_reaches_every_order(tmp_path, by_parts):
         state(ws)
         ws.undo(r.import_id)
         assert ws.query("summary").revenue[0] == 30
+        state(ws)
+
+
+def test_a_store_made_by_other_definitions_is_counted_anew_when_it_is_opened(tmp_path):
+    with Workspace.open(tmp_path, timezone="UTC") as ws:
+        ws.import_file(data=log(random.Random(1)).encode(), name="a.csv")
+        before = ws.query("summary")
+        with ws._database.transaction() as cursor:
+            cursor.execute("DROP TABLE shopper_sums")
+            meta.put(cursor, "derived_by", "an older program")
+    with Workspace.open(tmp_path) as ws:
+        assert ws.query("summary").equals(before)
         state(ws)
