@@ -74,7 +74,7 @@ COUNTS = tuple(re.compile(p, re.I) for p in (
     rf"\b(?P<n>\d{{1,6}}|{ENGLISH})\s?(?:x\s)?{_UNITS}\b",
     r"(?<![\w.])(?P<n>\d{1,4})\s?[x×](?!\s?\d)\b|(?<![\w.])[x×]\s?(?P<n2>\d{1,4})(?![\d.])(?!\s?[x×])",
     r"(?:数量|qty|quantity)\s?(?:of|is|是|为|[:：])?\s?(?P<n>\d{1,6})",
-    rf"\b(?:buy|order|ordered|bought|need|want|take|get|got|received|sent|only|have|for|add)\s(?:me |just |only )?"
+    rf"\b(?:buy|order|ordered|bought|purchased|need|want|take|get|got|received|sent|return|returned|exchange|cancel|only|have|for|add)\s(?:me |just |only )?"
     rf"(?P<n>\d{{1,5}}|{ENGLISH})(?=\s(?!{_TIMES}\b)(?:[a-z]+\s){{0,2}}?[a-z]{{3,}}s\b)",
 ))
 NOT_COUNTED = re.compile(r"^[一1]$")  # 一个 alone often means "a", as in 选一个

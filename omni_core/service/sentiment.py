@@ -23,6 +23,7 @@ ENOUGH, ENOUGH_EACH = 200, 40  # reviews with a clear star, and of the rarer kin
 _GOOD, _BAD = 4.0, 2.0  # stars from which, and up to which, a review is clearly one or the other
 _UNSURE = 0.15  # within this of one half a review is called mixed
 _FOLDS = 5
+_MOST_ENCODED = 5_000  # above it reviews are read by their characters: seconds, not minutes
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def learn(reviews: pd.DataFrame) -> Mood:
         raise NoSample(str(SOURCE))
     written = pd.read_csv(path, dtype=str)
     vectorizer, model = _fit(written["text"].tolist(), (written["mood"] == POSITIVE).to_numpy(),
-                             dense=encoder.available())
+                             dense=encoder.available() and len(reviews) <= _MOST_ENCODED)
     mood = Mood("written", len(written), float("nan"), float("nan"), float("nan"), len(y), baseline,
                 vectorizer, model)
     if not len(y):

@@ -27,10 +27,14 @@ def draw(bot: service_bot.Bot) -> None:
                      "file without intents."), "messages")
         return
     thumbs = {e["text"]: e["thumb"] for e in log if e.get("thumb")}
+
+    def build() -> Any:
+        with st.spinner(_("Reading {n} messages …").format(n=number(len(texts)))):
+            return review.queue(bot.classifier, texts, thumbs)
+
     table = cached.content(
         bot.ws, ("queue", bot.key, bot.classifier.threshold, bot.classifier.margin,
-                 hash(tuple(texts)), hash(tuple(sorted(thumbs.items())))),
-        lambda: review.queue(bot.classifier, texts, thumbs))
+                 hash(tuple(texts)), hash(tuple(sorted(thumbs.items())))), build)
     waiting = review.without(table, draft.added)
     st.markdown(telling.queue_words(waiting, draft))
     if len(draft):

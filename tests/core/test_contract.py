@@ -1,5 +1,6 @@
 """The names that outside scripts call, and the shapes they get, as the README promises them."""
 
+import datetime as dt
 import importlib.util
 import inspect
 import pkgutil
@@ -134,7 +135,7 @@ def test_recommend_names():
 
 
 def test_service_names():
-    from omni_core.service import IntentClassifier
+    from omni_core.service import Entity, IntentClassifier, extract_entities
 
     texts = ["where is my parcel", "track my order", "refund me", "I want my money back"] * 3
     clf = IntentClassifier(engine="tfidf", threshold=0.5, margin=0.1).fit(
@@ -147,6 +148,11 @@ def test_service_names():
     assert clf.predict_proba(["a", "b"]).shape == (2, len(clf.classes_))
     for engine in ("semantic", "bayes", "label_cosine", "auto"):
         IntentClassifier(engine=engine)
+    found = extract_entities("上周五买的两双袜子，1000元以下", today=dt.date(2026, 11, 25))
+    assert [(e.type, e.operator, e.value, e.start, e.end) for e in found] == [
+        ("date", None, dt.date(2026, 11, 20), 0, 3), ("quantity", None, 2, 5, 7),
+        ("price", "max", 1000, 10, 17)]
+    assert all(isinstance(e, Entity) for e in found)
 
 
 def test_targeting_names(ws):

@@ -135,6 +135,7 @@ def test_festivals_of_both_calendars():
     ("订单250917103822641907到哪了", "order_no", ["250917103822641907"]),
     ("order 20 mugs", "order_no", []), ("我想订购2000件", "order_no", []),
     ("138001380001", "phone", []), ("order 20 mugs", "quantity", [20]),
+    ("I want to return 2 mugs", "quantity", [2]), ("return in 2 days", "quantity", []),
     ("要两件", "quantity", [2]), ("买三盒来了两盒", "quantity", [3, 2]), ("来一打", "quantity", [12]),
     ("need 30 pieces", "quantity", [30]), ("two pairs", "quantity", [2]), ("x3 please", "quantity", [3]),
     ("第一个", "quantity", []), ("2个月前买的", "quantity", []), ("第二件半价", "quantity", []),
