@@ -29,7 +29,7 @@ lab_keep.from_link(ws)
 
 MORE = {
     "quality": N_("All figures"), "duel": N_("A against B"), "cold": N_("New shoppers and goods"),
-    "alike": N_("Goods alike"), "all": N_("Lists for all shoppers"), "final": N_("Final check"),
+    "alike": N_("Like a product"), "all": N_("Lists for all shoppers"), "final": N_("Final check"),
 }
 
 

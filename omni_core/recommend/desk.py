@@ -19,6 +19,7 @@ from omni_core.recommend.evaluate import Evaluation, evaluate
 from omni_core.recommend.interactions import Interactions
 from omni_core.recommend.pair_sums import Progress
 from omni_core.recommend.reasons import Reason, reasons
+from omni_core.recommend.settings import suggested_worth
 from omni_core.recommend.split import cut, leave_last, sample_shoppers, time_split, together
 from omni_core.recommend.tuning import Tuner
 from omni_core.recommend.types import Array
@@ -67,6 +68,11 @@ class Desk:
     period: tuple[Any, Any] = (None, None)  # first and last moment of the validation events
     last_period: tuple[Any, Any] = (None, None)  # of the test events
     by: str = "time"
+
+    @cached_property
+    def suggested(self) -> Mapping[str, float]:
+        """What the data say a purchase is worth in other events, see ``suggested_worth``."""
+        return suggested_worth(self.all)
 
     @cached_property
     def _tuners(self) -> dict[str, Tuner]:

@@ -58,7 +58,7 @@ def span(r: Range, form: str = "percent", digits: int = 0) -> str:
     """Return a range: "32 – 41%" of shares, "0.121 – 0.163" of others."""
     if form == "percent":
         return f"{percent(r.low, digits)} – {percent(r.high, digits)}"
-    return f"{number(r.low, 3)} – {number(r.high, 3)}"
+    return f"{figure(r.low, form)} – {figure(r.high, form)}"
 
 
 def points(value: float) -> str:
@@ -68,7 +68,9 @@ def points(value: float) -> str:
 
 def figure(value: float, form: str) -> str:
     """Show one figure: a share as a percentage, else with three decimals."""
-    return percent(value) if form == "percent" else number(value, 3)
+    if form == "percent" or value != value:
+        return percent(value)
+    return f"{value:.3f}"
 
 
 def change(mine: Evaluation, earlier: Evaluation | None, name: str, form: str) -> str | None:

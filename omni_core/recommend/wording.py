@@ -184,6 +184,12 @@ def why(reason: Reason, names: Names, zone: str) -> str:
     return _("{because}; {proof}.").format(because=text, proof=proof.format(**values))
 
 
+def proof(reason: Reason, names: Names, zone: str) -> str:
+    """Say why an item is on the list, and where it would stand without that."""
+    because, falls = why(reason, names, zone), without(reason)
+    return _("{why} {without}").format(why=because, without=falls) if falls else because
+
+
 def without(reason: Reason) -> str:
     """Say where the item would stand without what it is there for, or nothing where it is moot."""
     if reason.because is None or reason.falls_to is None or reason.event not in _WITHOUT:
@@ -250,8 +256,7 @@ def list_table(
         "category": [names.category(item) for item in items],
         "price": [names.value(item, "price") for item in items],
         "score": [round(place.score, 6) for place in shown],
-        "why": [" ".join(filter(None, (why(reason, names, zone), without(reason))))
-                for reason in told],
+        "why": [proof(reason, names, zone) for reason in told],
     })
     empty = [c for c in ("category", "price") if not table[c].replace("", np.nan).notna().any()]
     return table.drop(columns=empty)

@@ -55,7 +55,7 @@ def _toggle(label: str, name: str, first: dict[str, Any], help: str | None = Non
 def _worth(desk: Any, first: dict[str, Any]) -> settings.Worth:
     """What one purchase is worth in other events, with what the data suggest and why."""
     names = settings.worths(desk.all)
-    suggested = settings.suggested_worth(desk.all)
+    suggested = desk.suggested
     first |= {n: v for n, v in widgets.first_values(settings.Worth).items() if n in names}
     worth = widgets.parameters(settings.Worth, "rc", only=names, reset=False)
     widgets.note(wording.worth(suggested, desk.all.present))

@@ -93,8 +93,7 @@ def _line(place: Any, reason: Any, names: Any, ws: Any) -> str:
     category, offer = names.category(place.item), names.offer(place.item, ws.currency)
     about = [f":{names.colour(place.item)}[■] {shell.literal(category)}"] if category else []
     about += [shell.literal(offer)] if offer else []
-    why = " ".join(filter(None, (
-        wording.why(reason, names, ws.timezone), wording.without(reason))))
+    why = wording.proof(reason, names, ws.timezone)
     text = f"**{number(place.rank)}\\. {shell.literal(names.of(place.item))}**{badge}"
     if about:
         text += f"  \n:small[{' · '.join(about)}]"

@@ -53,8 +53,9 @@ def strip(bench: Bench, task: Task, mine: Any, earlier: Any) -> None:
                 st.metric(
                     _(label), quality.figure(mine[name], form), help=_(about),
                     delta=quality.change(mine, earlier, name, form),
-                    # grey: no more than chance
-                    delta_color="normal" if quality.told_apart(mine, earlier, name) else "off",
+                    # grey: no more than chance, or neither good nor bad
+                    delta_color="normal" if name != "novelty@10" and quality.told_apart(
+                        mine, earlier, name) else "off",
                 )
                 widgets.note("  \n".join(quality.beside(mine, base, chance, name, form)))
 
@@ -69,9 +70,9 @@ def closer(bench: Bench, task: Task, mine: Any, earlier: Any) -> None:
     widgets.chart(charts.comparison(rows), quality.measured(mine, base, desk, ws.timezone),
                   "rc_quality")
     widgets.show(quality.table(mine, base, chance), "rc_table")
-    frame = bench.small("sheet", task.quality, lambda: quality.sheet(
-        mine, base, chance, desk.all, ws.small_cells))
-    widgets.download(frame, "quality.csv", _("Download all figures (CSV)"), "rc_sheet")
+    widgets.download_later(
+        lambda: quality.sheet(mine, base, chance, desk.all, ws.small_cells), "quality.csv",
+        _("Download all figures (CSV)"), "rc_sheet")
     by = widgets.choose(
         st.segmented_control, _("Whom it serves"), _known_groups(bench), "history", "rc_by",
         lambda g: _(quality.GROUPS[g]), required=True)

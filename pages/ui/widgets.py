@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import dataclasses
 import functools
 from collections.abc import Callable, Iterable, Mapping
@@ -211,12 +212,23 @@ def say(sentence: str) -> None:
     st.markdown(shell.literal(sentence))
 
 
+def download_later(
+    build: Callable[[], Any], file_name: str, label: str, key: str
+) -> None:
+    """A button that saves a frame as CSV for programs, which is made only when it is clicked."""
+    context = contextvars.copy_context()  # the click is served elsewhere, without the language
+    st.download_button(
+        label, data=lambda: context.copy().run(lambda: export.to_csv(build())),
+        file_name=file_name, mime="text/csv", key=key, on_click="ignore",
+    )
+
+
 def note(text: str) -> None:
     """A small remark under a chart or a control."""
     st.caption(text)
 
 
 __all__ = [
-    "chart", "choose", "control", "download", "filters", "first_values", "note", "optional",
-    "parameters", "put", "say", "show",
+    "chart", "choose", "control", "download", "download_later", "filters", "first_values", "note",
+    "optional", "parameters", "put", "say", "show",
 ]

@@ -233,8 +233,8 @@ def test_the_page_shows_what_the_library_measures(open_page, sample_shop):
     own = evaluate(model, validation, events=("purchase",))
     base = evaluate(MODELS["popularity"]().fit(train), validation, events=("purchase",))
     expected = [percent(own[m]) for m in ("hit_rate@10", "hit_rate_new@10")] + [
-        number(own["ndcg@10"], 3), percent(own["recall@20"]), percent(own["coverage@10"]),
-        number(own["novelty@10"], 3)]
+        f"{own['ndcg@10']:.3f}", percent(own["recall@20"]), percent(own["coverage@10"]),
+        f"{own['novelty@10']:.3f}"]
     assert [m.value for m in at.metric] == expected
     assert figures(at)[0]["data"][1]["x"][0] == pytest.approx(base["hit_rate@10"])
     assert own["hit_rate@10"] > base["hit_rate@10"]
