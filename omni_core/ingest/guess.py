@@ -49,6 +49,10 @@ _REPORT = re.compile(r"sessions?|orders?(count)?|订单数量?|支付订单数|t
 _BY_PERIOD = re.compile(
     r"(year ?)?(month|week|quarter|year)s?( ?(of|commencing|ending|beginning).*)?|monat|woche|quartal|"
     r"mois|semaine|trimestre|mes|semana|月份?|年月|统计月份?|周|统计周期?|季度|年份|週", re.IGNORECASE)
+# numbers of people or of what they did, which no list of people or things has
+_HEADS = re.compile(r"(number|no|count)?(of)?(customers|clients|shoppers|buyers|users|visitors|members|"
+                    r"people|persons|kunden|clientes)(count)?|.*per(active)?(user|session|visitor)s?|"
+                    r"(访客|买家|用户|会员|客户|顾客|购买人|支付人|下单人|人)数")
 # columns of an account: what comes in and goes out, what it costs, what is left
 _IN_OUT = re.compile(r"收/?支(类型|方向)?|收入/支出|资金流向")
 _PAIRS = tuple(tuple(re.compile(w) for w in pair) for pair in (
@@ -57,6 +61,9 @@ _PAIRS = tuple(tuple(re.compile(w) for w in pair) for pair in (
 _FEES = re.compile(r"(processing)?fees?(&taxes)?|gebuhr(en)?|frais|commission|comisión|手续费|手数料")
 _NET = re.compile(r"net(to|amount)?|neto?|净额")
 _GROSS = re.compile(r"gross|brutto|bruto?|brut|amount|betrag|montant|金额")
+_PIECES = re.compile(r"(^|[\W_])(qty|quantity|units|pcs|menge)([\W_]|$)", re.IGNORECASE)
+_NO_PIECES = re.compile(r"refund|return|cancel|ship|stock|hand|free|reserved|reorder|available|price|"
+                        r"cost|min|max", re.IGNORECASE)
 _ENGLISH = {normalise_header(h) for h in (
     "user", "item", "time", "customer", "product", "order", "quantity", "price", "user id",
     "item id", "order id", "customer id", "product id", "created at", "amount", "total")}
@@ -96,7 +103,17 @@ def by_header(headers: Sequence[str], taken: Collection[int], settled: Collectio
                 used.add(index)
                 break
     _of_the_order(headers, found)
+    _pieces(headers, found)
     return found
+
+
+def _pieces(headers: Sequence[str], found: Found) -> None:
+    """The word for pieces, wherever it stands in a header, heads the quantity."""
+    used = {index for index, _, _ in found.values()}
+    place = next((i for i, h in enumerate(headers) if i not in used and _PIECES.search(h)
+                  and not _NO_PIECES.search(h)), None)
+    if "quantity" not in found and place is not None:
+        found["quantity"] = (place, 0.6, "reason_similar_header")
 
 
 def name_is_no_id(dialect: Dialect, found: Found) -> None:
@@ -192,6 +209,9 @@ def is_aggregated(dialect: Dialect, found: Mapping[str, tuple[int, float, str]])
             r in found and not _REPORT.fullmatch(normalise_header(dialect.header[found[r][0]]))
             for r in ("user", "order")):
         return False
+    if any(_HEADS.fullmatch(normalise_header(h)) and (column := cells(dialect, i)) and all(
+            re.fullmatch(r"[\d.,]+", c) for c in column) for i, h in enumerate(dialect.header)):
+        return True
     counts = sum(bool(_REPORT.fullmatch(normalise_header(h))) for h in dialect.header)
     return counts >= 2 or (dialect.remarks and counts >= 1)
 

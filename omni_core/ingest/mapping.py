@@ -38,8 +38,9 @@ _SIGNS: tuple[tuple[str, tuple[tuple[str, ...], ...], tuple[str, ...]], ...] = (
     ("products", (("item_name",), ("price", "category", "stock", "cost")),
      ("user", "order", "age")),
     ("messages", (("text",),), ("item", "order", "browsing_count", "age")),
-    ("customers", (("age", "gender", "birth_date", "browsing_count", "consent_email", "segment",
-                    "consent_sms", "first_seen", "city"),), ("order",)),
+    ("customers", (("age", "gender", "birth_date", "consent_email", "segment", "consent_sms",
+                    "first_seen", "city"),), ("order",)),
+    ("customers", (("user",), ("browsing_count",)), ("order",)),  # of pages there are views, too
     ("events", (("item", "item_name"), ("ts",)), ()),
 )
 # A file may leave these out; what then doesn't work is said.
@@ -61,6 +62,7 @@ class ColumnMap:
     join: bool = False  # lines of orders; who bought and when stands in another file
     notes: tuple[Note, ...] = ()
     clock: int | None = None  # column of the time of day, where that of ``ts`` is a mere date
+    returns: bool = False  # each row is something that came back, and the amount what was repaid
     stand_in: int | None = None  # column that names a person whose user cell is empty
 
 
@@ -122,6 +124,10 @@ def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> ColumnMap:
     except Stopped as stop:
         stop.table, stop.guesses, stop.platform = table, tuple(guesses), platform
         raise
+    returns = table == "events" and "refund" in roles and not {
+        "event", "amount", "price", "total", "quantity"} & set(roles)
+    if returns:
+        roles["amount"] = roles.pop("refund")
     used = {*roles.values(), *(() if clock is None else (clock,))}
     personal = find_personal(headers, [guess.cells(dialect, i) for i in range(len(headers))],
                              used, roles.get("user"), answers)
@@ -129,7 +135,8 @@ def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> ColumnMap:
     unused = tuple(h for i, h in enumerate(headers) if i not in told and h)
     hash_users = any(p.index == roles.get("user") for p in personal)
     return ColumnMap(table, roles, tuple(guesses), personal, unused, hash_users, platform, join,
-                     tuple(notes), clock, _stand_in(table, roles, headers, platform))
+                     tuple(notes), clock, returns,
+                     _stand_in(table, roles, headers, platform))
 
 
 def _stand_in(table: str, roles: Mapping[str, int], headers: Sequence[str],

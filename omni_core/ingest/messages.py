@@ -132,6 +132,7 @@ SENTENCES: dict[str, str] = {
     "not_used": N_("Columns not used: {columns}."),
     "refund_rows": N_("Rows with a negative amount or quantity, read as refunds: {rows}."),
     "echoes": N_("Purchases of a log that are orders of another file too, counted once: {rows}."),
+    "no_money": N_("No column is read as money, so these sales count with an amount of 0. Say under “Which column means what” which column it is."),
     "all_purchases": N_("No column says what happened, so each row counts as a purchase."),
     "no_order_number": N_("No column is read as the order number, so order states and refunds are not counted: unpaid, cancelled and refunded lines count as sales. Say under “Which column means what” which column it is."),
     "orders_updated": N_("Orders that were already there and have changed since, brought up to date: {rows}."),

@@ -284,13 +284,21 @@ def _currency(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Column
 
 
 def _events_without_word(staged: Staged, mapping: ColumnMap, headers: tuple[str, ...]) -> None:
+    sold = {"amount", "price", "total"} & set(mapping.roles)
     if staged.table == "events" and "event" not in staged.sql:
+        if mapping.returns:
+            staged.sql["event"] = "'refund'"
+            return
         viewed = "ts" in mapping.roles and any(
             w in headers[mapping.roles["ts"]].lower() for w in ("浏览", "view", "visit", "访问"))
         staged.sql["event"] = "'view'" if viewed else "'purchase'"
         staged.every_purchase = not viewed
         if not viewed and not {"order", "amount", "price", "total"} & set(mapping.roles):
             staged.notes.append(Note("all_purchases"))
+        elif not viewed and not sold:
+            staged.notes.append(Note("no_money"))
+    elif staged.table == "orders" and "total" not in mapping.roles:
+        staged.notes.append(Note("no_money"))
 
 
 def _count_cleaned(

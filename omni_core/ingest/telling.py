@@ -27,7 +27,7 @@ LIMITS = frozenset({
     "anonymous_people"})
 DOUBTS = frozenset({
     "total_differs", "refund_above_order", "masked_buyers", "future_times", "status_unknown",
-    "several_currencies", "other_sheets", "merged_cells", "all_purchases"})
+    "several_currencies", "no_money", "other_sheets", "merged_cells", "all_purchases"})
 
 
 @dataclass(frozen=True, slots=True)

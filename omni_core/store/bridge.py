@@ -84,7 +84,8 @@ def bridge(cursor: duckdb.DuckDBPyConnection, staged: Staged, value: str, column
             steps[name]["part_other_event"] -= amount
         else:
             steps[name]["summed"] -= amount
-    if "words_event" in staged.joins:  # refunds that the file writes without a minus sign
+    # refunds that the file writes without a minus sign
+    if "words_event" in staged.joins or staged.sql.get("event") == "'refund'":
         add("part_refund_rows", -2, f"WHERE {staged.sql['event']} = 'refund' AND {value} > 0 "
             "AND raw.n NOT IN (SELECT n FROM bad)")
     for code, table in left_out.items():

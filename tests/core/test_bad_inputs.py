@@ -74,6 +74,20 @@ def workbook(merged: bool = False, sheets: int = 1, formula: bool = False) -> by
     return out.getvalue()
 
 
+def entities() -> bytes:
+    """A workbook whose sheet asks for a file of the computer and for a word a million times."""
+    book = io.BytesIO(workbook())
+    out = io.BytesIO()
+    with zipfile.ZipFile(book) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name.endswith("sheet1.xml"):
+                data = (b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd"><!ENTITY b "'
+                        + b"b" * 99 + b'">]>' + data.replace(b"<t>u1</t>", b"<t>u1&a;&b;</t>"))
+            target.writestr(name, data)
+    return out.getvalue()
+
+
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
 CHINESE = log().replace("user,item,time", "会员名,商品编号,下单时间").replace("u1,", "王小明,")
 CASES = [
@@ -148,6 +162,10 @@ CASES = [
         cleaned={"impossible_age": 3, "age_words": 2}),
     Case(32, sales("o3,u3,p3,2026-03-30 10:00:00,-1,9.50"), rows=31, accepted=31,
          notes=["refund_rows"]),
+    Case(32, "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+         + "".join(f"{'C' if i == 9 else ''}5363{i},S{i % 5},Cup,{-2 if i == 9 else 2},"
+                   f"12/{i % 28 + 1}/2010 8:26,2.55,17850,UK\n" for i in range(30)),
+         rows=30, accepted=30, notes=["refund_rows"]),
     Case(33, "user,item,event,time\n" + "".join(
         f"u{i},p,{'teleport' if i % 10 == 0 else 'view'},2026-03-01 10:00:{i:02d}\n"
         for i in range(30)), rows=30, accepted=27, exclusions={"other_event": 3},
@@ -175,6 +193,7 @@ CASES = [
     Case(41, workbook(merged=True), rows=20, accepted=20, name="x.xlsx", notes=["merged_cells"]),
     Case(41, workbook(sheets=2), "needs_answers", question="sheet", name="x.xlsx"),
     Case(41, workbook(formula=True), rows=20, accepted=19, name="x.xlsx", rejects=[(5, "empty")]),
+    Case(41, entities(), "refused", "damaged_workbook", name="x.xlsx"),
     *(Case(42, log(), rows=30, accepted=30, name=name) for name in (
         "../../x.csv", "n" * 4000 + ".csv", "x\u202evsc.exe", "a\x00b.csv")),
     *(Case(43, log(header=f"user,item,time,{name}", extra=",1"), rows=30, accepted=30)
@@ -256,6 +275,13 @@ def test_17_two_roles_in_one_column(ws):
     assert (r.status, r.code) == ("refused", "same_column_twice")
     assert r.values["column"] == "item"
     speaks_both(r)
+
+
+def test_34_repeated_order_amounts_are_shown_to_reach_the_revenue(ws):
+    case = next(c for c in CASES if c.number == 34)
+    (total,) = ws.inspect(data=str(case.data).encode(), name="jd.csv").totals
+    # 20 orders of 20.00, each on two lines
+    assert (total.summed, total.read, dict(total.parts)) == (800, 400, {"part_repeated": -400})
 
 
 def test_37_the_same_file_twice(tmp_path):

@@ -165,3 +165,40 @@ def takings_of_each_day() -> tuple[bytes, Expected]:
 def what_each_product_sold_in_a_month() -> tuple[bytes, Expected]:
     return _refused("Month,Product,Units sold,Revenue", [
         [f"2026-{i % 3 + 1:02d}", f"Tea {i}", str(i), f"{i}.00"] for i in range(28)], "aggregated")
+
+
+@fixture(_GROUP)
+def views_of_each_page_are_no_persons() -> tuple[bytes, Expected]:
+    return _refused("Page path and screen class,Views,Active users,Views per active user", [
+        [f"/p/{i}", str(i * 9), str(i), "2.5"] for i in range(28)], "aggregated")
+
+
+@fixture(_GROUP)
+def people_counted_by_age() -> tuple[bytes, Expected]:
+    return _refused("年龄段,人数,成交金额", [
+        ["18-24岁", "120", "900.00"], ["25-34岁", "300", "5000.00"], ["35-44岁", "200", "4000.00"],
+    ], "aggregated", "gb18030")
+
+
+@fixture(_GROUP)
+def a_list_of_what_came_back() -> tuple[bytes, Expected, list[bytes]]:
+    rows = _rows()
+    back = [[f"R{r[0]}", r[0], r[1], r[2], "too small", r[3], "1.50"] for r in rows[:10]]
+    data = _file("Return ID,Order ID,Customer,SKU,Reason,Return Date,Refund Amount", back)
+    before = _file(HEADER, rows)
+    told = Expected(table="events", rows_in=10, accepted=10, orders=30, shoppers=7,
+                    events={"purchase": 30, "refund": 10}, revenue=_sold(rows) - 15)
+    return data, told, [before]
+
+
+@fixture(_GROUP)
+def capitals_and_points_in_headers() -> tuple[bytes, Expected]:
+    names = "ORDER.NO,CUST.ID,ITEM.CODE,TRX.DATE,QTY.SOLD,UNIT.PRICE"
+    return _read(_file(names, _rows()), _rows(), 30, units=sum(int(r[4]) for r in _rows()))
+
+
+@fixture(_GROUP)
+def sales_without_any_money_are_said_to_be() -> tuple[bytes, Expected]:
+    rows = [[*r[:5], "blue"] for r in _rows()]
+    return _read(_file("order,customer,sku,date,qty,colour", rows), _rows(), 30,
+                 revenue=Decimal("0.00"), notes=("no_money",))
