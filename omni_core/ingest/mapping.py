@@ -251,7 +251,10 @@ def _require(table: str, roles: Mapping[str, int], dialect: Dialect, answers: Ma
     headers, notes = dialect.header, []
     free = guess.candidates(dialect, set(roles.values()))
     for role in TABLES[table].required:
-        if role in roles or (role == "user" and table == "customers"):
+        if role in roles:
+            continue
+        if table == "customers" and role == "user":
+            _ask_who(free, dialect, answers)
             continue
         if join and role in _JOINED:
             continue
@@ -272,6 +275,21 @@ def _require(table: str, roles: Mapping[str, int], dialect: Dialect, answers: Ma
     if table == "orders":
         notes.append(Note((platform and platform.note) or "no_items"))
     return notes
+
+
+def _ask_who(free: Sequence[int], dialect: Dialect, answers: Mapping[str, str]) -> None:
+    """In a list of people, a column whose cells are all different may say who each one is."""
+    if "user" in answers or len(dialect.sample) < 5:
+        return
+    likely = []
+    for place in free:
+        cells = guess.cells(dialect, place)
+        if len(cells) >= 5 and len(set(cells)) == len(cells) and (
+                guess.could_be(dialect, place, "user")):
+            likely.append(dialect.header[place])
+    if likely:
+        raise Unanswered(Question("user", "role", (*likely, ""),
+                                  {"found": _listing(dialect.header)}))
 
 
 def _ask_about_twins(roles: Mapping[str, int], dialect: Dialect,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from omni_core.i18n import N_, _
+from omni_core.i18n import N_, _, number
 
 SENTENCES: dict[str, str] = {
     # refusals
@@ -120,7 +120,7 @@ SENTENCES: dict[str, str] = {
     "zone": N_("Times without a zone were read as {zone} time."),
     "title_lines": N_("Lines above the header, skipped: {lines}."),
     "anonymous_people": N_("The file names no shoppers: each row counts as one person without a name."),
-    "rows_without_user": N_("Rows that name no shopper: {rows}. They count in sales, not among shoppers."),
+    "rows_without_user": N_("Rows that name no shopper: {rows}. They count in the totals, not among shoppers."),
     "hashed_ids": N_("Shoppers are named by e-mail or phone in this file; they were replaced by codes, so nobody can be recognised."),
     "personal_left_out": N_("Columns with personal data were not read: {columns}."),
     "personal_coded": N_("Of {columns} only a code is kept, to tell that two files mean one person."),
@@ -139,7 +139,7 @@ SENTENCES: dict[str, str] = {
     "rows_updated": N_("Rows that were already there and have changed since, brought up to date: {rows}."),
     "masked_buyers": N_("Some shopper names are masked with *; different people may look like one."),
     "future_times": N_("Rows that lie in the future: {rows}. Check the date column."),
-    "several_currencies": N_("The file has several currencies ({currencies}). Sums use {main} only."),
+    "several_currencies": N_("Your data have several currencies ({currencies}). Sums use {main} only; nothing is converted."),
     "status_unknown": N_("Order states not known, counted as paid: {words}."),
     # questions
     "question_role": N_("Which column is the {field}?"),
@@ -174,7 +174,8 @@ def sentence(code: str, values: Mapping[str, Any] | None = None) -> str:
     template = SENTENCES.get(code)
     if template is None:
         return code
-    shown = dict(values or {})
+    shown = {key: number(value) if isinstance(value, int) and not isinstance(value, bool) and (
+        key != "line") else value for key, value in (values or {}).items()}
     for key in ("role", "field", "first", "second"):
         role = ROLES.get(str(shown.get(key)))
         if role:

@@ -98,10 +98,10 @@ def total_sentence(total: Total, currency: str) -> str:
                  "{summed}: a gap of {gap}.")
     else:
         text = _("Your file's own total of “{column}” says {said}; we read {summed}.")
-    return text.format(
+    told = text.format(
         column=total.column, said=shown(total.said or Decimal(0)), summed=shown(total.summed),
-        gap=shown(abs(total.gap or Decimal(0)))) + " " + (
-        _("Revenue from this file: {read}.").format(read=shown(total.read)))
+        gap=shown(abs(total.gap or Decimal(0))))
+    return _("{sum} Revenue from this file: {read}.").format(sum=told, read=shown(total.read))
 
 
 def bridge(total: Total) -> list[tuple[str, Decimal]]:
@@ -189,8 +189,8 @@ def fate(column: Personal, chosen: str) -> str:
 def fates(columns: Sequence[Personal]) -> str:
     """Return what becomes of the personal columns, each fate once with its count."""
     counts = Counter(fate(c, c.fate) for c in columns)
-    return ", ".join(f"{words} ({number(n)})" if len(counts) > 1 else words
-                     for words, n in counts.items())
+    return _(", ").join(f"{words} ({number(n)})" if len(counts) > 1 else words
+                        for words, n in counts.items())
 
 
 def option(code: str, value: str) -> str:

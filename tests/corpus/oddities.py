@@ -202,3 +202,11 @@ def sales_without_any_money_are_said_to_be() -> tuple[bytes, Expected]:
     rows = [[*r[:5], "blue"] for r in _rows()]
     return _read(_file("order,customer,sku,date,qty,colour", rows), _rows(), 30,
                  revenue=Decimal("0.00"), notes=("no_money",))
+
+
+@fixture(_GROUP)
+def people_under_a_strange_heading_are_asked_about() -> tuple[bytes, Expected]:
+    people = [[f"P{i:03d}", str(20 + i), "杭州"] for i in range(20)]
+    return _file("谁,年龄,城市", people, encoding="gb18030"), Expected(
+        "asked", table="customers", rows_in=20, accepted=20, question="role",
+        answers={"user": "谁"}, ages={"18-24": 5, "25-34": 10, "35-44": 5})
