@@ -21,7 +21,7 @@ def pair(table: pd.DataFrame, names: tuple[str, str], *, lying: bool = False) ->
             **bars, orientation="h" if lying else "v", name=literal(name, 28), marker_color=colour,
             customdata=[f"{label}: {percent(s)} ({number(n)})" for label, s, n in zip(
                 labels, share, table[side], strict=True)],
-            text=[percent(s, 0 if s >= 0.1 else 1) for s in share] if len(table) <= 8 else None,
+            text=[percent(s, 0 if s >= 0.1 else 1) for s in share] if len(table) <= (12 if lying else 8) else None,
             textposition="outside", cliponaxis=False, textangle=0,
             hovertemplate="%{customdata}<extra></extra>",
         )

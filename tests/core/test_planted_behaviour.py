@@ -77,6 +77,16 @@ def test_visits_are_those_of_a_pause_of_30_minutes(shop):
     assert sum(halves) == TRUTH["sessions_30_minutes"]
 
 
+def test_a_pause_of_more_than_30_minutes_begins_a_visit(tmp_path):
+    times = {"a": ("10:00:00", "10:30:00", "10:59:00"), "b": ("10:00:00", "10:30:01", "11:30:00")}
+    rows = "".join(f"{u},p1,view,2026-03-01 {t}\n" for u, at in times.items() for t in at)
+    with Workspace.open(tmp_path) as ws:
+        report = ws.import_file(data=f"user,item,event,time\n{rows}".encode(), name="log.csv")
+        assert report.status == "imported"
+        assert ws.query("visits")["visits"].iloc[0] == 1 + 3
+        assert dict(ws.query("visit_views").itertuples(index=False)) == {1: 3, 3: 1}
+
+
 def test_the_links_of_age_and_taste_are_shown(shop):
     tastes = shop.query("age_tastes")
     cells = {(r.band, r.category_en): r.lift for r in tastes.itertuples()}
