@@ -12,7 +12,7 @@ from omni_core.i18n import _, compact, number, percent
 def pair(table: pd.DataFrame, names: tuple[str, str], *, lying: bool = False) -> go.Figure:
     """Bars of both groups' shares (``compare.shares``); ``lying``: bars to the right."""
     labels = [literal(x, 24 if lying else 16) for x in table["label"]]
-    place = list(range(len(table)))
+    place, room_for_words = list(range(len(table))), len(table) <= (12 if lying else 8)
     fig = go.Figure()
     for side, colour, name in (("first", BLUE, names[0]), ("second", ORANGE, names[1])):
         share = table[f"{side}_share"]
@@ -21,7 +21,7 @@ def pair(table: pd.DataFrame, names: tuple[str, str], *, lying: bool = False) ->
             **bars, orientation="h" if lying else "v", name=literal(name, 28), marker_color=colour,
             customdata=[f"{label}: {percent(s)} ({number(n)})" for label, s, n in zip(
                 labels, share, table[side], strict=True)],
-            text=[percent(s, 0 if s >= 0.1 else 1) for s in share] if len(table) <= (12 if lying else 8) else None,
+            text=[percent(s, 0 if s >= 0.1 else 1) for s in share] if room_for_words else None,
             textposition="outside", cliponaxis=False, textangle=0,
             hovertemplate="%{customdata}<extra></extra>",
         )
