@@ -24,7 +24,8 @@ from omni_core.recommend.split import cut, leave_last, sample_shoppers, time_spl
 from omni_core.recommend.tuning import Tuner
 from omni_core.recommend.types import Array
 
-MOST_GOODS = 5000  # more than that, and a move takes seconds; the rest sell too rarely to tell
+MOST_GOODS = 5000  # the finest level of goods that the page begins with: rarer ones tell little
+MOST_KEPT = 200_000  # goods that take part at any level
 SAMPLE = 2000  # held-out shoppers measured at each move: enough for ranges of +- .02
 CUTS = (10, 20)
 VIEWS = ("time", "last", "chance")
@@ -48,7 +49,7 @@ class Served:
 class Desk:
     """All events, and the same cut into train, validation (a sample) and test; None without time.
 
-    ``whole`` has the goods beyond ``MOST_GOODS`` as well, which can't be recommended and which
+    ``whole`` has the goods beyond ``MOST_KEPT`` as well, which can't be recommended and which
     ``left_out`` counts; ``events`` are the kinds of event that count as success: purchases, or
     everything where nothing was bought. ``by`` is the view: "time" (one cut for all), "last" (what
     each shopper bought last), "chance" (drawn at random). ``held`` are all validation events, of
@@ -188,7 +189,7 @@ class Desk:
 
 
 def prepare(
-    frame: pd.DataFrame, most: int = MOST_GOODS, shoppers: int = SAMPLE,
+    frame: pd.DataFrame, most: int = MOST_KEPT, shoppers: int = SAMPLE,
     items: pd.DataFrame | None = None, users: pd.DataFrame | None = None, by: str = "time",
 ) -> Desk:
     """Make a desk of the rows of the queries "interactions", "catalogue" and "shopper_names"."""

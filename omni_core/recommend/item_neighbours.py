@@ -83,13 +83,11 @@ class ItemNeighbours(Lists):
         p = self.params
         self._profile, weighed = self._aged(train), self._weighed(train)
         damping = p.damping if p.similarity == "general" else 0.0
-        self._pairs: Pairs = train.remember(
-            ("pairs", p.weights, damping), lambda: Pairs(damped(weighed, damping))
-        )
         counted = tuple(name for name, weight in p.weights if weight > 0)
-        self._had: Pairs = train.remember(
-            ("had", counted), lambda: Pairs(presence(weighed))
-        )
+        had: Pairs = train.remember(("had", counted), lambda: Pairs(presence(weighed)))
+        self._had = had
+        self._pairs: Pairs = train.remember(
+            ("pairs", p.weights, damping), lambda: Pairs(damped(weighed, damping), had))
         self._forget()
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -11,20 +12,37 @@ from scipy import sparse
 from omni_core.recommend.interactions import Array
 
 _KEEP = 12_000_000  # pairs kept in memory between moves; beyond it they are summed anew each time
+_FEW = 300  # items of a shopper
 _BLOCK = 4_000_000  # products of one block: bounds memory, whatever the catalogue
 
 
 class Pairs:
     """The products ``sum_u v_ui v_uj`` of a matrix of users x items with positive values."""
 
-    def __init__(self, values: sparse.csr_matrix) -> None:
-        self.values = values
+    def __init__(self, values: sparse.csr_matrix, like: Pairs | None = None) -> None:
+        """``like`` has values at the same places, so that they needn't be turned again."""
+        self.values, self._like = values, like
         self._whole: sparse.csr_matrix | None = None
+        self._last: tuple[bytes | None, Any] = (None, None)  # b"" is a key: nobody's items
 
     @cached_property
     def across(self) -> sparse.csr_matrix:
         """The matrix, items x users."""
-        return self.values.T.tocsr()
+        order = self._turned
+        made = sparse.csr_matrix(
+            (self.values.data[order.data], order.indices, order.indptr),
+            shape=self.values.shape[::-1])
+        made.has_sorted_indices = made.has_canonical_format = True
+        return made
+
+    @cached_property
+    def _turned(self) -> sparse.csr_matrix:
+        """Items x users: which of the values is at each place."""
+        if self._like is not None:
+            return self._like._turned
+        v = self.values
+        number = sparse.csr_matrix((np.arange(v.nnz, dtype=np.int32), v.indices, v.indptr), v.shape)
+        return number.T.tocsr()
 
     @cached_property
     def load(self) -> Array:
@@ -61,8 +79,18 @@ class Pairs:
                 self._whole = self._product(np.arange(size))
 
     def rows(self, items: Array) -> sparse.csr_matrix:
-        """Return the sums of some items with all items: len(items) x items, columns sorted."""
-        return self._product(items) if self._whole is None else self._whole[items]
+        """Return the sums of some items with all items: len(items) x items, columns sorted.
+
+        Those of the few items asked for last are kept: a shopper's, while a control is moved.
+        """
+        if self._whole is not None:
+            return self._whole[items]
+        if len(items) > _FEW:
+            return self._product(items)
+        key = items.tobytes()
+        if key != self._last[0]:
+            self._last = key, self._product(items)
+        return self._last[1]
 
     def _product(self, items: Array) -> sparse.csr_matrix:
         made = (self.across[items] @ self.values).tocsr()
