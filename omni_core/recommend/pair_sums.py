@@ -26,9 +26,8 @@ from omni_core.recommend.types import Array
 MOST_PAIRS = 12_000_000  # 25 bytes each
 MOST_LISTED = 24_000_000  # shoppers of pairs, 4 bytes each: beyond, another damping is built anew
 _CHUNK = 1_000_000  # products at a time: some 60 MB while they are sorted
-_DENSE = 400  # sums that a dense product makes in the time that listing one shopper takes
+_DENSE = 2  # shoppers for each possible segment, from which on these are looked at one and all
 _EACH = 40  # every so many rows tell how many pairs there will be
-_MOST_CELLS = 25_000_000  # of a dense table
 _DAMPINGS = 3  # whose sums are kept
 Progress = Callable[[float], None]
 
@@ -138,9 +137,10 @@ class PairSums:
         load = np.bincount(m.item, lengths[m.user], minlength=m.shape[1])
         rows = rows[np.argsort(load[rows], kind="stable")]  # rows of like length side by side
         total = float(load[rows].sum())
-        table = float(m.shape[0]) * m.shape[1] * len(m.has)
-        self.dense = table <= _MOST_CELLS and total * _DENSE > table * len(m.has) * len(rows)
-        step = m.shape[1] if self.dense else 0.0  # what a row takes at the least
+        step = float(m.shape[1]) * len(m.has) ** 2  # possible segments of a row
+        self.dense = total > _DENSE * step * len(rows)
+        if not self.dense:
+            step = 0.0
         run = np.cumsum(np.maximum(load[rows], step) + 1) // _CHUNK
         make = self._product if self.dense else self._listing
         if total > most:
@@ -222,11 +222,11 @@ class PairSums:
         return _part(rows, key[start], row_of, np.diff(np.r_[start, len(key)]), size, who)
 
     def _product(self, rows: Array) -> Part:
-        """Multiply dense matrices, one for each combination of masks: for dense data."""
+        """Multiply, and look at each possible segment: for dense data."""
         size = len(self.masks.has)
         found = np.zeros((len(rows), self.masks.shape[1], size * size), np.float32)
         for combo, product in self._products(rows, None):
-            found[:, :, combo] += product
+            found[:, :, combo] += product.toarray()
         row, key = np.nonzero(found.reshape(len(rows), -1))
         # combinations are the last axis: keys come sorted by item, then combination
         count = found.reshape(len(rows), -1)[row, key]
@@ -238,28 +238,30 @@ class PairSums:
         row = np.repeat(np.arange(len(part.rows)), np.diff(part.pair))
         size = np.diff(part.segment)
         row, item = np.repeat(row, size), np.repeat(part.item, size)
-        for combo, found in self._products(part.rows, scale):
+        for combo, product in self._products(part.rows, scale):
             mine = part.combo == combo
-            made[mine] += found[row[mine], item[mine]]
+            made[mine] += product.toarray()[row[mine], item[mine]]
         return made.astype(np.float32)
 
-    def _products(self, rows: Array, scale: Array | None) -> Iterator[tuple[int, Array]]:
+    def _products(
+        self, rows: Array, scale: Array | None
+    ) -> Iterator[tuple[int, sparse.csr_matrix]]:
         """Yield each combination of masks with its rows x items sums over all users."""
-        size = len(self.masks.has)
+        m, size = self.masks, len(self.masks.has)
         # counts are whole numbers, which 32 bits hold exactly; what is damped is no whole number
         kind = np.float32 if scale is None else np.float64
-        across = [self._table(mask, kind, None) for mask in range(size)]
+        tables = []
+        for mask in range(size):
+            mine = m.mask == mask
+            tables.append(sparse.csr_matrix(
+                (np.ones(int(mine.sum()), kind), m.item[mine],
+                 np.r_[0, np.cumsum(mine)][m.indptr]), shape=m.shape))
         for first in range(size):
-            mine = np.ascontiguousarray(self._table(first, kind, scale)[:, rows].T)
+            across = tables[first].T.tocsr()[rows]
+            if scale is not None:
+                across.data = scale[across.indices]
             for second in range(size):
-                yield min(first, second) * size + max(first, second), mine @ across[second]
-
-    def _table(self, mask: int, kind: Any, scale: Array | None) -> Array:
-        m = self.masks
-        table = np.zeros(m.shape, kind)
-        mine = m.mask == mask
-        table[m.user[mine], m.item[mine]] = 1 if scale is None else scale[m.user[mine]]
-        return table
+                yield min(first, second) * size + max(first, second), across @ tables[second]
 
 
 def _part(

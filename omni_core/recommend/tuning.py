@@ -83,6 +83,8 @@ class TunedNeighbours(ItemNeighbours):
     def _work_out(self) -> sparse.csr_matrix:
         move = _Move(self._tuner.pairs, self.params, self._counted, self.train)
         with ThreadPoolExecutor(THREADS) as pool:
+            if self.params.similarity == "general":  # before two blocks of a part ask for them
+                list(pool.map(move.ready, self._tuner.pairs.parts))
             found = list(pool.map(lambda block: move.best(*block), self._tuner.blocks))
         size = np.concatenate([f[0] for f in found]) if found else np.zeros(0, int)
         item = np.concatenate([f[1] for f in found]) if found else np.zeros(0, np.int32)
@@ -122,6 +124,10 @@ class _Move:
         self.right = (q**p.norm_to * (self.shoppers + 1.0) ** p.popularity).astype(np.float32)
         self.damped = ((self.shoppers + 1.0) ** p.popularity).astype(np.float32)
 
+    def ready(self, part: Part) -> Array:
+        """Return a part's damped sums, summed now if they weren't."""
+        return self.pairs.sums(part, self.key, self.scale)
+
     def best(self, part: Part, first: int, last: int) -> tuple[Array, Array, Array]:
         """Return the k best of a part's rows first ... last: how many of each, items, values."""
         p, (start, stop) = self.p, part.pair[[first, last]]
@@ -133,8 +139,7 @@ class _Move:
         rows = part.rows[first:last]
         common = self._common(part, start, stop)
         if p.similarity == "general":
-            sums = self.pairs.sums(part, self.key, self.scale)
-            value = _added(sums, part.combo, edges, self.worth)
+            value = _added(self.ready(part), part.combo, edges, self.worth)
             left = np.repeat(self.left[rows], length)
             if p.shrink:
                 value /= left * self.right[item] + np.float32(p.shrink)

@@ -32,7 +32,7 @@ def parts():
 def tuner(request, parts, monkeypatch):
     monkeypatch.setattr(pair_sums, "_CHUNK", 2000)  # several parts
     monkeypatch.setattr(tuning, "_BLOCK", 100)  # and several blocks in each
-    monkeypatch.setattr(pair_sums, "_DENSE", 1e9 if request.param == "dense" else 0)
+    monkeypatch.setattr(pair_sums, "_DENSE", 0 if request.param == "dense" else 1e9)
     if request.param == "built anew":
         monkeypatch.setattr(pair_sums, "MOST_LISTED", 100)
     made = Tuner(parts[0], parts[0].users)
