@@ -107,19 +107,23 @@ class Lists(Additive):
     def _before_all(self) -> None:
         """Make ready for the lists of all items at once."""
 
+    def _brought(self, users: Array) -> sparse.csr_matrix:
+        """Return what each of some users brings to the sum: len(users) x items."""
+        return self._profile[users]
+
     def _forget(self) -> None:
         """Drop the lists of another fit."""
         self._all, self._few = None, (None, None)
 
     def _scores(self, users: Array) -> sparse.csr_matrix:
-        profile = self._profile[users]
+        profile = self._brought(users)
         touched = np.flatnonzero(np.bincount(profile.indices, minlength=profile.shape[1]))
         return (profile[:, touched] @ self.neighbours(touched)).tocsr()
 
     def _best(
         self, users: Array, n: int, owned: sparse.csr_matrix, blocked: Array
     ) -> tuple[Array, Array]:
-        profile = self._profile[users]
+        profile = self._brought(users)
         touched = np.flatnonzero(np.bincount(profile.indices, minlength=profile.shape[1]))
         return topn.best_products(
             profile[:, touched], self.neighbours(touched), owned[users], blocked, n)

@@ -18,13 +18,15 @@ from omni_core.recommend.types import Array
 class Cells:
     """``indptr`` (users + 1) cuts cells into shoppers; cell c is about ``item[c]``.
 
-    The rows ``first[c]`` to ``first[c + 1]`` of ``Interactions.last`` are its kinds of event.
+    The rows ``first[c]`` to ``first[c + 1]`` of ``Interactions.last`` are its kinds of event,
+    ``rows`` of them in all.
     """
 
     shape: tuple[int, int]
     indptr: Array
     item: Array
     first: Array
+    rows: int
 
     @classmethod
     def of(cls, user: Array, item: Array, shape: tuple[int, int]) -> Cells:
@@ -33,7 +35,18 @@ class Cells:
         new[1:] = (user[1:] != user[:-1]) | (item[1:] != item[:-1])
         first = np.flatnonzero(new)
         indptr = np.searchsorted(user[first], np.arange(shape[0] + 1)).astype(np.int32)
-        return cls(shape, indptr, item[first].astype(np.int32), first)
+        return cls(shape, indptr, item[first].astype(np.int32), first, len(user))
+
+    def of_users(self, users: Array) -> tuple[Cells, Array]:
+        """Return the cells of some users (codes), and their rows of ``Interactions.last``."""
+        length = self.indptr[users + 1] - self.indptr[users]
+        mine = spread(self.indptr[users], length)
+        end = np.r_[self.first[1:], self.rows]
+        size = end[mine] - self.first[mine]
+        cells = Cells(
+            (len(users), self.shape[1]), np.r_[0, np.cumsum(length)].astype(np.int32),
+            self.item[mine], np.cumsum(size) - size, int(size.sum()))
+        return cells, spread(self.first[mine], size)
 
     def sums(self, value: Array) -> Array:
         """Add one value per row of ``Interactions.last`` up over each cell."""

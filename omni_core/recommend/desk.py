@@ -94,6 +94,10 @@ class Desk:
                 self.train, self.validation.users, progress=progress, cancelled=cancelled)
         return self._tuners["live"]
 
+    def _hers(self, user: Any) -> Tuner:
+        """Return the pairs of one shopper's items in all events; those of the last few are kept."""
+        return self.all.remember(("hers", user), lambda: Tuner(self.all, [user]))
+
     @property
     def empty(self) -> bool:
         """Whether there is nothing to learn from."""
@@ -151,7 +155,9 @@ class Desk:
         without: Iterable[Any] = (),
     ) -> Served:
         """Return what a shopper would be shown today, and why."""
-        return serve(self.live(name, fields), user, n, exclude, without)
+        tuned = name == "item_neighbours" and self.all.codes_of([user])[0] >= 0
+        model = self._hers(user).model(**fields) if tuned else self.live(name, fields)
+        return serve(model, user, n, exclude, without)
 
     def measure(
         self, name: str, fields: Mapping[str, Any], exclude: Iterable[str], final: bool = False,

@@ -180,18 +180,20 @@ class Interactions:
         return len(self.users), len(self.items)
 
     def matrix(
-        self, weights: Mapping[str, float], half_life: float | None = None
+        self, weights: Mapping[str, float], half_life: float | None = None,
+        users: Array | None = None,
     ) -> sparse.csr_matrix:
         """Return users x items: the sum of the weights of the kinds of event she has with it.
 
         With ``half_life`` (days) each weight halves for every half-life between the event's last
-        occurrence and the end of these data.
+        occurrence and the end of these data. With ``users`` (codes) only their rows.
         """
         _user, _item, event, ts = self.last
-        value = np.array([float(weights.get(name, 0.0)) for name in self.events])[event]
+        cells, rows = (self.cells, slice(None)) if users is None else self.cells.of_users(users)
+        value = np.array([float(weights.get(name, 0.0)) for name in self.events])[event[rows]]
         if half_life is not None and ts is not None and len(ts):
-            value = value * np.exp2(-self.age(ts) / half_life)
-        return self.cells.matrix(self.cells.sums(value))
+            value = value * np.exp2(-self.age(ts[rows]) / half_life)
+        return cells.matrix(cells.sums(value))
 
     def having(self, events: Iterable[str]) -> sparse.csr_matrix:
         """Return users x items: 1 where she has any of the named kinds of event with it."""

@@ -128,7 +128,7 @@ class PairSums:
         most: int | None = None, progress: Progress | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> None:
-        self.masks = m = Masks(train, kinds)
+        self.masks = m = train.remember(("masks", kinds), lambda: Masks(train, kinds))
         self.least = 1
         self.parts: list[Part] = []
         self.place = np.full(m.shape[1], -1, np.int64)  # where each item's row is

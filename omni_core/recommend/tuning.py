@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
+from omni_core.errors import NoTime
 from omni_core.recommend import similarity as alike
 from omni_core.recommend.base import WEIGHTS
 from omni_core.recommend.interactions import Interactions
@@ -62,7 +65,8 @@ class TunedNeighbours(ItemNeighbours):
         if not self._held:
             super()._fit(train)
             return
-        self._profile = self._aged(train)
+        if p.half_life is not None and train.ts is None:
+            raise NoTime()
         self._forget()
         self._counted = counted
         self._lists_of_rows: sparse.csr_matrix | None = None
@@ -80,12 +84,17 @@ class TunedNeighbours(ItemNeighbours):
             self._lists_of_rows = self._work_out()
         return self._lists_of_rows[place]
 
+    def _brought(self, users: Array) -> sparse.csr_matrix:
+        if not self._held:
+            return super()._brought(users)
+        return self.train.matrix(self._weights, self._half_life, users)
+
     def _work_out(self) -> sparse.csr_matrix:
         move = _Move(self._tuner.pairs, self.params, self._counted, self.train)
         with ThreadPoolExecutor(THREADS) as pool:
             if self.params.similarity == "general":  # before two blocks of a part ask for them
                 list(pool.map(move.ready, self._tuner.pairs.parts))
-            found = list(pool.map(lambda block: move.best(*block), self._tuner.blocks))
+            found = list(pool.map(lambda block: move.best(block), self._tuner.blocks))
         size = np.concatenate([f[0] for f in found]) if found else np.zeros(0, int)
         item = np.concatenate([f[1] for f in found]) if found else np.zeros(0, np.int32)
         value = np.concatenate([f[2] for f in found]) if found else np.zeros(0)
@@ -128,11 +137,11 @@ class _Move:
         """Return a part's damped sums, summed now if they weren't."""
         return self.pairs.sums(part, self.key, self.scale)
 
-    def best(self, part: Part, first: int, last: int) -> tuple[Array, Array, Array]:
-        """Return the k best of a part's rows first ... last: how many of each, items, values."""
+    def best(self, block: Block) -> tuple[Array, Array, Array]:
+        """Return the k best of a block's rows: how many of each, items, values."""
+        part, first, last = block.part, block.first, block.last
         p, (start, stop) = self.p, part.pair[[first, last]]
-        ends = part.pair[first : last + 1] - start
-        item, length = part.item[start:stop], np.diff(ends)
+        item, length = part.item[start:stop], block.length
         if start == stop:
             return length, item, np.empty(0, np.float32)
         edges = part.segment[start : stop + 1]
@@ -140,17 +149,19 @@ class _Move:
         common = self._common(part, start, stop)
         if p.similarity == "general":
             value = _added(self.ready(part), part.combo, edges, self.worth)
-            left = np.repeat(self.left[rows], length)
             if p.shrink:
+                left = np.repeat(self.left[rows], length)
                 value /= left * self.right[item] + np.float32(p.shrink)
             else:
-                value /= left
                 value /= self.right[item]
         else:
             value = self._counting(rows, item, length, common)
         if common is not None and (p.min_common > self.pairs.least or not self.all_count):
             value[common < p.min_common] = 0.0
-        return _kept(item, value, ends, p.k)
+        size, item, value = _kept(item, value, block, p.k)
+        if p.similarity == "general" and not p.shrink:  # the order of a row is without it, too
+            value /= np.repeat(self.left[rows], size)
+        return size, item, value
 
     def _common(self, part: Part, start: int, stop: int) -> Array | None:
         p = self.p
@@ -183,21 +194,45 @@ def _added(values: Array, combo: Array, edges: Array, worth: Array) -> Array:
     ) @ worth
 
 
-def _kept(item: Array, value: Array, ends: Array, k: int) -> tuple[Array, Array, Array]:
+@dataclass
+class Block:
+    """Rows ``first`` ... ``last`` of a part, and where their pairs lie in a table of even rows."""
+
+    part: Part
+    first: int
+    last: int
+
+    @cached_property
+    def ends(self) -> Array:
+        """Where each row's pairs begin, and the last one's end, among the block's."""
+        return self.part.pair[self.first : self.last + 1] - self.part.pair[self.first]
+
+    @cached_property
+    def length(self) -> Array:
+        """The pairs of each row."""
+        return np.diff(self.ends)
+
+    @cached_property
+    def place(self) -> Array:
+        """The place of each pair in a table of rows of the longest one's width."""
+        width = int(self.length.max())
+        shift = (np.arange(len(self.length)) * width - self.ends[:-1]).astype(np.int32)
+        return np.arange(self.ends[-1], dtype=np.int32) + np.repeat(shift, self.length)
+
+
+def _kept(item: Array, value: Array, block: Block, k: int) -> tuple[Array, Array, Array]:
     """Keep the k largest positive values of each row; among equals the lower item."""
-    length = np.diff(ends)
+    length, ends = block.length, block.ends
     width = int(length.max())
     keep = value > 0
     if width > k:
-        row = np.repeat(np.arange(len(length)), length)
         table = np.zeros((len(length), width), np.float32)
-        table.ravel()[np.arange(len(value)) + np.repeat(
-            np.arange(len(length)) * width - ends[:-1], length)] = value
+        table.ravel()[block.place] = value
         table.partition(width - k, axis=1)
         limit = table[:, width - k]
-        keep &= value >= limit[row]
-        size = np.add.reduceat(keep, ends[:-1][length > 0], dtype=np.int64)
-        for r in np.flatnonzero(length > 0)[size > k]:  # several at the limit: the first stay
+        keep &= value >= np.repeat(limit, length)
+        size = np.diff(np.r_[0, np.cumsum(keep)][ends])
+        for r in np.flatnonzero(size > k):  # several at the limit: the first stay
             part = slice(ends[r], ends[r + 1])
             tied = keep[part] & (value[part] == limit[r])
             room = k - int((keep[part] & ~tied).sum())
@@ -206,8 +241,8 @@ def _kept(item: Array, value: Array, ends: Array, k: int) -> tuple[Array, Array,
     return np.diff(total), item[keep], value[keep]
 
 
-def _cut(part: Part) -> list[tuple[Part, int, int]]:
+def _cut(part: Part) -> list[Block]:
     """Cut a part into runs of rows of about ``_BLOCK`` pairs."""
     run = part.pair[1:] // _BLOCK
     edges = [0, *(np.flatnonzero(np.diff(run)) + 1).tolist(), len(part.rows)]
-    return [(part, a, b) for a, b in zip(edges, edges[1:], strict=False) if a < b]
+    return [Block(part, a, b) for a, b in zip(edges, edges[1:], strict=False) if a < b]
