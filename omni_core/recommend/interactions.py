@@ -77,8 +77,8 @@ class Interactions:
         return cls(
             owners, known, tuple(map(str, kinds)), user.astype(np.int32), item.astype(np.int32),
             event.astype(np.int8), ts, value,
-            None if items is None else sides.goods(items),
-            None if users is None else sides.people(users),
+            None if items is None else sides.meeting(sides.goods(items), known),
+            None if users is None else sides.meeting(sides.people(users), owners),
         )
 
     def __len__(self) -> int:

@@ -35,6 +35,35 @@ def people(frame: pd.DataFrame) -> pd.DataFrame:
     return _by(frame, "user", PEOPLE)
 
 
+def meeting(about: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
+    """Return what is said of ids under the ids of the events, where no two of them are the same.
+
+    One table may hold 7 and another "7": a number stands for the text that it is written as. Texts
+    such as "007" stay what they are.
+    """
+    if not len(about) or about.index.isin(ids).any():
+        return about
+    numbers = pd.api.types.is_numeric_dtype(ids)
+    if numbers == pd.api.types.is_numeric_dtype(about.index):
+        return about
+    made = [_number(i) if numbers else _text(i) for i in about.index]
+    return about.set_axis(pd.Index(made))
+
+
+def _text(number: Any) -> str:
+    return str(int(number)) if float(number).is_integer() else str(number)
+
+
+def _number(text: Any) -> Any:
+    try:
+        number = float(text)
+    except (TypeError, ValueError):
+        return text
+    if _text(number) != str(text):
+        return text
+    return int(number) if number.is_integer() else number
+
+
 def aligned(about: pd.DataFrame | None, ids: pd.Index, column: str) -> np.ndarray[Any, Any] | None:
     """Return one value per id, None where it is missing; None where no frame has the column."""
     if about is None or column not in about:
