@@ -16,9 +16,8 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from omni_core import panel, sample
-from omni_core.recommend import MODELS, Interactions, topn
+from omni_core.recommend import MODELS, Interactions, settings, topn
 from omni_core.recommend.desk import prepare
-from omni_core.recommend.settings import Settings
 from omni_core.workspace import Workspace
 from tests.benchmarks.generated import shop
 
@@ -47,7 +46,7 @@ class Peer:
 
     def __init__(self, desk):
         x = desk.train
-        self.matrix = x.matrix(Settings().weights()).astype(np.float32)
+        self.matrix = x.matrix(settings.fields("item_neighbours")["weights"]).astype(np.float32)
         self.codes = x.codes_of(desk.validation.users)
         self.codes = self.codes[self.codes >= 0]
         wanted = desk.validation.having(desk.events).tocoo()
@@ -88,7 +87,7 @@ def mover(desk):
     user = desk.all.users[np.argsort(lengths)[int(len(lengths) * 0.9)]]  # busier than most
 
     def move(setting):
-        fields = Settings(**setting).fields("item_neighbours")
+        fields = settings.fields("item_neighbours", **setting)
         quality = desk.measure("item_neighbours", fields, EXCLUDE)
         served = desk.serve("item_neighbours", fields, user, 10, EXCLUDE)
         assert len(served.reasons) == len(served.items)
@@ -130,7 +129,7 @@ def run(name, rows, aims, als=True, turns=3):
         topn._compiled = kept
     line("move, SciPy only", plain, cosine, aims[3])
     for setting in ({}, {"view": 0.0}):  # the same lists as without the pairs that were summed
-        fields = Settings(**setting).fields("item_neighbours")
+        fields = settings.fields("item_neighbours", **setting)
         mine = desk.measure("item_neighbours", fields, EXCLUDE)
         from omni_core.recommend import evaluate
         plainly = evaluate(desk.model("item_neighbours", fields), desk.validation, (10,), EXCLUDE,
@@ -181,7 +180,7 @@ def test_fit_and_recommend_for_all():
     from implicit.nearest_neighbours import CosineRecommender
 
     x = Interactions.from_frame(shop(1_000_000, 50_000, 10_000))
-    weights = Settings().weights()
+    weights = settings.fields("item_neighbours")["weights"]
     every = np.arange(len(x.users))
 
     def mine(k):
@@ -207,14 +206,14 @@ import resource, sys
 from tests.benchmarks.generated import shop
 import pandas as pd
 from omni_core.recommend.desk import prepare
-from omni_core.recommend.settings import Settings
+from omni_core.recommend import settings
 events, users, items = map(int, sys.argv[1:])
 frame = shop(events, users, items)
 desk = prepare(frame)
 del frame
 tuner = desk.tuner()
 for setting in ({}, {"view": 7.0}, {"damping": 0.5}, {"view": 0.0}):
-    fields = Settings(**setting).fields("item_neighbours")
+    fields = settings.fields("item_neighbours", **setting)
     desk.measure("item_neighbours", fields, ("purchase",))
     desk.serve("item_neighbours", fields, desk.all.users[0], 10, ("purchase",))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, tuner.pairs.least)

@@ -5,14 +5,22 @@ import pandas as pd
 import pytest
 
 from omni_core import OmniError
-from omni_core.recommend import MODELS, Interactions, cut, evaluate, interval, time_split
+from omni_core.recommend import (
+    MODELS,
+    Interactions,
+    cut,
+    evaluate,
+    interval,
+    moves,
+    settings,
+    time_split,
+)
 from omni_core.recommend import desk as desks
-from omni_core.recommend.settings import Settings
 from tests.core.recommend_frames import shop
 from tests.core.test_recommend_models import NAMES, needs_extra
 
 EXCLUDE = ("purchase",)
-FIELDS = Settings().fields("item_neighbours")
+FIELDS = settings.fields("item_neighbours")
 SMALL = {
     "one shopper": pd.DataFrame({"user": "a", "item": ["x", "y", "z"]}),
     "one item": pd.DataFrame({"user": ["a", "b", "c"], "item": "x"}),
@@ -108,7 +116,7 @@ def test_few_held_out_shoppers_mean_a_wide_range_and_a_word():
     mine = desk.measure("item_neighbours", FIELDS, EXCLUDE)
     base = desk.measure("popularity", {"weights": FIELDS["weights"]}, EXCLUDE)
     assert mine.few and 30 < mine["users"] < 50
-    assert desks.verdict(mine, base).word == "few"
+    assert moves.verdict(mine, base).word == "few"
     many = desks.prepare(shop(6000, 1500, 60)).measure("item_neighbours", FIELDS, EXCLUDE)
     ranges = [interval(e.per_user["hit_rate@10"]) for e in (mine, many)]
     assert ranges[0].high - ranges[0].low > 1.5 * (ranges[1].high - ranges[1].low)
@@ -129,7 +137,7 @@ def test_data_without_time_can_not_be_tuned_but_served():
 @needs_extra
 def test_a_shopper_nobody_knows_is_served_the_same_by_all():
     desk = desks.prepare(shop())
-    served = {name: desk.serve(name, Settings().fields(name), "nobody", 6, EXCLUDE)
+    served = {name: desk.serve(name, settings.fields(name), "nobody", 6, EXCLUDE)
               for name in MODELS}
     assert len({s.items for s in served.values()}) == 1
     assert all(r.because is None for s in served.values() for r in s.reasons)
