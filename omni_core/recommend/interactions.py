@@ -257,7 +257,13 @@ def _narrow(codes: Array, ids: pd.Index) -> tuple[Array, pd.Index]:
 
 
 def _lookup(index: pd.Index, ids: Iterable[Any]) -> Array:
-    return np.asarray(index.get_indexer(pd.Index(list(ids), dtype=object).infer_objects()))
+    ids = list(ids)
+    if len(ids) == 1:  # a list's reasons ask for one at a time
+        try:
+            return np.array([index.get_loc(ids[0])], dtype=np.int64)
+        except (KeyError, TypeError, ValueError):
+            return np.array([-1])
+    return np.asarray(index.get_indexer(pd.Index(ids, dtype=object).infer_objects()))
 
 
 def _times(column: pd.Series) -> Array:
