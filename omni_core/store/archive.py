@@ -63,7 +63,7 @@ def write_archive(database: Database, target: Path, progress: Progress,
                 part.unlink()
             version = schema.version_of(cursor)
             (next_id,) = cursor.execute(
-                "SELECT coalesce(last_value, 0) + 1 FROM duckdb_sequences() "
+                "SELECT coalesce(last_value + 1, start_value) FROM duckdb_sequences() "
                 "WHERE sequence_name = 'import_ids'").fetchall()[0]
             cursor.execute("ROLLBACK")
             out.writestr(_MANIFEST, json.dumps({

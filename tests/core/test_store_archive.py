@@ -186,3 +186,18 @@ def test_a_good_archive_comes_back_whole(shop, tmp_path):
             assert archive.hashes(one) == archive.hashes(two)
         works(other)
         assert ws.imports().equals(other.imports())
+
+
+def test_a_backup_made_right_after_a_restore_can_be_restored(tmp_path):
+    with Workspace.open(tmp_path / "shop", timezone="UTC") as ws:
+        for n in (1, 2):
+            ws.import_file(data=b"user,item,event,time\nu%d,p,view,2026-01-01 10:00\n" % n,
+                           name=f"{n}.csv")
+        first = ws.backups.make(tmp_path / "1.omni")
+        ws.backups.restore(first)
+        second = ws.backups.make(tmp_path / "2.omni")  # before any other import
+        ws.undo(1)
+        ws.backups.restore(second)
+        assert sorted(ws.imports()["import_id"]) == [1, 2]
+        r = ws.import_file(data=b"user,item,event,time\nu3,p,view,2026-01-02 10:00\n", name="3.csv")
+        assert r.import_id > 2 and ws.query("summary").events[0] == 3
