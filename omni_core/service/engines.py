@@ -231,6 +231,8 @@ class Semantic(Engine):
             self._directions = np.linalg.eigh(vectors.T @ vectors)[1][:, -_DIRECTIONS:]
         enough = len(x.texts) >= _EXAMPLES_FOR_NGRAMS * len(labels)
         self._ngrams = _character_ngrams() if enough else None
+        if self._ngrams is not None and len(x.texts) >= _MANY:
+            self._ngrams.set_params(min_df=2)  # what one text alone has can't be told from chance
         if self._ngrams is not None:
             self._prepared = x, self._beside(x, self._ngrams.fit_transform(x.texts))
 
