@@ -152,11 +152,20 @@ class Desk:
 
     def serve(
         self, name: str, fields: Mapping[str, Any], user: Any, n: int, exclude: Iterable[str],
-        without: Iterable[Any] = (),
+        without: Iterable[Any] = (), ladder: Mapping[str, Any] | None = None,
+        live: Callable[[], Model] | None = None,
     ) -> Served:
-        """Return what a shopper would be shown today, and why."""
-        tuned = name == "item_neighbours" and self.all.codes_of([user])[0] >= 0
-        model = self._hers(user).model(**fields) if tuned else self.live(name, fields)
+        """Return what a shopper would be shown today, and why.
+
+        ``live()`` gives the method fitted on all events where one is kept; it is asked for only
+        where her own pairs don't do.
+        """
+        own = (name == "item_neighbours" and ladder is None
+               and self.all.codes_of([user])[0] >= 0)
+        if own:
+            model: Model = self._hers(user).model(**fields)
+        else:
+            model = self.live(name, fields, ladder) if live is None else live()
         return serve(model, user, n, exclude, without)
 
     def measure(

@@ -9,7 +9,6 @@ from typing import Any
 import streamlit as st
 
 from omni_core.i18n import _, number
-from omni_core.recommend import desk as desks
 from omni_core.recommend import settings
 from omni_core.recommend.task import Task
 from pages.ui import cached, jobs, shell, widgets
@@ -57,8 +56,9 @@ class Bench:
 
     def served(self, task: Task, user: Any, without: tuple) -> Any:
         """One shopper's list of today."""
-        return self.small("served", (task.key, user), lambda: desks.serve(
-            self.model(task), user, task.n, task.exclude, without))
+        return self.small("served", (task.key, user), lambda: self.desk.serve(
+            task.model, task.fields, user, task.n, task.exclude, without, task.ladder,
+            lambda: self.model(task)))
 
     def ready(self, task: Task) -> bool:
         """Whether a setting that takes long has been worked out."""
