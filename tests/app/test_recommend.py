@@ -9,6 +9,7 @@ import pytest
 from omni_core import home
 from omni_core.i18n import LANGUAGES, number, percent
 from omni_core.recommend import MODELS, Interactions, evaluate, settings, time_split
+from omni_core.recommend import desk as desks
 from omni_core.workspace import Workspace
 from tests.app.conftest import assert_well, words
 
@@ -243,6 +244,19 @@ def test_the_page_shows_what_the_library_measures(open_page, sample_shop):
     assert [m.value for m in at.metric] == expected
     assert figures(at)[0]["data"][1]["x"][0] == pytest.approx(base["hit_rate@10"])
     assert own["hit_rate@10"] > base["hit_rate@10"]
+
+
+def test_a_move_of_item_neighbours_fits_nothing_on_all_events(
+    open_page, sample_shop, monkeypatch
+):
+    def fit(*_any):
+        raise AssertionError("the shopper's own pairs were at hand")
+
+    monkeypatch.setattr(desks.Desk, "live", fit)
+    at = open_page("recommend")
+    at.slider(key="rc_in_norm_to").set_value(0.6).run()
+    assert_well(at)
+    assert len(shown(at)) == 10
 
 
 def test_bestsellers_need_no_because(open_page, sample_shop):
