@@ -25,9 +25,8 @@ class Additive(Model):
         mine = int(self.train.codes_of([user])[0])
         if mine < 0:
             raise NotAdditive()
-        history, event, value = self._history(mine)
-        found, place = np.unique(history, return_inverse=True)
-        share = value * self._links(mine, found, code)[place]
+        history, event, shares = self._shares(mine, np.array([code]))
+        share = shares[:, 0]
         keep = np.flatnonzero(share)
         keep = keep[np.lexsort((history[keep], -share[keep]))]
         names = np.asarray(self.train.events, dtype=object)
@@ -36,6 +35,33 @@ class Additive(Model):
             "event": names[event[keep]],
             "contribution": share[keep],
         })
+
+    def strongest(self, user: int, items: Array) -> tuple[Array, Array, Array]:
+        """Return what speaks most for each of some items (codes): item, kind of event, share.
+
+        The item (-1: nothing does) and the kind are codes; the share of the score is that of all
+        kinds of event with it. The first row of ``explain``, for a whole list at once.
+        """
+        history, event, shares = self._shares(user, items)
+        if not len(history):
+            none = np.full(len(items), -1)
+            return none, none, np.zeros(len(items))
+        row = np.where(shares != 0, shares, -np.inf).argmax(axis=0)  # the first among equals
+        because, total = history[row], shares.sum(axis=0)
+        same = np.where(history[:, None] == because, shares, 0.0).sum(axis=0)
+        some = (shares != 0).any(axis=0)
+        share = np.divide(same, total, out=np.zeros(len(items)), where=some)
+        return np.where(some, because, -1), np.where(some, event[row], -1), share
+
+    def _shares(self, user: int, items: Array) -> tuple[Array, Array, Array]:
+        """Return a user's history (items, kinds of event), and what each adds to each item."""
+        history, event, value = self._history(user)
+        found, place = np.unique(history, return_inverse=True)
+        return history, event, value[:, None] * self._links_to(user, found, items)[place]
+
+    def _links_to(self, user: int, history: Array, items: Array) -> Array:
+        """Return ``_links`` of some items, side by side: history x items."""
+        return np.column_stack([self._links(user, history, int(item)) for item in items])
 
     @abstractmethod
     def _links(self, user: int, history: Array, item: int) -> Array:
@@ -47,8 +73,8 @@ class Additive(Model):
 
     def _history(self, user: int) -> tuple[Array, Array, Array]:
         """Return the item, kind of event and aged weight of each thing in a user's history."""
-        owner, item, event, ts = self.train.last
-        rows = slice(*np.searchsorted(owner, [user, user + 1]))
+        _owner, item, event, ts = self.train.last
+        rows = self.train.cells.rows_of(user)
         weights = self._weights
         value = np.array([weights.get(name, 0.0) for name in self.train.events])[event[rows]]
         half_life = self._half_life
@@ -132,7 +158,10 @@ class Lists(Additive):
         return self.neighbours(np.array([item]))
 
     def _links(self, user: int, history: Array, item: int) -> Array:
-        return self.neighbours(history)[:, [item]].toarray().ravel()
+        return self._links_to(user, history, np.array([item])).ravel()
+
+    def _links_to(self, user: int, history: Array, items: Array) -> Array:
+        return np.asarray(self.neighbours(history)[:, items].toarray())
 
     def _unit(self, user: int, item: int) -> Array:
         history = np.unique(self._history(user)[0])  # her rows are at hand, one alone is not

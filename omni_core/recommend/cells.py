@@ -48,6 +48,13 @@ class Cells:
             self.item[mine], np.cumsum(size) - size, int(size.sum()))
         return cells, spread(self.first[mine], size)
 
+    def rows_of(self, user: int) -> slice:
+        """Return the rows of ``Interactions.last`` about one user (code)."""
+        start, stop = (
+            int(self.first[c]) if c < len(self.first) else self.rows
+            for c in self.indptr[[user, user + 1]])
+        return slice(start, stop)
+
     def sums(self, value: Array) -> Array:
         """Add one value per row of ``Interactions.last`` up over each cell."""
         return np.add.reduceat(value, self.first) if len(self.first) else value[:0]

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from omni_core.errors import NotAdditive
+from omni_core.recommend.additive import Additive
 from omni_core.recommend.base import Model
 from omni_core.recommend.interactions import Array
-from omni_core.recommend.without import rank_of, scores_without
+from omni_core.recommend.without import rank_of, scores_of, scores_without
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,9 @@ def reasons(
 
     ``exclude`` and ``without`` are those that the list was made with.
     """
-    told = [_reason(model, user, item) for item in items]
     mine = int(model.train.codes_of([user])[0])
+    told = _told(model, user, mine, list(items))
+    whole = scores_of(model, mine) if mine >= 0 and isinstance(model, Additive) else None
     owned, blocked = model._left_out(exclude, without)
     away = np.flatnonzero(blocked)
     if mine >= 0:
@@ -59,7 +61,7 @@ def reasons(
             code, because = (int(c) for c in model.train.item_codes([reason.item, reason.because]))
             key = because, reason.event
             if key not in scores:
-                scores[key] = _scores(model, mine, *key)
+                scores[key] = _scores(model, mine, *key, whole)
             left = scores[key]
             falls_to = None if left is None else rank_of(left, code, away) or 0
         proven.append(replace(reason, rank=rank, falls_to=falls_to))
@@ -88,11 +90,31 @@ def clicked(
     return told
 
 
-def _scores(model: Model, user: int, item: int, event: str) -> Array | None:
+def _scores(
+    model: Model, user: int, item: int, event: str, whole: Array | None
+) -> Array | None:
     try:
-        return scores_without(model, user, item, event)
+        return scores_without(model, user, item, event, whole)
     except NotAdditive:
         return None
+
+
+def _told(model: Model, user: Any, mine: int, items: list[Any]) -> list[Reason]:
+    """Return the reason for each item, not yet proven."""
+    if mine < 0 or not isinstance(model, Additive) or not items:
+        return [_reason(model, user, item) for item in items]
+    train, told = model.train, []
+    found = model.strongest(mine, train.item_codes(items))
+    for item, code, kind, share in zip(items, *found, strict=True):
+        if code < 0:
+            told.append(_popular(model, item))
+            continue
+        because, event = train.items[code], train.events[kind]
+        both, base, by = shared(model, because, item)
+        told.append(Reason(
+            item, because, event, _when(model, mine, int(code), int(kind)), float(share), both,
+            base, by))
+    return told
 
 
 def _reason(model: Model, user: Any, item: Any) -> Reason:
@@ -107,8 +129,10 @@ def _reason(model: Model, user: Any, item: Any) -> Reason:
     because = first["because_item"]
     same = parts["because_item"] == because
     both, base, kind = shared(model, because, item)
+    train, event = model.train, str(first["event"])
+    (mine,), (code,) = train.codes_of([user]), train.item_codes([because])
     return Reason(
-        item, because, str(first["event"]), _when(model, user, because, str(first["event"])),
+        item, because, event, _when(model, int(mine), int(code), train.events.index(event)),
         float(parts.loc[same, "contribution"].sum() / total), both, base, kind,
     )
 
@@ -146,12 +170,10 @@ def _shoppers(model: Model, item: Any, kind: str | None) -> Array:
     return across.indices[across.indptr[code] : across.indptr[code + 1]]
 
 
-def _when(model: Model, user: Any, item: Any, event: str) -> Any | None:
-    train = model.train
-    owner, items, events, ts = train.last
+def _when(model: Model, user: int, item: int, event: int) -> Any | None:
+    """Return when a user last did something with an item (codes); None without times."""
+    _owner, items, events, ts = model.train.last
     if ts is None:
         return None
-    code, wanted = int(train.codes_of([user])[0]), int(train.item_codes([item])[0])
-    rows = slice(*np.searchsorted(owner, [code, code + 1]))
-    place = (items[rows] == wanted) & (events[rows] == train.events.index(event))
-    return ts[rows][place][0]
+    rows = model.train.cells.rows_of(user)
+    return ts[rows][(items[rows] == item) & (events[rows] == event)][0]

@@ -89,6 +89,11 @@ class TunedNeighbours(ItemNeighbours):
             return super()._brought(users)
         return self.train.matrix(self._weights, self._half_life, users)
 
+    def _unit(self, user: int, item: int) -> Array:
+        if not self._held or self._tuner.pairs.place[item] < 0:
+            return super()._unit(user, item)
+        return self.neighbours(np.array([item])).toarray().ravel()  # any one row is at hand
+
     def _work_out(self) -> sparse.csr_matrix:
         move = _Move(self._tuner.pairs, self.params, self._counted, self.train)
         with ThreadPoolExecutor(THREADS) as pool:

@@ -19,10 +19,13 @@ from omni_core.recommend.interactions import Array
 _ROUNDING = 1e-9  # what is left of a score that one event alone had made
 
 
-def scores_without(model: Model, user: int, item: int, event: str) -> Array:
+def scores_without(
+    model: Model, user: int, item: int, event: str, whole: Array | None = None
+) -> Array:
     """Return a user's score of every item as if she had not done ``event`` with ``item`` (codes).
 
-    Raises ``NotAdditive`` for a method whose scores are no sum over the history.
+    ``whole``: her scores as they are, where they are at hand (see ``scores_of``). Raises
+    ``NotAdditive`` for a method whose scores are no sum over the history.
     """
     if isinstance(model, Ladder):
         return np.asarray(scores_without(model.method, user, item, event) @ model._lent)
@@ -31,7 +34,8 @@ def scores_without(model: Model, user: int, item: int, event: str) -> Array:
         return np.asarray(sum(parts))
     if not isinstance(model, Additive):
         raise NotAdditive()
-    whole = model._scores(np.array([user])).toarray().ravel()
+    if whole is None:
+        whole = scores_of(model, user)
     items, events, value = model._history(user)
     kinds = np.array([name == event for name in model.train.events])
     took = float(value[(items == item) & kinds[events]].sum())
@@ -39,6 +43,11 @@ def scores_without(model: Model, user: int, item: int, event: str) -> Array:
         return whole
     left = whole - took * model._unit(user, item)
     return np.where(left > _ROUNDING * np.maximum(whole, 0.0), left, 0.0)
+
+
+def scores_of(model: Additive, user: int) -> Array:
+    """Return a user's score of every item (codes)."""
+    return np.asarray(model._scores(np.array([user])).toarray().ravel())
 
 
 def _points(

@@ -39,6 +39,23 @@ def test_taking_everything_out_of_a_history_piece_by_piece_leaves_nothing(name, 
         np.testing.assert_allclose(np.maximum(total, 0.0), whole, atol=1e-9)
 
 
+@pytest.mark.parametrize("name, fields", [c for c in ADDITIVE if c.values[0] != "hybrid"])
+def test_a_whole_list_is_given_the_reasons_that_its_items_are_given_one_by_one(name, fields):
+    model = MODELS[name](**fields).fit(described(shop()))
+    items = list(model.train.items)
+    for user in ("u5", "u11"):
+        found = model.strongest(int(model.train.codes_of([user])[0]), np.arange(len(items)))
+        for item, because, event, share in zip(items, *found, strict=True):
+            parts = model.explain(user, item)
+            assert parts.empty == (because < 0)
+            if not parts.empty:
+                first, total = parts.iloc[0], parts["contribution"].sum()
+                assert (model.train.items[because], model.train.events[event]) == (
+                    first["because_item"], first["event"])
+                same = parts["because_item"] == first["because_item"]
+                assert share == pytest.approx(parts.loc[same, "contribution"].sum() / total)
+
+
 def test_a_fall_is_what_a_sum_over_the_rest_of_the_history_says():
     frame = shop(3000, 80, 30)
     model = MODELS["item_neighbours"](min_common=2).fit(Interactions.from_frame(frame))
