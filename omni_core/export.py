@@ -76,7 +76,7 @@ HEADINGS: dict[str, Heading] = {
     "state": Heading(N_("Used or left out")),
     "effect": Heading(N_("Weight"), "number"),
     "value": Heading(N_("Value")),
-    "adds": Heading(N_("Adds to the log-odds"), "number"),
+    "adds": Heading(N_("Adds to the score"), "number"),
     "drop": Heading(N_("AUC lost"), "number"),
     "response": Heading(N_("Mean probability"), "percent"),
     "kind": Heading(N_("Kind")),

@@ -140,3 +140,13 @@ def weekday_name(weekday: int) -> str:
     from babel.dates import get_day_names
 
     return str(get_day_names("abbreviated", locale=_locale())[weekday - 1])
+
+
+def gap() -> str:
+    """Return what stands between two sentences: Chinese puts no space after a full stop."""
+    return "" if language() == "zh" else " "
+
+
+def together(*sentences: str) -> str:
+    """Join sentences as the language does."""
+    return gap().join(s for s in sentences if s)

@@ -8,7 +8,7 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from omni_core.i18n import N_, _, day, number, percent
+from omni_core.i18n import N_, _, day, gap, number, percent
 
 NEAR = 3  # days: a sale begins before its day and ends after it
 _WINDOW = 29  # days in which a usual day is looked for
@@ -185,7 +185,7 @@ def sentence(trend: pd.DataFrame) -> str:
         ).format(
             day=day(first.date()), name=f" ({name(code)})" if code else "", low=number(low, 1),
             usual=number(middle, 1))
-    return text if pay_days(trend).empty else text + " " + monthly(trend)
+    return text if pay_days(trend).empty else text + gap() + monthly(trend)
 
 
 def monthly(trend: pd.DataFrame) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from omni_core.behaviour.shape import by_week, peak, week_grid
-from omni_core.i18n import N_, _, language, money, number, percent, weekday_name
+from omni_core.i18n import N_, _, gap, language, money, number, percent, weekday_name
 from omni_core.metrics import wilson
 from omni_core.small_cells import any_hidden, worded
 
@@ -251,7 +251,7 @@ def two_groups(
 ) -> str:
     """Say what both groups are (rows of ``summary`` as ``one`` gives them)."""
     words = _("{name}: {shoppers} shoppers, {orders} orders, {revenue}.")
-    return " ".join(
+    return gap().join(
         words.format(name=name, shoppers=number(row["shoppers"]), orders=number(row["orders"]),
                      revenue=money(row["revenue"], currency, 0))
         for name, row in zip(names, (first, second), strict=True))

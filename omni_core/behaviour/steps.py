@@ -297,4 +297,4 @@ def cart_rows(rows: pd.DataFrame, fate: str) -> pd.DataFrame:
     part = rows[rows["fate"] == fate]
     return pd.DataFrame({
         "user": part["user"], "product": [product_name(r) for r in part.to_dict("records")],
-        "item": part["item"], "put_at": part["put_at"], "amount": part["amount"]})
+        "id": part["item"], "put_at": part["put_at"], "amount": part["amount"]})

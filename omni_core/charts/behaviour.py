@@ -182,7 +182,7 @@ def top_products(top: pd.DataFrame, currency: str, by: str = "revenue", n: int =
         )
     )
     fig = style(fig, 60 + 30 * max(3, len(best)))
-    fig.update_xaxes(range=[0, max(1.0, float(best["value"].max() or 0)) * 1.25], visible=False)
+    fig.update_xaxes(range=[0, max(1.0, float(best["value"].max() or 0)) * 1.4], visible=False)
     fig.update_yaxes(
         autorange="reversed", showgrid=False, type="category",
         tickvals=[str(i) for i in range(len(best))],

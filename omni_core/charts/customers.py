@@ -39,7 +39,7 @@ def _lying(codes: pd.Series, values: pd.Series, words: list[str]) -> go.Figure:
         x=values, y=[groups.name(str(g)) for g in codes], orientation="h", text=words,
         textposition="outside", cliponaxis=False, hoverinfo="skip",
         marker_color=[COLOURS.get(str(g), GREY) for g in codes]))
-    fig.update_xaxes(visible=False, range=[0, 1.45 * max(1e-9, float(values.max() or 0))])
+    fig.update_xaxes(visible=False, range=[0, 1.65 * max(1e-9, float(values.max() or 0))])
     fig = style(fig, 60 + 30 * max(3, len(values)))
     fig.update_yaxes(autorange="reversed", showgrid=False)
     return fig
@@ -122,10 +122,11 @@ def tastes(names: list[str], table: pd.DataFrame) -> go.Figure:
         ("views", BLUE, _("Views")), ("purchases", ORANGE, _("Purchases"))
     ):
         fig.add_bar(y=[literal(n, 20) for n in names], x=table[column], name=label,
-                    orientation="h", marker_color=colour, text=[number(n) for n in table[column]],
+                    orientation="h", marker_color=colour, text=[number(n) if n else "" for n in table[column]],
                     textposition="outside", cliponaxis=False, hoverinfo="skip")
+    room = 1.2 * max(1.0, *map(float, table["views"]), *map(float, table["purchases"]))
     fig = style(fig, 80 + 40 * max(2, len(names)))
-    fig.update_xaxes(visible=False)
+    fig.update_xaxes(visible=False, range=[0, room])
     fig.update_yaxes(autorange="reversed", showgrid=False)
     return fig
 

@@ -123,7 +123,7 @@ def confidence(histogram: pd.DataFrame) -> go.Figure:
                     hovertemplate="%{x}: %{y}<extra></extra>")
     fig.update_layout(barmode="stack")
     fig.update_xaxes(title_text=_("Confidence"), type="category")
-    fig.update_yaxes(title_text=_("Messages"), rangemode="tozero")
+    fig.update_yaxes(title_text=_("Messages"), rangemode="tozero", tickformat=",d")
     return style(fig)
 
 

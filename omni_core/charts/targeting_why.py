@@ -27,7 +27,7 @@ def reasons(table: pd.DataFrame) -> go.Figure:
         hovertemplate="%{customdata}<extra></extra>"))
     # two columns may read alike: places, not words, keep them apart
     fig.update_yaxes(tickvals=list(range(len(shown))), ticktext=labels)
-    fig.update_xaxes(title_text=_("Adds to the log-odds"))
+    fig.update_xaxes(title_text=_("Adds to the score"))
     return style(fig, 60 + 34 * len(shown))
 
 

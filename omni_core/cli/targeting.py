@@ -14,7 +14,7 @@ from omni_core.i18n import N_, _
 from omni_core.targeting import audience as people
 from omni_core.targeting import contacts, handover, people_words, stack, words
 from omni_core.targeting.addresses import PLATFORMS
-from omni_core.targeting.case import shop_case
+from omni_core.targeting.case import people_of, shop_case
 from omni_core.targeting.model import KINDS
 from omni_core.targeting.money import Money
 
@@ -40,6 +40,7 @@ def add(known: argparse._SubParsersAction, *shared: argparse.ArgumentParser) -> 
     ask.add_argument("--country", choices=handover.COUNTRIES, default="CN",
                      help=_("where phone numbers without a country code are from"))
     ask.add_argument("--consent", choices=people.CONSENTS)
+    ask.add_argument("--segment", metavar="NAME", help=_("only people of this saved segment"))
     ask.add_argument("--threshold", type=float, metavar="P", help=_(
         "everyone whose probability is at least P (0 to 1)"))
     ask.add_argument("--top", type=int, metavar="N", help=_("the N people who score highest"))
@@ -61,7 +62,9 @@ def run(options: argparse.Namespace) -> int:
         rows = stack.stack(ws, target)
         case = shop_case(ws, rows, options.model, options.blind)
         held, scores = case.held, case.scores
-        who = people.audience(case.people, scores, held, options.consent)
+        who = people.audience(
+            case.people, scores, held, options.consent,
+            None if options.segment is None else people_of(ws, options.segment).index)
         reach = _reach(options, who, money)
         users = who.people["user"].iloc[:reach]
         given = None
@@ -71,6 +74,8 @@ def run(options: argparse.Namespace) -> int:
     print(words.target_name(target, known))
     for line in (words.gate(held)[1], words.quality(held), people_words.consent_words(who, scores)):
         print(line)
+    if options.segment is not None:
+        print(people_words.segment_words(who, options.segment))
     if given is None:
         data = export.to_csv(people.chosen(who, reach))
         print(people_words.list_words(who, reach))

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from omni_core.i18n import N_, _, language, ngettext, number, percent, use_language
+from omni_core.i18n import N_, _, gap, language, ngettext, number, percent, use_language
 from omni_core.metrics import wilson
 from omni_core.service import comparison, replies
 from omni_core.service.csvfile import Sentences
@@ -146,7 +146,7 @@ def import_words(read: Sentences, told: dict[str, int]) -> str:
         rows=number(read.rows_in), new=number(told["new"]), known=number(told["known"]),
         unlabelled=number(told["unlabelled"]), empty=number(read.empty))
     if told["conflicts"]:
-        text += " " + ngettext(
+        text += gap() + ngettext(
             "{n} is known with another intent; look at it under Duplicates and conflicts.",
             "{n} are known with another intent; look at them under Duplicates and conflicts.",
             told["conflicts"]).format(n=number(told["conflicts"]))
@@ -182,15 +182,15 @@ def regression_words(version: Version, changed: Regression) -> str:
              "{mended} mended.").format(
         n=number(f.get("judged", 0)), broken=number(c.get("broken", 0)),
         mended=number(c.get("mended", 0)))
-    text += " " + _("Learnt: {added} added, {removed} removed.").format(
+    text += gap() + _("Learnt: {added} added, {removed} removed.").format(
         added=number(f.get("added", 0)), removed=number(f.get("removed", 0)))
     if f.get("accuracy") is not None:
-        text += " " + _(
+        text += gap() + _(
             "On sentences kept back {share} are right (likely {low} to {high})."
         ).format(
             share=percent(f["accuracy"], 1), low=percent(f["low"], 1), high=percent(f["high"], 1))
     if not len(changed.flips):
-        text += " " + _("No sentence is understood otherwise than before.")
+        text += gap() + _("No sentence is understood otherwise than before.")
     return text
 
 
@@ -266,7 +266,7 @@ def confidence_words(result: pd.DataFrame) -> str:
     text = _("The confidence is off by {ece} on average.").format(
         ece=percent(calibration_error(result), 1))
     if len(sure):
-        text += " " + _("Where it is sure (90 % or more, {n} messages), {right} are right.").format(
+        text += gap() + _("Where it is sure (90 % or more, {n} messages), {right} are right.").format(
             n=number(len(sure)), right=percent(right, 0))
     return text
 
@@ -301,12 +301,13 @@ def batch_words(read: Sentences, decided: pd.DataFrame) -> str:
         answered=number(int(routes.get("answer", 0))), asked=number(int(routes.get("clarify", 0))),
         passed=number(int(routes.get("person", 0))))
     if read.empty:
-        text += " " + ngettext("{n} row had no text.", "{n} rows had no text.", read.empty).format(
-            n=number(read.empty))
+        text += gap() + ngettext(
+            "{n} row had no text.", "{n} rows had no text.", read.empty).format(
+                n=number(read.empty))
     known = decided[decided["truth"] != ""]
     if len(known):
         right = int((known["truth"] == known["intent"]).sum())
-        text += " " + _(
+        text += gap() + _(
             "Of {n} whose intent you gave, {k} are understood as you say ({share})."
         ).format(
             n=number(len(known)), k=number(right), share=percent(right / len(known), 0))
@@ -355,9 +356,9 @@ def learning_words(table: pd.DataFrame) -> str:
         n=number(best["sentences"]), engine=_(engine), share=percent(best["accuracy"], 0),
         k=number(best["judged"]))
     if best["accuracy"] > before["high"]:
-        return text + " " + _("The last quarter of the sentences still helped: add more.")
-    return text + " " + _("The last quarter of the sentences made no difference that could be told "
-                          "from chance.")
+        return text + gap() + _("The last quarter of the sentences still helped: add more.")
+    return text + gap() + _(
+        "The last quarter of the sentences made no difference that could be told from chance.")
 
 
 def learning_table(table: pd.DataFrame) -> pd.DataFrame:
@@ -415,7 +416,7 @@ def mood_source(mood: Mood) -> str:
                  "the rarer kind), so it starts from {k} written sentences.").format(
             n=number(mood.judged), k=number(mood.learnt))
     if mood.judged:
-        text += " " + _("On {n} reviews it had not seen, it agrees with the stars in {share} "
+        text += gap() + _("On {n} reviews it had not seen, it agrees with the stars in {share} "
                         "(likely {low} to {high}); always saying the commoner would in "
                         "{base}.").format(
             n=number(mood.judged), share=percent(mood.accuracy, 0), low=percent(mood.low, 0),
@@ -453,7 +454,7 @@ def month_words(by_month: pd.DataFrame) -> str:
         low=percent(last["low"], 0), high=percent(last["high"], 0),
         then=percent(before["content"], 0))
     apart = last["low"] > before["high"] or last["high"] < before["low"]
-    return text if apart else text + " " + _("The two can't be told apart.")
+    return text if apart else text + gap() + _("The two can't be told apart.")
 
 
 def product_names(read: pd.DataFrame) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from omni_core.i18n import N_, _, ngettext, number, percent
+from omni_core.i18n import N_, _, gap, ngettext, number, percent, together
 from omni_core.service.classifier import READ
 from omni_core.service.decide import Decision
 from omni_core.service.explanation import Explanation
@@ -58,7 +58,7 @@ def source_remark(source: str, messages: pd.DataFrame) -> str:
             "{n} messages teach little and their figures are rough; from {enough} on they are "
             "worth more.", len(messages),
         ).format(n=number(len(messages)), enough=number(ENOUGH)))
-    return " ".join(said)
+    return together(*said)
 
 
 def route_reason(d: Decision, threshold: float, margin: float) -> str:
@@ -87,7 +87,7 @@ def route_reason(d: Decision, threshold: float, margin: float) -> str:
     text = text.format(**values)
     if d.route == "clarify":
         names = " · ".join(intent_name(i) for i in d.choices)
-        return text + " " + _("It offers: {choices}").format(choices=names)
+        return text + gap() + _("It offers: {choices}").format(choices=names)
     return text
 
 
@@ -112,15 +112,15 @@ def workload(w: dict[str, Any]) -> str:
         n=number(w["messages"]), share=percent(w["answered_share"], 0), k=number(w["answered"])
     )
     if w["answered"]:
-        text += " " + _("{right} of these answers are right (likely {low} to {high}).").format(
+        text += gap() + _("{right} of these answers are right (likely {low} to {high}).").format(
             right=percent(w["right_share"], 0), low=percent(w["right_low"], 0),
             high=percent(w["right_high"], 0),
         )
-    text += " " + _("It asks back in {asked}; {passed} go to a person.").format(
+    text += gap() + _("It asks back in {asked}; {passed} go to a person.").format(
         asked=number(w["asked"]), passed=number(w["passed"])
     )
     if w["foreign"]:
-        text += " " + ngettext(
+        text += gap() + ngettext(
             "Of {n} message that is not for a shop it answers {k}.",
             "Of {n} messages that are not for a shop it answers {k}.", w["foreign"],
         ).format(n=number(w["foreign"]), k=number(w["foreign_answered"]))
@@ -139,11 +139,11 @@ def curve(table: pd.DataFrame) -> str:
     )
     good = some[some["right_share"] >= GOAL]
     if good.empty:
-        return text + " " + _("No threshold makes {goal} of its answers right.").format(
+        return text + gap() + _("No threshold makes {goal} of its answers right.").format(
             goal=percent(GOAL, 0)
         )
     best = good.iloc[0]
-    return text + " " + _(
+    return text + gap() + _(
         "To be right in {goal} of its answers, let it answer from {t}: that is {share}."
     ).format(
         goal=percent(GOAL, 0), t=percent(best["threshold"], 0),

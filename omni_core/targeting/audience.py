@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ class Audience:
     ``known`` scored people, of whom ``unconsented`` were left out; ``consents`` are the consent
     columns the customer file has, ``consent`` the one that was honoured (None: the file has none).
     ``later``: how many of the customer file were not scored, because they joined afterwards.
+    ``elsewhere``: how many who may be contacted were left out for not being ``among`` (None: not
+    asked).
     """
 
     ranking: Ranking
@@ -38,6 +41,7 @@ class Audience:
     consents: tuple[str, ...]
     consent: str | None
     later: int = 0
+    elsewhere: int | None = None
 
 
 def consent_columns(people: pd.DataFrame) -> tuple[str, ...]:
@@ -46,11 +50,13 @@ def consent_columns(people: pd.DataFrame) -> tuple[str, ...]:
 
 
 def audience(
-    everyone: pd.DataFrame, scores: Scores, held: Holdout, consent: str | None = None
+    everyone: pd.DataFrame, scores: Scores, held: Holdout, consent: str | None = None,
+    among: Iterable[str] | None = None,
 ) -> Audience:
     """Return everyone scored who may be contacted, ranked; ties are in the order of the ids.
 
-    ``everyone``: band, gender, consents and in_file by user (``case.people_of``).
+    ``everyone``: band, gender, consents and in_file by user (``case.people_of``). ``among``: the
+    ids of a segment; then only its members are kept.
 
     Where the customer file says who consents, only those with a yes are kept: by ``consent``
     ("consent_email" or "consent_sms"), or by the first such column. Raises ``UnknownName`` for a
@@ -64,14 +70,16 @@ def audience(
     allowed: NDArray[np.bool_] = np.ones(len(people), bool)
     if honoured is not None:
         allowed = people[honoured].eq(True).fillna(False).to_numpy(bool)
-    ranking = Ranking(scores.p[allowed], scores.user[allowed], held.y, held.p)
-    ranked = people[allowed].iloc[ranking.order].reset_index(names="user")
+    inside = allowed if among is None else allowed & people.index.isin(list(among))
+    ranking = Ranking(scores.p[inside], scores.user[inside], held.y, held.p)
+    ranked = people[inside].iloc[ranking.order].reset_index(names="user")
     ranked.insert(1, "score", ranking.p)
     known = [c for c in GROUPS if c in ranked]
     return Audience(
         ranking, ranked[["user", "score", *known]], len(people),
         int(len(people) - allowed.sum()), present, honoured,
         int(everyone["in_file"].sum() - people["in_file"].eq(True).sum()),
+        None if among is None else int(allowed.sum() - inside.sum()),
     )
 
 

@@ -38,6 +38,9 @@ def shop_case(ws: Any, rows: Stack, kind: str, blind: bool = False) -> Case:
                 people_of(ws))
 
 
-def people_of(ws: Any) -> pd.DataFrame:
-    """Return band, gender, consents and in_file of every shopper, by user."""
-    return ws.query("audience_people").set_index("user")
+def people_of(ws: Any, segment: Any = None) -> pd.DataFrame:
+    """Return band, gender, consents and in_file of every shopper (of a segment), by user.
+
+    Raises ``TooFewPeople`` for a segment by what people are that is too small to be shown.
+    """
+    return ws.query("audience_people", segment=segment).set_index("user")

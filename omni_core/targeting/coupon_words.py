@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omni_core.errors import NotEnoughData, OmniError
-from omni_core.i18n import _, money, number, percent
-from omni_core.targeting.words import together
+from omni_core.i18n import _, money, number, percent, together
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from omni_core.i18n import _, money, number, percent
+from omni_core.i18n import _, money, number, percent, together
 from omni_core.targeting.case import Case
 from omni_core.targeting.fairness import ENOUGH, ENOUGH_ANSWERS, FOUR_FIFTHS, Even, four_fifths
-from omni_core.targeting.words import group_name, together
+from omni_core.targeting.words import group_name
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omni_core.i18n import _, number, percent
+from omni_core.i18n import _, number, percent, together
 from omni_core.targeting import compare
 from omni_core.targeting.compare import ARTICLES, Comparison
 from omni_core.targeting.model import KINDS
 from omni_core.targeting.person_words import meaning
-from omni_core.targeting.words import together
 
 if TYPE_CHECKING:
     import pandas as pd

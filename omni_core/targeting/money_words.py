@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from omni_core.i18n import _, money, ngettext, number, percent
+from omni_core.i18n import _, money, ngettext, number, percent, together
 from omni_core.targeting.evaluate import Holdout
 from omni_core.targeting.money import Money, Point, Ranking
 from omni_core.targeting.shop_money import ShopMoney
-from omni_core.targeting.words import together
 
 _Z90 = 1.644854
 

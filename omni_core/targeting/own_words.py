@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from omni_core.i18n import _, number
+from omni_core.i18n import _, number, together
 from omni_core.targeting.case import Case
 from omni_core.targeting.own import KINDS, USED, Column
-from omni_core.targeting.words import together
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omni_core.i18n import N_, _, day, ngettext, number, percent
+from omni_core.i18n import N_, _, day, ngettext, number, percent, together
 from omni_core.targeting.audience import Audience
 from omni_core.targeting.evaluate import Scores
 from omni_core.targeting.handover import Handover
-from omni_core.targeting.words import group_name, together
+from omni_core.targeting.words import group_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +44,19 @@ def consent_words(who: Audience, scores: Scores) -> str:
             who.later,
         ).format(n=number(who.later), day=day(scores.as_of)))
     return text
+
+
+def segment_words(who: Audience, segment: str) -> str:
+    """Say how many of those who may be contacted belong to the segment, and what is not of it."""
+    return ngettext(
+        "{kept} person of the {all} who may be contacted belongs to “{segment}”: people, cost, "
+        "profit and files below are theirs alone. Precision, recall and held-out profit still come "
+        "from all people held out.",
+        "{kept} people of the {all} who may be contacted belong to “{segment}”: people, cost, "
+        "profit and files below are theirs alone. Precision, recall and held-out profit still come "
+        "from all people held out.", len(who.people),
+    ).format(kept=number(len(who.people)), all=number(len(who.people) + (who.elsewhere or 0)),
+             segment=segment)
 
 
 def list_words(who: Audience, reach: int) -> str:

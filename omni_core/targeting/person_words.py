@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from omni_core.i18n import _, number, percent
+from omni_core.i18n import _, number, percent, together
 from omni_core.targeting.creative import Goods, restricted
 from omni_core.targeting.evaluate import Scores
 from omni_core.targeting.features import FEATURES, RECIPIENTS
-from omni_core.targeting.words import together
 
 if TYPE_CHECKING:
     import pandas as pd

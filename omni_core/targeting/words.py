@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from omni_core.i18n import _, day, language, ngettext, number, percent
+from omni_core.i18n import _, day, ngettext, number, percent, together
 from omni_core.targeting.alarms import NEED_POSITIVES, NEED_ROWS
 from omni_core.targeting.evaluate import Holdout
 from omni_core.targeting.metrics import gains
@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FIFTH = 0.2  # the share of the people that the page begins with and speaks of
-
-
-def together(*sentences: str) -> str:
-    """Join sentences as the language does: Chinese puts no space after a full stop."""
-    return ("" if language() == "zh" else " ").join(s for s in sentences if s)
 
 
 def target_name(target: str, known: pd.DataFrame) -> str:

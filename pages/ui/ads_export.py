@@ -1,8 +1,9 @@
-"""Ads: hand the audience to an ad platform: addresses, hashed, counted before the button."""
+"""Ads: hand the audience to an ad platform: addresses, hashed when asked for, then counted."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Hashable
 from typing import Any
 
 import streamlit as st
@@ -16,8 +17,11 @@ from pages.ui import cached, shell, widgets
 SOURCES = {"kept": N_("Addresses that this workspace keeps"), "file": N_("A customer file")}
 
 
-def hand_over(ws: Any, case: Any, who: Any, reach: int) -> None:
-    """Platform, country, where the addresses are from; counts; the button."""
+def hand_over(ws: Any, case: Any, who: Any, reach: int, mark: Hashable) -> None:
+    """Platform, country, where the addresses are from; on a button the file, with its counts.
+
+    ``mark`` names the audience that the cut-off divides: another one needs another file.
+    """
     st.header(_("Hand it to an ad platform"), anchor=False)
     left, middle, right = st.columns(3)
     platform = widgets.choose(
@@ -36,10 +40,18 @@ def hand_over(ws: Any, case: Any, who: Any, reach: int) -> None:
     source = widgets.choose(right.selectbox, _("Addresses from"), options, first, "ads_from",
                             lambda s: _(options[s]))
     try:
-        given = _given(ws, case, users, source)
-        if given is None:
+        file = _file(ws, case) if source == "file" else ("", None)
+        if file is None:
             return
-        made = handover.handover(users, given, platform, country)
+        asked = (mark, reach, platform, country, source, file[0])
+        if st.button(_("Make the hashed file"), key="ads_make", type="primary"):
+            st.session_state["ads_made"] = asked
+        if st.session_state.get("ads_made") != asked:  # nobody's address is hashed unasked
+            widgets.note(_("The file is made when you ask for it, for the cut-off as it stands "
+                           "then; before it is saved you see who is in it and who is not."))
+            return
+        given, made = cached.resource(ws, ("ads_handover", asked), lambda: _made(
+            ws, case, users, source, file[1], platform, country))
     except OmniError as error:
         st.warning(shell.literal(error))
         return
@@ -49,7 +61,7 @@ def hand_over(ws: Any, case: Any, who: Any, reach: int) -> None:
         st.warning(shell.literal(line))
     st.download_button(
         _("Download the hashed audience"), data=lambda: handover.as_bytes(made),
-        file_name=handover.file_name(made), mime="text/plain", key="ads_hashed", type="primary",
+        file_name=handover.file_name(made), mime="text/plain", key="ads_hashed",
         on_click="ignore", disabled=not len(made.rows))
     widgets.note(_("A hash of an address is a pseudonym, not anonymous: whoever has the address "
                    "finds the hash. Delete the file once it is uploaded."))
@@ -61,17 +73,25 @@ def names(ws: Any, case: Any) -> dict[str, str]:
     try:
         if case.own:
             return contacts.from_table(case.table, case.scores.user).names
-        return _read(ws, case, dropped).names if dropped else {}
+        return _read(ws, case, dropped)[1].names if dropped else {}
     except OmniError:  # told where the file is asked for
         return {}
 
 
-def _given(ws: Any, case: Any, users: Any, source: str) -> Any:
-    """The addresses, or None as long as there is no file."""
+def _made(ws: Any, case: Any, users: Any, source: str, file: Any, platform: str, country: str
+          ) -> tuple[Any, Any]:
+    """The addresses and the upload made of them."""
     if source == "kept":
-        return contacts.kept(ws, users)
-    if source == "own":
-        return contacts.from_table(case.table, case.scores.user)
+        given = contacts.kept(ws, users)
+    elif source == "own":
+        given = contacts.from_table(case.table, case.scores.user)
+    else:
+        given = file
+    return given, handover.handover(users, given, platform, country)
+
+
+def _file(ws: Any, case: Any) -> tuple[str, Any] | None:
+    """The customer file's digest and addresses, or None as long as there is no file."""
     st.markdown(_("A customer file with the customer number and an e-mail address or phone number. "
                   "It is read once for this list and kept nowhere."))
     dropped = st.file_uploader(
@@ -81,8 +101,8 @@ def _given(ws: Any, case: Any, users: Any, source: str) -> Any:
     return _read(ws, case, dropped)
 
 
-def _read(ws: Any, case: Any, dropped: Any) -> Any:
+def _read(ws: Any, case: Any, dropped: Any) -> tuple[str, Any]:
     data = dropped.getvalue()
     key = hashlib.sha256(data).hexdigest()
-    return cached.resource(ws, ("ads_contacts", key), lambda: contacts.from_table(
+    return key, cached.resource(ws, ("ads_contacts", key), lambda: contacts.from_table(
         ws.read_table(data=data, name=dropped.name), case.scores.user))

@@ -9,12 +9,23 @@ import streamlit as st
 
 from omni_core import params
 from omni_core.charts import targeting as charts
+from omni_core.errors import OmniError
 from omni_core.i18n import _, money, number, percent
 from omni_core.targeting import audience as people
 from omni_core.targeting import money_words, people_words, tables, words
+from omni_core.targeting.case import people_of
 from omni_core.targeting.money import Money, snapped
 from omni_core.targeting.shop_money import shop_money
-from pages.ui import ads_export, ads_people, ads_person, cached, shell, threshold, widgets
+from pages.ui import (
+    ads_export,
+    ads_people,
+    ads_person,
+    cached,
+    filters,
+    shell,
+    threshold,
+    widgets,
+)
 
 
 def _ask_money(ws: Any, shop: Any) -> Money | None:
@@ -49,9 +60,23 @@ def whom(ws: Any, case: Any, key: Any) -> None:
         consent = widgets.choose(
             st.segmented_control, _("How will you write to them?"), present, present[0],
             "ads_consent", labels.get, required=True)
-    who = cached.resource(ws, ("ads_audience", key, consent),
-                          lambda: people.audience(case.people, case.scores, held, consent))
+    # which people a segment holds changes when it is saved anew, which leaves the case as it is
+    segment = None if case.own else filters.segment(ws, "ads_whom")
+    mark = (key, consent, segment and (segment, ws.revision))
+    try:
+        who = cached.resource(ws, ("ads_audience", mark), lambda: people.audience(
+            case.people, case.scores, held, consent,
+            None if segment is None else people_of(ws, segment).index))
+    except OmniError as error:
+        st.warning(shell.literal(error))
+        return
     widgets.note(shell.literal(people_words.consent_words(who, case.scores)))
+    if segment is not None:
+        widgets.note(shell.literal(people_words.segment_words(who, segment)))
+    if not len(who.people):
+        st.info(_("Nobody who may be contacted is left: choose another segment, or another way of "
+                  "writing to them."))
+        return
     given = _ask_money(ws, cached.resource(ws, "ads_shop", lambda: shop_money(ws)))
     best = None if given is None or held.random else who.ranking.best_step(given)
     start = who.ranking.top(words.FIFTH) if best is None else best.threshold
@@ -79,7 +104,7 @@ def whom(ws: Any, case: Any, key: Any) -> None:
                    "people would have bought anyway."))
     ads_people.people_of(ws, case, who, point, given)
     ads_person.person(ws, case, who, point.reach)
-    ads_export.hand_over(ws, case, who, point.reach)
+    ads_export.hand_over(ws, case, who, point.reach, mark)
 
 
 def _earned(ws: Any, who: Any, held: Any, given: Money, point: Any, best: Any) -> None:

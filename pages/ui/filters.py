@@ -86,13 +86,17 @@ def _asked(ws: Any, prefix: str) -> dict[str, Any]:
 
 
 def _people(ws: Any, prefix: str, chosen: dict[str, Any]) -> dict[str, Any]:
-    channels, named = _channels(ws), _segments(ws)
+    channels = _channels(ws)
     if len(channels) > 1:
         chosen["channel"] = _choice(
             _("Channel"), _("All channels"), channels, f"{prefix}_channel", channel_name)
-    chosen["segment"] = _choice(
-        _("Segment"), _("All segments"), named, f"{prefix}_segment")
+    chosen["segment"] = segment(ws, prefix)
     return chosen
+
+
+def segment(ws: Any, prefix: str) -> str | None:
+    """A saved segment or one that the customers' file names; None for all."""
+    return _choice(_("Segment"), _("All segments"), _segments(ws), f"{prefix}_segment")
 
 
 def _channels(ws: Any) -> list[str]:

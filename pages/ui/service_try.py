@@ -27,7 +27,7 @@ def draw(bot: service_bot.Bot) -> None:
         if turns:
             last(bot, turns[-1], len(turns))
         else:
-            shell.hint(_("Write a message on the left, or take one of the examples."))
+            shell.hint(_("Write a message in the box, or take one of the examples."))
 
 
 def _turns(bot: service_bot.Bot) -> list[talk.Turn]:

@@ -9,6 +9,7 @@ import pytest
 
 from omni_core import home, sample
 from omni_core.i18n import LANGUAGES, _, number, use_language
+from omni_core.segments import Condition, Segment
 from omni_core.targeting import stack
 from omni_core.workspace import Workspace
 from tests.app.conftest import assert_well, words
@@ -16,6 +17,11 @@ from tests.app.conftest import assert_well, words
 
 def metrics(at):
     return {m.label: m.value for m in at.metric}
+
+
+def listed(at):
+    """The people shown of the audience."""
+    return set(next(d.value for d in at.dataframe if "score" in d.value)["user"])
 
 
 def profit(at):
@@ -29,7 +35,7 @@ def profit(at):
 def test_the_page_in_either_language(open_page, sample_shop, language):
     with use_language(language):
         at = open_page("targeting", language)
-        assert len(at.get("plotly_chart")) == 7
+        assert len(at.get("plotly_chart")) == 9
         assert all(c.proto.alt for c in at.get("plotly_chart"))
         text = words(at)
         assert not re.search(r"\{\w+\}", text) and "nan" not in text.lower()
@@ -182,3 +188,39 @@ def test_without_files_it_says_which_one_is_missing(open_page):
     home.remember(home.new_workspace())
     at = open_page("targeting")
     assert not at.metric and at.button(key="need_data")
+
+
+def test_a_saved_segment_narrows_people_and_file_and_hashes_wait_for_the_button(
+    open_page, sample_shop
+):
+    regulars = Segment((Condition("orders", "at_least", 3),))
+    with Workspace.open(sample_shop) as ws:
+        ws.save_artefact("segment", "regulars", regulars.as_dict())
+        inside = set(ws.query("audience_people", segment="regulars")["user"])
+    try:
+        at = open_page("targeting")
+        before = listed(at)
+        whole = int(metrics(at)["People reached"].replace(",", ""))
+        assert before - inside
+        at.selectbox(key="ads_whom_segment").set_value("regulars").run()
+        assert_well(at)
+        assert 0 < int(metrics(at)["People reached"].replace(",", "")) < whole
+        assert listed(at) <= inside
+        assert "belong to “regulars”" in words(at)
+        users = [*sorted(inside), "C0"]
+        at.file_uploader(key="ads_contacts").set_value(
+            ("people.csv", "\n".join(["user_id,email", *(f"{u},{u}@a.cn" for u in users)]).encode(),
+             "text/csv")).run()
+        assert_well(at)
+        assert "people chosen" not in words(at)
+        at.button(key="ads_make").click().run()
+        assert_well(at)
+        reach = metrics(at)["People reached"]
+        said = words(at).replace("\\", "")
+        assert f"Of {reach} people chosen, {reach} are in the file" in said, said[-1500:]
+        cut = at.slider(key="ads_cut")
+        cut.set_value(cut.value + 5).run()
+        assert "people chosen" not in words(at)
+    finally:
+        with Workspace.open(sample_shop) as ws:
+            ws.delete_artefact("segment", "regulars")

@@ -11,6 +11,7 @@ import pytest
 from omni_core import Workspace
 from omni_core.errors import BadTarget, SentBefore, TargetNotOver, TooShortHistory, UnknownName
 from omni_core.i18n import use_language
+from omni_core.segments import Condition, Segment
 from omni_core.targeting import (
     build_features,
     campaigns,
@@ -252,6 +253,22 @@ def test_the_audience_honours_consent_and_keeps_its_order(grown):
     assert (table["low"] <= table["share"]).all() and (table["share"] <= table["high"]).all()
     with pytest.raises(UnknownName):
         audience(people_of(grown), scores, held, "consent_sms")
+
+
+def test_a_saved_segment_narrows_the_audience_and_nothing_else(grown):
+    rows = stack(grown, "responded:c4")
+    scores, held = score_everyone(grown, rows), holdout(grown, rows)
+    whole = audience(people_of(grown), scores, held)
+    buyers = Segment((Condition("orders", "at_least", 5),))
+    inside = set(people_of(grown, buyers).index)
+    assert len(inside) == grown.query("segment_size", segment=buyers)["shoppers"].item()
+    who = audience(people_of(grown), scores, held, among=inside)
+    assert who.people["user"].tolist() == [u for u in whole.people["user"] if u in inside]
+    assert 0 < len(who.people) < len(whole.people) == len(who.people) + who.elsewhere
+    rest = audience(people_of(grown), scores, held, among=people_of(grown, buyers.rest).index)
+    assert len(rest.people) == who.elsewhere and (who.known, who.unconsented) == (400, 266)
+    assert whole.elsewhere is None and not len(
+        audience(people_of(grown), scores, held, among=()).people)
 
 
 @pytest.fixture(scope="module")

@@ -5,4 +5,6 @@ SELECT ids.user_id AS "user", coalesce(c.age_band, 'unknown') AS band,
   coalesce(c.segment, 'unknown') AS segment, c.consent_email, c.consent_sms,
   c.user_key IS NOT NULL AS in_file
 FROM shoppers AS ids LEFT JOIN customers AS c ON c.user_key = ids.user_key
+WHERE $segment IS NULL
+  OR ids.user_key IN (SELECT user_key FROM customers WHERE segment = $segment)
 ORDER BY ids.user_id;
