@@ -122,7 +122,8 @@ def tastes(names: list[str], table: pd.DataFrame) -> go.Figure:
         ("views", BLUE, _("Views")), ("purchases", ORANGE, _("Purchases"))
     ):
         fig.add_bar(y=[literal(n, 20) for n in names], x=table[column], name=label,
-                    orientation="h", marker_color=colour, text=[number(n) if n else "" for n in table[column]],
+                    orientation="h", marker_color=colour,
+                    text=[number(n) if n else "" for n in table[column]],
                     textposition="outside", cliponaxis=False, hoverinfo="skip")
     room = 1.2 * max(1.0, *map(float, table["views"]), *map(float, table["purchases"]))
     fig = style(fig, 80 + 40 * max(2, len(names)))

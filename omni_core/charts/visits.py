@@ -40,7 +40,7 @@ def ranking(
         customdata=[literal(n, 80) for n in names],
         hovertemplate="%{customdata}: %{text}<extra></extra>"))
     fig = style(fig, 60 + 30 * max(3, len(table)))
-    fig.update_xaxes(range=[0, max(1e-9, float(values.max() or 0)) * 1.4], visible=False)
+    fig.update_xaxes(range=[0, max(1e-9, float(values.max() or 0)) * 1.7], visible=False)
     fig.update_yaxes(autorange="reversed", showgrid=False, type="category", tickvals=place,
                      ticktext=[literal(n, 26) for n in names])
     return fig

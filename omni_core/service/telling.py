@@ -266,8 +266,9 @@ def confidence_words(result: pd.DataFrame) -> str:
     text = _("The confidence is off by {ece} on average.").format(
         ece=percent(calibration_error(result), 1))
     if len(sure):
-        text += gap() + _("Where it is sure (90 % or more, {n} messages), {right} are right.").format(
-            n=number(len(sure)), right=percent(right, 0))
+        text += gap() + _(
+            "Where it is sure (90 % or more, {n} messages), {right} are right.").format(
+                n=number(len(sure)), right=percent(right, 0))
     return text
 
 
