@@ -99,16 +99,19 @@ def live(level, chosen, key, desk):
         strip = st.container()
         mine = None
         if desk.testable:
-            with strip, st.spinner(_("Working out the lists …")):
-                mine = bench.quality(task)
+            with strip:
+                ready = lab_work.counted(bench, task)
+            if ready:
+                with strip, st.spinner(_("Working out the lists …")):
+                    mine = bench.quality(task)
         earlier = shopper(bench, task, level, chosen, without, names, mine, *found)
         past = earlier.quality if earlier else None
         with strip:
-            if mine is None:
+            if mine is not None:
+                lab_quality.strip(bench, task, mine, past)
+            elif not desk.testable:
                 st.info(_("Your events carry no usable time, or too little of it, so the lists "
                           "can't be tested on a later period. They are shown without a measure."))
-            else:
-                lab_quality.strip(bench, task, mine, past)
     st.divider()
     tested = mine is not None and mine["users"]
     options = [m for m in MORE if tested or m in ("cold", "alike", "all")]

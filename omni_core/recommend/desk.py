@@ -29,6 +29,7 @@ MOST_KEPT = 200_000  # goods that take part at any level
 SAMPLE = 2000  # held-out shoppers measured at each move: enough for ranges of +- .02
 CUTS = (10, 20)
 VIEWS = ("time", "last", "chance")
+_IN_NO_TIME = 40_000_000  # pairs of a shopper's goods: summed in a third of a second
 _AT_ONCE = 250  # shoppers between two words of progress
 
 
@@ -93,6 +94,14 @@ class Desk:
             self._tuners["live"] = Tuner(
                 self.train, self.validation.users, progress=progress, cancelled=cancelled)
         return self._tuners["live"]
+
+    @property
+    def tuned(self) -> bool:
+        """Whether the pairs of ``tuner`` are at hand, or so few that they are summed in no time."""
+        if "live" in self._tuners or self.train is None:
+            return True
+        goods = np.diff(self.train.having(self.train.present).indptr).astype(np.int64)
+        return int((goods**2).sum()) < _IN_NO_TIME
 
     def _hers(self, user: Any) -> Tuner:
         """Return the pairs of one shopper's items in all events; those of the last few are kept."""

@@ -218,7 +218,7 @@ class Interactions:
             made = make()
         kept[key] = made
         while len(kept) > _REMEMBERED:
-            kept.pop(next(iter(kept)))
+            kept.pop(next(iter(kept)), None)  # work beside the page may have dropped it, too
         return made
 
     @cached_property

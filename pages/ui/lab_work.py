@@ -69,6 +69,37 @@ class Bench:
         self.small("done", task.quality, lambda: True)
 
 
+def counted(bench: Bench, task: Task) -> bool:
+    """Whether the figures can be worked out at this move.
+
+    Item neighbours first count which goods go together, once for all moves: beside the page where
+    that takes long, with progress and a way to stop.
+    """
+    if task.model != "item_neighbours" or task.ladder is not None or bench.desk.tuned:
+        return True
+    key = ("pairs", repr(bench.key))
+    job = jobs.look(key, words := _("Counting which goods go together …"), "rc_pairs")
+    if bench.desk.tuned:  # the count has just ended
+        return True
+    if job is None and not jobs.working(key) or job is not None and job.result:
+        _count(bench, key)
+        jobs.look(key, words, "rc_pairs")
+        return bench.desk.tuned
+    if job is not None:
+        widgets.note(_("Stopped. The figures need this count, once; the list doesn't."))
+        st.button(_("Count now"), key="rc_count", type="primary", on_click=_count,
+                  args=(bench, key))
+    return False
+
+
+def _count(bench: Bench, key: tuple) -> None:
+    def work(job: jobs.Job) -> bool:
+        bench.desk.tuner(job.tell)
+        return True
+
+    jobs.start(key, work)
+
+
 def settle(bench: Bench, task: Task) -> Task | None:
     """The setting to show: the one of the controls, or the last one worked out; None: none yet.
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 import time
 
 import pytest
@@ -351,6 +352,31 @@ def test_a_method_that_takes_long_is_worked_out_when_asked_and_can_be_stopped(
     at.button(key="stop_rc_work").click().run()
     finish(at, lambda: "Stopped" in words(at))
     assert state(at) == first
+
+
+def test_a_count_that_lasts_leaves_the_list_in_place_and_can_be_stopped(
+    open_page, sample_shop, monkeypatch
+):
+    plain, gate = desks.Desk.tuner, threading.Event()
+
+    def slow(desk, progress=None, cancelled=None):
+        while progress and not gate.is_set():
+            progress(0.1)
+            time.sleep(0.02)
+        return plain(desk, progress, cancelled)
+
+    monkeypatch.setattr(desks, "_IN_NO_TIME", 0)
+    monkeypatch.setattr(desks.Desk, "tuner", slow)
+    at = open_page("recommend")
+    assert_well(at)
+    assert len(shown(at)) == 10 and not at.metric
+    assert "no usable time" not in words(at)
+    at.button(key="stop_rc_pairs").click().run()
+    finish(at, lambda: any(b.key == "rc_count" for b in at.button))
+    assert len(shown(at)) == 10 and not at.metric
+    gate.set()
+    at.button(key="rc_count").click().run()
+    finish(at, lambda: len(at.metric) == 6)
 
 
 def test_two_pins_fight_on_the_same_shoppers(open_page, sample_shop):
