@@ -142,6 +142,13 @@ def weekday_name(weekday: int) -> str:
     return str(get_day_names("abbreviated", locale=_locale())[weekday - 1])
 
 
+def country_name(code: str) -> str:
+    """Return a country or region by its two letters; the letters where they are not known."""
+    from babel import Locale
+
+    return Locale.parse(_locale()).territories.get(code, code)
+
+
 def gap() -> str:
     """Return what stands between two sentences: Chinese puts no space after a full stop."""
     return "" if language() == "zh" else " "

@@ -206,8 +206,8 @@ def mood_by_product(table: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
     fig.add_scatter(  # beside the longest range, so that no line crosses a figure
         x=[1.03] * len(some), y=[f"{literal(names[str(i)], 26)}" for i in some["item"]],
         mode="text", textposition="middle right", hoverinfo="skip", showlegend=False,
-        text=[f"{percent(s, 0)} (n = {number(n)})" for s, n in zip(
+        text=[f"{percent(s, 0)} ({number(n)})" for s, n in zip(
             some["content"], some["reviews"], strict=True)])
     fig.update_yaxes(autorange="reversed", type="category", showgrid=False)
-    fig.update_xaxes(tickformat=".0%", range=[0, 1.35], tickvals=[0, 0.25, 0.5, 0.75, 1])
+    fig.update_xaxes(tickformat=".0%", range=[0, 1.5], tickvals=[0, 0.25, 0.5, 0.75, 1])
     return style(fig, 80 + 30 * len(some))

@@ -28,6 +28,12 @@ _WHY = {
 }
 
 
+def machines_last(ids: list[str], machines: pd.DataFrame) -> list[str]:
+    """Return ids as they stand, those of the query ``bots`` after all others."""
+    held = set(machines["user"])
+    return sorted(ids, key=held.__contains__)
+
+
 def gate(value: Value) -> tuple[str, str]:
     """Return a lamp ("green", "orange", "red") and the sentence beside it."""
     if value.method == "model":

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from omni_core.errors import OmniError
-from omni_core.i18n import N_, _
+from omni_core.i18n import N_, _, country_name
 from omni_core.targeting import contacts, handover, people_words
 from omni_core.targeting.addresses import PLATFORMS
 from pages.ui import cached, shell, widgets
@@ -29,7 +29,7 @@ def hand_over(ws: Any, case: Any, who: Any, reach: int, mark: Hashable) -> None:
         lambda p: _(PLATFORMS[p].label))
     country = widgets.choose(
         middle.selectbox, _("Phone numbers without a country code are from"), handover.COUNTRIES,
-        "CN", "ads_country")
+        "CN", "ads_country", country_name)
     users = who.people["user"].iloc[:reach]
     kept = ws.people.kept_contacts()
     held = bool(len(kept)) and not case.own

@@ -60,8 +60,8 @@ def current(ws: Any) -> Bot:
                 widgets.note(remark)
         if version is not None:
             engine = version.engine
-            widgets.note(_("Version {name} is in force (engine {engine}). Another engine is chosen "
-                           "where you retrain.").format(name=version.name, engine=_(engine)))
+            widgets.note(_("Version {name} is in force (method: {engine}). Another method is "
+                           "chosen where you retrain.").format(name=version.name, engine=_(engine)))
             chosen = widgets.parameters(IntentSettings, "sv", only=("margin",))
         else:
             chosen = widgets.parameters(IntentSettings, "sv", only=("engine", "margin"))
@@ -100,6 +100,6 @@ def shop(ws: Any) -> Shop:
 
 def summary(bot: Bot) -> str:
     """One line on what answers."""
-    return _("{n} sentences, {k} intents, engine {engine}, answers from {p}.").format(
+    return _("{n} sentences, {k} intents, method: {engine}, answers from {p}.").format(
         n=number(len(bot.pairs)), k=number(len(set(bot.classifier.intents_))),
         engine=_(bot.classifier.engine_), p=percent(bot.classifier.threshold, 0))

@@ -53,6 +53,14 @@ def test_one_customer_is_told_as_the_store_knows_her(open_page, shop):
     assert "Nobody's id holds that" in said(at)
 
 
+def test_whoever_is_shown_first_is_no_machine(open_page, shop):
+    machines = set(shop.query("bots")["user"])
+    assert shop.query("shoppers", search=None)["id"].iloc[0] in machines
+    at = open_page("customers", c_part="person")
+    assert at.selectbox(key="c_user").value not in machines
+    assert machines & set(at.selectbox(key="c_user").options)
+
+
 def test_two_ids_of_one_person_are_one_customer(open_page, shop):
     a, b = shop.query("segment_people")["user"].iloc[[0, 5]]
     orders = [shop.query("person", user=u)["orders"].iloc[0] for u in (a, b)]

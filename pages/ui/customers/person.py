@@ -29,6 +29,7 @@ def person(ws: Any) -> None:
     if not ids:
         shell.hint(_("Nobody's id holds that."))
         return
+    ids = wording.machines_last(ids, cached.query(ws, "bots"))
     user = link.choose(st.selectbox, _("Customer"), ids, ids[0], "c_user", always=True)
     row = sentences.first(cached.query(ws, "person", user=user, **EVERYTHING))
     heading(shell.literal(user))
