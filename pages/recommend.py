@@ -5,6 +5,7 @@ import streamlit as st
 from omni_core.i18n import N_, _
 from omni_core.recommend import desk as desks
 from omni_core.recommend import moves, newcomer, wording
+from omni_core.recommend.names import Names
 from pages.ui import (
     cached,
     lab_cold,
@@ -82,7 +83,7 @@ def shopper(bench, task, level, chosen, without, names, mine, user, id):
 @shell.fragment
 def live(level, chosen, key, desk):
     names = cached.resource(
-        ws, ("names", level), lambda: wording.Names(ws.query("catalogue", level=level)))
+        ws, ("names", level), lambda: Names(ws.query("catalogue", level=level)))
     side, main = lab_layout.desk()
     bench = lab_work.Bench(ws, desk, key)
     with side:

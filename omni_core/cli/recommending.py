@@ -16,8 +16,8 @@ from omni_core.recommend import by_history, by_people, compare, cut, evaluate, t
 from omni_core.recommend.cold import Ladder
 from omni_core.recommend.desk import busiest
 from omni_core.recommend.interactions import Interactions
+from omni_core.recommend.names import Names
 from omni_core.recommend.task import Task, gather
-from omni_core.recommend.wording import Names
 from omni_core.recommend.writing import write_lists
 from omni_core.small_cells import suppress
 from omni_core.workspace import Workspace

@@ -48,6 +48,8 @@ GROUPS = {
     "history": N_("By length of history"), "age_band": N_("By age band"),
     "segment": N_("By segment"),
 }
+_SHOWN = 0.0005  # a tenth of a point: less is shown as no change
+NAMED = 30  # a share of fewer shoppers says too little to be named in a sentence
 VIEWS = {
     "time": N_("A later period"), "last": N_("Each shopper's last purchase"),
     "chance": N_("At random"),
@@ -83,8 +85,10 @@ def change(mine: Evaluation, earlier: Evaluation | None, name: str, form: str) -
 
 def told_apart(mine: Evaluation, earlier: Evaluation | None, name: str) -> bool:
     """Whether the change since the setting before is more than chance (or not a sampled figure)."""
-    if earlier is None or name not in mine.per_user:
+    if earlier is None:
         return True
+    if name not in mine.per_user:
+        return abs(mine[name] - earlier[name]) >= _SHOWN
     if list(mine.shoppers) != list(earlier.shoppers):
         return False
     _who, now, then = paired_values(mine, earlier, name)
@@ -250,10 +254,12 @@ def groups_table(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def groups_words(found: pd.DataFrame) -> str:
-    """Say where the lists do best and worst, with n; unknown and hidden groups apart."""
-    known = found[found["value"].notna() & (found["group"] != _("unknown"))]
+    """Say where the lists do best and worst, with n; unknown, hidden and tiny groups apart."""
+    known = found[found["value"].notna() & (found["group"] != _("unknown"))
+                  & (found["users"] >= NAMED)]
     if len(known) < 2:
-        return _("There are too few groups to compare.")
+        return _("There are too few groups of {n} shoppers or more to compare.").format(
+            n=number(NAMED))
     best, worst = known.loc[known["value"].idxmax()], known.loc[known["value"].idxmin()]
     return _(
         "Best for “{best}”: {share} of {n} found something; least for “{worst}”: {low} of {m}."

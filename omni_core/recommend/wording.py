@@ -11,10 +11,11 @@ import pandas as pd
 
 from omni_core import params
 from omni_core.columns import EVENT_LABELS
-from omni_core.i18n import N_, _, day, language, money, ngettext, number, percent
+from omni_core.i18n import N_, _, day, ngettext, number, percent
 from omni_core.recommend import MODELS, settings
 from omni_core.recommend.desk import Desk
 from omni_core.recommend.moves import Place
+from omni_core.recommend.names import Names
 from omni_core.recommend.reasons import Reason
 from omni_core.recommend.task import Task
 
@@ -37,13 +38,6 @@ _WITHOUT = {  # where it would stand had she not done that
     "view": N_("Without that view"), "cart": N_("Without that cart"),
     "favourite": N_("Without that favourite"), "purchase": N_("Without that purchase"),
 }
-ROUTES = {
-    "history": N_("From the shopper's own history"),
-    "session": N_("From what is being clicked right now"),
-    "segment": N_("Bestsellers of the segment"), "bestsellers": N_("Bestsellers of all shoppers"),
-}
-# a colour for each of the categories with most goods; the rest share the last
-_COLOURS = ("blue", "orange", "green", "violet", "red", "yellow", "gray")
 _WORTH = {
     "view": N_("one of every {n} products they viewed"),
     "cart": N_("one of every {n} they put in the cart"),
@@ -55,54 +49,6 @@ LEAVE_OUT = {
     "seen": N_("Everything the shopper has looked at"),
     "nothing": N_("Nothing: buying again is fine"),
 }
-
-
-class Names:
-    """What the items of a catalogue (the query "catalogue") are called in the current language."""
-
-    def __init__(self, catalogue: pd.DataFrame) -> None:
-        self._rows = {row["item"]: row for row in catalogue.to_dict("records")}
-        sizes = catalogue["category"].value_counts() if "category" in catalogue else {}
-        self._colours = dict(zip(sorted(sizes.keys(), key=lambda c: (-sizes[c], str(c))),
-                                 _COLOURS[:-1], strict=False))
-
-    def of(self, item: Any) -> str:
-        """Return an item's name: the English one in English where there is one."""
-        row = self._rows.get(item, {})
-        english = _text(row.get("name_en")) if language() == "en" else ""
-        return english or _text(row.get("name")) or str(row.get("id", item))
-
-    def category(self, item: Any) -> str:
-        """Return the category of an item, or nothing."""
-        row = self._rows.get(item, {})
-        english = _text(row.get("category_en")) if language() == "en" else ""
-        return english or _text(row.get("category"))
-
-    def colour(self, item: Any) -> str:
-        """Return the colour (Streamlit's name) of an item's category."""
-        return self._colours.get(self._rows.get(item, {}).get("category"), _COLOURS[-1])
-
-    def value(self, item: Any, column: str) -> Any:
-        """Return another column of the catalogue; None where it isn't known."""
-        found = self._rows.get(item, {}).get(column)
-        return None if found is None or found != found else found
-
-    def offer(self, item: Any, currency: str) -> str:
-        """Return price and stock as far as they are known: "¥39.00 · 12 in stock"."""
-        price, stock = self.value(item, "price"), self.value(item, "stock")
-        told = [] if price is None else [money(float(price), currency)]
-        if stock is not None:
-            told.append(_("{n} in stock").format(n=number(stock)) if stock > 0 else _("sold out"))
-        return " · ".join(told)
-
-    def sold_out(self) -> tuple[Any, ...]:
-        """Return the items whose stock is known and used up."""
-        return tuple(i for i, row in self._rows.items() if (row["stock"] or 0) <= 0 and
-                     row["stock"] == row["stock"] and row["stock"] is not None)
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def levels(rows: pd.DataFrame, most: int) -> tuple[list[str], str]:
@@ -295,75 +241,3 @@ def setting(task: Task) -> str:
     if task.ladder is not None:
         parts.append(_("Help the new"))
     return " · ".join(parts)
-
-
-def ids(names: pd.DataFrame, users: Iterable[Any]) -> dict[Any, str]:
-    """Return what some shoppers are called, from the query "shopper_names"."""
-    rows = names[names["user"].isin(list(users))]
-    return dict(zip(rows["user"], rows["id"], strict=True))
-
-
-def goods(items: Iterable[Any], names: Names, search: str, most: int = 50) -> list[Any]:
-    """Return the first goods whose name or number holds a text, whatever its case."""
-    wanted, found = search.casefold(), []
-    for item in items:
-        if wanted in names.of(item).casefold() or wanted in str(names.value(item, "id")).casefold():
-            found.append(item)
-            if len(found) == most:
-                break
-    return found
-
-
-def routes(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rungs of the ladder as shown: route, shoppers, share."""
-    return rows.assign(route=[_(ROUTES[name]) for name in rows["route"]])
-
-
-def routes_words(rows: pd.DataFrame) -> str:
-    """Say how many shoppers are served from their own history, and how the rest are."""
-    share = rows.set_index("route")["share"]
-    return _(
-        "{own} of {n} shoppers get a list from their own history; {segment} the bestsellers of "
-        "their segment, {rest} those of all."
-    ).format(own=percent(share["history"], 0), n=number(rows["shoppers"].sum()),
-             segment=percent(share["segment"], 0), rest=percent(share["bestsellers"], 0))
-
-
-def cold_words(found: pd.DataFrame) -> str:
-    """Say what the lists are worth to those without a history."""
-    first = found.iloc[0] if len(found) else None
-    if first is None or first["group"] != _("{n} goods before").format(n="0"):
-        return _("Every held-out shopper had a history.")
-    return _(
-        "Of {n} held-out shoppers who were new, {share} found something among their ten."
-    ).format(n=number(first["users"]), share=percent(first["value"]))
-
-
-def fresh_words(fresh: pd.DataFrame, item: Any, own: float, names: Names) -> str:
-    """Say what share of a new product's score is its own, and how many such goods there are."""
-    n = int(fresh.loc[fresh["item"] == item, "shoppers"].iloc[0])
-    return ngettext(
-        "{count} goods borrow. “{name}” has {n} shopper: {own} of its score is its own, the rest "
-        "comes from the goods most like it.",
-        "{count} goods borrow. “{name}” has {n} shoppers: {own} of its score is its own, the rest "
-        "comes from the goods most like it.", n,
-    ).format(count=number(len(fresh)), name=names.of(item), n=number(n), own=percent(own, 0))
-
-
-def lent_table(rows: pd.DataFrame, names: Names) -> pd.DataFrame:
-    """Return what a product borrows from, as shown: name, category, share."""
-    return pd.DataFrame({
-        "name": [names.of(i) for i in rows["item"]],
-        "category": [names.category(i) for i in rows["item"]], "share": rows["share"]})
-
-
-def alike_table(rows: pd.DataFrame, names: Names) -> pd.DataFrame:
-    """Return goods alike as shown: rank, name, category, how many have both, score."""
-    words = [
-        _("{both} of its {base} buyers").format(both=number(r.both), base=number(r.base)) if r.by
-        else _("{both} of its {base} shoppers").format(both=number(r.both), base=number(r.base))
-        for r in rows.itertuples()]
-    return pd.DataFrame({
-        "rank": rows["rank"], "name": [names.of(i) for i in rows["item"]],
-        "category": [names.category(i) for i in rows["item"]], "both": words,
-        "score": rows["score"].round(6)})

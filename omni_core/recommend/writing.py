@@ -10,8 +10,9 @@ import pandas as pd
 from omni_core import export
 from omni_core.recommend.base import Model
 from omni_core.recommend.cold import share_by_route
+from omni_core.recommend.names import Names
 from omni_core.recommend.task import Task
-from omni_core.recommend.wording import Names, everyone
+from omni_core.recommend.wording import everyone
 
 
 def write_lists(

@@ -8,7 +8,8 @@ import streamlit as st
 
 from omni_core.charts import recommend as charts
 from omni_core.i18n import _
-from omni_core.recommend import MODELS, newcomer, quality, wording
+from omni_core.recommend import MODELS, newcomer, newcomer_words, quality
+from omni_core.recommend import names as names_of
 from omni_core.recommend.task import Task
 from pages.ui import shell, widgets
 from pages.ui.lab_work import Bench
@@ -21,11 +22,11 @@ def show(bench: Bench, task: Task, mine: Any, names: Any) -> None:
     with st.spinner(_("Reading the titles of your goods …")):
         ladder = bench.large("ladder", task.quality, lambda: newcomer.ladder(desk, task))
     routes = bench.small("routes", task.quality, lambda: newcomer.routes(ladder, desk))
-    widgets.chart(charts.routes(wording.routes(routes)), wording.routes_words(routes),
-                  "rc_routes", wording.routes(routes))
+    widgets.chart(charts.routes(newcomer_words.routes(routes)), newcomer_words.routes_words(routes),
+                  "rc_routes", newcomer_words.routes(routes))
     if mine is not None and mine["users"]:
         found = quality.groups(mine, bench.lines(task)[0], desk.all, "history", ws.small_cells)
-        st.markdown(shell.literal(wording.cold_words(found)))
+        st.markdown(shell.literal(newcomer_words.cold_words(found)))
         widgets.show(quality.groups_table(found), "rc_cold_table")
     st.subheader(_("New goods"), anchor=False)
     fresh = bench.small("fresh", task.quality, lambda: newcomer.fresh(ladder))
@@ -35,9 +36,9 @@ def show(bench: Bench, task: Task, mine: Any, names: Any) -> None:
     item = widgets.choose(
         st.selectbox, _("A new product"), list(fresh["item"]), fresh["item"].iloc[0], "rc_fresh",
         names.of)
-    st.markdown(shell.literal(wording.fresh_words(
+    st.markdown(shell.literal(newcomer_words.fresh_words(
         fresh, item, newcomer.own_share(ladder, item), names)))
-    widgets.show(wording.lent_table(newcomer.lenders(ladder, item), names), "rc_lent")
+    widgets.show(newcomer_words.lent_table(newcomer.lenders(ladder, item), names), "rc_lent")
 
 
 def alike(bench: Bench, task: Task, names: Any) -> None:
@@ -49,7 +50,7 @@ def alike(bench: Bench, task: Task, names: Any) -> None:
     search = st.text_input(
         _("Find a product"), key="rc_item_search", placeholder=_("a part of the name"),
         bind="query-params").strip()
-    found = wording.goods(desk_items(bench), names, search)
+    found = names_of.goods(desk_items(bench), names, search)
     if not found:
         st.info(_("No product's name holds this."))
         return
@@ -61,7 +62,7 @@ def alike(bench: Bench, task: Task, names: Any) -> None:
         return
     st.markdown(_("Most like **{name}**, by the method “{method}”:").format(
         name=shell.literal(names.of(item)), method=_(MODELS[task.model].label)))
-    widgets.show(wording.alike_table(near, names), "rc_alike")
+    widgets.show(newcomer_words.alike_table(near, names), "rc_alike")
 
 
 def desk_items(bench: Bench) -> list[Any]:

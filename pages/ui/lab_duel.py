@@ -9,6 +9,7 @@ import streamlit as st
 from omni_core.i18n import _, number
 from omni_core.recommend import duel as duels
 from omni_core.recommend import moves, quality, wording
+from omni_core.recommend import names as names_of
 from omni_core.recommend.task import Task
 from pages.ui import cached, shell, widgets
 from pages.ui.lab_work import Bench
@@ -79,7 +80,7 @@ def _telling(bench: Bench, a: Task, b: Task, found: Any, names: Any) -> None:
     st.subheader(_("Where they differ most"), anchor=False)
     cases = bench.small("cases", (a.quality, b.quality), lambda: duels.cases(
         bench.desk, a, b, found.telling))
-    ids = wording.ids(cached.query(bench.ws, "shopper_names"), found.telling)
+    ids = names_of.ids(cached.query(bench.ws, "shopper_names"), found.telling)
     for case in cases:
         st.markdown(_("**{id}** then bought: {goods}").format(
             id=shell.literal(ids.get(case.user, case.user)),

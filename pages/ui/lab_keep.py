@@ -45,6 +45,11 @@ def _saved(ws: Any, name: str | None) -> Task | None:
         return None
 
 
+def _place(task: Task) -> tuple[str, dict[str, str]]:
+    """What a setting was made on: the level of goods and the filters; saved days are texts."""
+    return task.level, {k: str(v) for k, v in task.filters.items() if v is not None}
+
+
 def saved(ws: Any, task: Task) -> None:
     """Save the setting under a name, take a saved one over, save it as a file for the command."""
     names = list(ws.artefacts(KIND))
@@ -62,6 +67,10 @@ def saved(ws: Any, task: Task) -> None:
                           args=(ws,))
                 st.button(_("Delete it"), key="rc_forget", disabled=chosen is None,
                           on_click=_delete, args=(ws, chosen))
+            kept = _saved(ws, chosen)
+            if kept is not None and _place(kept) != _place(task):
+                widgets.note(_("Saved on another choice of goods or filters; “Use it” sets the "
+                               "controls here and leaves that choice as it is now."))
         st.download_button(
             _("Download the settings (JSON)"), data=task.text, file_name="settings.json",
             mime="application/json", key="rc_json", on_click="ignore")

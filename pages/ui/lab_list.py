@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from omni_core.i18n import _, number
-from omni_core.recommend import moves, newcomer, wording
+from omni_core.recommend import moves, newcomer, newcomer_words, wording
 from pages.ui import cached, shell, widgets
 
 NEW = "new"
@@ -71,7 +71,7 @@ def visit(desk: Any, names: Any) -> tuple[tuple[Any, ...], str | None]:
 def lines(ws: Any, id: str, served: Any, before: tuple[Any, ...] | None, names: Any) -> None:
     """Her list: what moved, category, price, stock, the why and what it hangs on."""
     if served.route is not None:
-        st.badge(_(wording.ROUTES[served.route]),
+        st.badge(_(newcomer_words.ROUTES[served.route]),
                  color="green" if served.route == "history" else "orange")
     if not served.items:
         st.info(_("Nothing is left to recommend: everything is sold out or left out."))

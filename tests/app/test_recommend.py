@@ -455,6 +455,9 @@ def test_a_setting_is_saved_under_a_name_and_comes_back(open_page, sample_shop):
     assert state(at) == kept and at.slider(key="rc_view").value == 12.0
     again = open_page("recommend", rc_saved="Spring 春", **QUICK)
     assert state(again) == kept
+    assert "leaves that choice" not in words(again)
+    again.segmented_control(key="rc_level").set_value("category").run()
+    assert "leaves that choice" in words(again)
     at.button(key="rc_forget").click().run()
     assert_well(at)
     with Workspace.open(sample_shop) as ws:

@@ -44,6 +44,7 @@ def in_view(element):
 
 def one_move_three_answers(page):
     page.locator(LIST).wait_for()
+    page.locator(FIGURES).wait_for()  # on many events they come after the list
     first, figures = answers(page)
     assert len(first) == 10 and len(figures) == 6
     turn(page)

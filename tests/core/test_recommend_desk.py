@@ -17,6 +17,7 @@ from omni_core.recommend import (
 )
 from omni_core.recommend import desk as desks
 from omni_core.recommend.evaluate import Evaluation
+from omni_core.recommend.names import Names
 from omni_core.recommend.reasons import reasons
 from omni_core.workspace import Workspace
 from tests.core.recommend_frames import shop
@@ -211,7 +212,7 @@ def test_interactions_at_each_level(ws, level, expected):
 
 
 def test_names_follow_the_language_and_sold_out_is_known(ws):
-    names = wording.Names(ws.query("catalogue", level="item"))
+    names = Names(ws.query("catalogue", level="item"))
     key = {names.value(i, "id"): i for i in names._rows}
     for language, word in (("en", "Tea"), ("zh", "茶")):
         with use_language(language):
@@ -225,6 +226,13 @@ def test_shoppers_are_found_by_a_part_of_the_id_whatever_its_signs(ws):
     assert ws.query("shoppers", search=None)["id"].tolist() == ["u1", "u2"]
     assert set(ws.query("telling_shoppers")["id"]) == {"u1", "u2"}
     assert ws.query("goods_levels")["goods"].tolist() == [3, 2, 2]
+
+
+def test_a_group_of_few_is_not_named():
+    found = pd.DataFrame({"group": ["a", "b", "c"], "users": [10, 30, 90], "value": [.9, .2, .5]})
+    said = quality.groups_words(found)
+    assert "“c”: 50% of 90" in said and "“b”: 20% of 30" in said
+    assert "30 shoppers or more" in quality.groups_words(found[:2])
 
 
 def test_a_range_of_nobody_is_nothing():
