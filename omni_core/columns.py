@@ -33,7 +33,7 @@ ROLES: dict[str, Role] = {
             "customer", "buyer user id", "buyer", "shopper", "shopper id", "member id",
             "user_pseudo_id", "household_id", "account", "person id", "email", "buyer email",
             "customer email", "buyer-email", "买家会员名", "买家昵称", "下单帐号", "下单账号", "会员名",
-            "会员", "用户id", "用户", "用户编号", "客户编号", "客户id", "客户", "顾客", "顾客编号", "会员id",
+            "会员", "用户id", "用户标识", "用户", "用户编号", "客户编号", "客户id", "客户", "顾客", "顾客编号", "会员id",
             "会员编号", "会员号", "会员卡号", "买家", "买家id", "买家账号", "用户名", "家庭编号",
             "client id", "clientid", "customer no", "customer number", "customer code",
             "customer name id", "user name", "username", "nickname", "buyer id", "buyer username",

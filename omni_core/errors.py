@@ -12,7 +12,7 @@ import errno
 from collections.abc import Iterable
 from typing import Any
 
-from omni_core.i18n import N_, _
+from omni_core.i18n import N_, _, number
 
 
 class OmniError(ValueError):
@@ -58,7 +58,12 @@ class UnknownName(OmniError):
         )
 
     def __str__(self) -> str:
-        text = super().__str__()
+        kind, known = self.values["kind"], self.values["known"]
+        kind = _(kind)
+        if not known:
+            return _("There is no {kind} called “{name}”, and no other yet.").format(
+                kind=kind, name=self.values["name"])
+        text = _(self.message).format(kind=kind, name=self.values["name"], known=known)
         guess = self.values["did_you_mean"]
         return text + " " + _("Did you mean “{name}”?").format(name=guess) if guess else text
 
@@ -72,6 +77,11 @@ class BadParameter(OmniError):
     def __init__(self, name: str, value: Any, allowed: Any) -> None:
         super().__init__(name=name, value=value, allowed=allowed)
 
+    def __str__(self) -> str:
+        allowed = self.values["allowed"]
+        shown = _(allowed) if isinstance(allowed, str) else allowed
+        return _(self.message).format(**{**self.values, "allowed": shown})
+
 
 class NotFitted(OmniError):
     """A model was asked before it was fitted."""
@@ -84,10 +94,16 @@ class NotEnoughData(OmniError):
     """Too little data for an honest answer; values say what is needed and what there is."""
 
     code = "not_enough_data"
-    message = N_("This needs at least {need} {what}; there are {have}.")
+    message = N_("This needs at least {need} {what}; found: {have}.")
+    none = N_("There are no {what} yet; at least {need} needed.")
 
     def __init__(self, what: str, need: int, have: int) -> None:
         super().__init__(what=what, need=need, have=have)
+
+    def __str__(self) -> str:
+        message, what = self.message if self.values["have"] else self.none, self.values["what"]
+        return _(message).format(what=_(what), need=number(self.values["need"]),
+                                 have=number(self.values["have"]))
 
 
 class MissingColumns(OmniError):
@@ -168,7 +184,7 @@ class NotAnArchive(OmniError):
 
     code = "not_an_archive"
     message = N_(
-        "{name} is not a backup of Omni, or it is damaged ({reason}). Nothing was changed; choose "
+        "{name} is not a backup of Omni, or it is damaged. Nothing was changed; choose "
         "another file.")
 
 
@@ -191,6 +207,16 @@ class FolderNotReadable(OmniError):
     def __str__(self) -> str:
         message = self.messages[str(self.values["reason"])]
         return _(message).format(**self.values)
+
+
+class FileNotReadable(OmniError):
+    """A file that was named isn't there, or may not be read."""
+
+    code = "file_not_readable"
+    message = N_("The file {name} can't be opened. Is it still there, and not open in Excel?")
+
+    def __init__(self, name: object) -> None:
+        super().__init__(name=str(name))
 
 
 class UnreadableTable(OmniError):

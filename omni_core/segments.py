@@ -75,7 +75,7 @@ class Condition:
 
     def __post_init__(self) -> None:
         if self.field not in FIELDS:
-            raise UnknownName("condition", self.field, FIELDS)
+            raise UnknownName(N_("condition"), self.field, FIELDS)
         kind = FIELDS[self.field].kind
         if self.operator not in OPERATORS[kind]:
             raise UnknownName("operator", self.operator, OPERATORS[kind])

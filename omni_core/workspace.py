@@ -22,6 +22,7 @@ import pandas as pd
 from omni_core.backups import Backups
 from omni_core.columns import TABLES
 from omni_core.errors import BadParameter, TracesLeft, UnknownName
+from omni_core.i18n import N_
 from omni_core.importing import Progress, take
 from omni_core.ingest.report import ImportReport
 from omni_core.people import People
@@ -233,7 +234,7 @@ class Workspace:
         with self._database.transaction() as cursor:
             known = [r[0] for r in cursor.execute("SELECT import_id FROM imports").fetchall()]
             if import_id not in known:
-                raise UnknownName("import", str(import_id), known)
+                raise UnknownName(N_("import"), str(import_id), known)
             remove_import(cursor, import_id)
 
     # questions -----------------------------------------------------------------------------------
@@ -302,4 +303,4 @@ def _check_zone(zone: str) -> None:
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise BadParameter("timezone", zone, "a tz name such as Asia/Shanghai") from None
+        raise BadParameter("timezone", zone, N_("a time zone such as Asia/Shanghai")) from None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from omni_core import export, home
 from omni_core.cli import commands
-from omni_core.errors import BadParameter, FolderNotWritable
+from omni_core.errors import FileNotReadable, FolderNotWritable
 from omni_core.i18n import N_, _
 from omni_core.service import csvfile, evaluate, telling, training
 from omni_core.service.classifier import IntentClassifier
@@ -34,7 +34,7 @@ def classify(options: argparse.Namespace) -> int:
     try:
         data = options.file.read_bytes()
     except OSError:
-        raise BadParameter("FILE", options.file, "messages.csv") from None
+        raise FileNotReadable(options.file) from None
     read = csvfile.read(data, options.file.name)
     engine, pairs = _learnt(options)
     bot = IntentClassifier(engine, options.threshold).fit(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from omni_core import home
 from omni_core.cli import reporting
+from omni_core.errors import BadParameter
 from omni_core.i18n import _
 from omni_core.panel import write_panel
 from omni_core.sample import is_sample_folder
@@ -53,6 +54,9 @@ def ask(options: argparse.Namespace) -> int:
         if options.name is None:
             print("\n".join(ws.queries()))
             return 0
+        if options.start and options.end and options.end <= options.start:
+            raise BadParameter("--end", options.end, _("a day after {day}").format(
+                day=options.start))
         frame = ws.query(options.name, start=options.start, end=options.end,
                          channel=options.channel, segment=options.segment)
     frame.to_csv(sys.stdout, index=False, lineterminator="\n")

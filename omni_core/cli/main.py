@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="omni", parents=[shared], description=_(
         "Import a shop's CSV exports and ask about them, as the pages do."))
     parser.set_defaults(run=commands.usage(parser))
-    known = parser.add_subparsers(title=_("commands"), metavar="")
+    known = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"))
 
     panel = known.add_parser("panel", parents=[shared], help=_(
         "write a public grocery panel as CSV exports, to try Omni on real data"))

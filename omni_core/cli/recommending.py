@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from omni_core.cli import commands
-from omni_core.errors import BadParameter, FolderNotWritable, NotEnoughData
+from omni_core.errors import FileNotReadable, FolderNotWritable, NotEnoughData
 from omni_core.i18n import N_, _, number
 from omni_core.recommend import by_history, by_people, compare, cut, evaluate, together
 from omni_core.recommend.cold import Ladder
@@ -99,9 +99,9 @@ def _task(options: argparse.Namespace) -> Task:
     if options.settings is None:
         return Task()
     try:
-        text = options.settings.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise BadParameter("--settings", options.settings, "settings.json (UTF-8)") from None
+        text = options.settings.read_bytes().decode("utf-8-sig", errors="replace")
+    except OSError:
+        raise FileNotReadable(options.settings) from None
     return Task.read(text)
 
 

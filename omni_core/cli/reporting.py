@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -68,7 +69,8 @@ def as_text(report: ImportReport, currency: str) -> Iterator[str]:
         yield "  " + " · ".join(facts)
     for question in report.questions:
         yield "  ? " + str(question)
-        yield "    " + " | ".join(f"--answer {question.field}={o}" for o in question.options)
+        yield "    " + " | ".join(
+            "--answer " + _pasted(f"{question.field}={o}") for o in question.options)
     for total in report.totals:
         yield "  = " + telling.total_sentence(total, currency)
         for label, amount in telling.bridge(total):
@@ -86,6 +88,11 @@ def as_text(report: ImportReport, currency: str) -> Iterator[str]:
     for notes in telling.sort_notes(report):
         for note in notes:
             yield "  · " + str(note)
+
+
+def _pasted(word: str) -> str:
+    """Return a word as it can be pasted into a terminal, of Windows too."""
+    return f'"{word}"' if re.search(r"[^\w=.:/-]", word) and '"' not in word else word
 
 
 def as_json(report: ImportReport, most_rejects: int = MOST_REJECTS) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from difflib import SequenceMatcher
 
 from omni_core.columns import ROLES, SYNONYMS, normalise_header
+from omni_core.errors import closest
 from omni_core.ingest.dialect import Dialect
 from omni_core.ingest.header import PERIOD
 from omni_core.ingest.words import parse_event, parse_gender
@@ -157,6 +159,18 @@ def _near(header: str, synonym: str) -> bool:
     return len(synonym) >= (3 if not synonym.isascii() else 5) and header.endswith(synonym)
 
 
+def nearest(headers: Sequence[str], role: str) -> dict[str, str]:
+    """Return ``{"closest": header}`` for the header most like a word for the role, if one is."""
+    found = {closest(normalise_header(h), SYNONYMS[role]): h for h in reversed(headers)
+             if len(normalise_header(h)) > 2}
+    found.pop(None, "")
+    if not found:
+        return {}
+    best = max(found, key=lambda word: SequenceMatcher(
+        None, word, normalise_header(found[word])).ratio())
+    return {"closest": found[best][:40]}
+
+
 def by_values(dialect: Dialect, found: Mapping[str, tuple[int, float, str]]) -> Found:
     """Roles that cells tell where no header did: times, kinds of event, genders."""
     more: Found = {}
@@ -269,4 +283,5 @@ def is_remark(dialect: Dialect, index: int) -> bool:
 
 def cells(dialect: Dialect, index: int) -> list[str]:
     """Return the filled cells of a column among the first sample rows."""
-    return [r[index].strip() for r in dialect.sample[:200] if index < len(r) and r[index].strip()]
+    return [cell for r in dialect.sample[:200]
+            if index < len(r) and (cell := r[index].strip("` \t\r\n\u3000\u00a0"))]

@@ -35,7 +35,7 @@ _NOBODY_IS, _PERHAPS_IS = f"lower(id) IN ({listed(_NOBODY)})", f"id IN ({listed(
 TOTAL_IS = f"regexp_full_match(id, '{TOTALS}')"
 # what was put around an id: the step that takes it off, and how it is told
 _MARKS = {"excel_text": "starts_with(raw, '=')",
-          "leading_mark": "(starts_with(raw, '''') OR starts_with(raw, '\t'))"}
+          "leading_mark": "regexp_matches(raw, '^[''`\t]')"}
 
 
 def clean_ids(cursor: duckdb.DuckDBPyConnection, role: str, column: str, header: str,

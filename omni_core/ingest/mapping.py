@@ -266,11 +266,14 @@ def _require(table: str, roles: Mapping[str, int], dialect: Dialect, answers: Ma
             likely = [c for c in free if guess.could_be(dialect, c, role)]
             if likely or (free and not can_do_without):
                 shown = [headers[i] for i in (likely or free)]
+                near = guess.nearest(shown, role)
+                shown.sort(key=lambda h: [h] != list(near.values()))  # the likeliest comes first
                 raise Unanswered(Question(
                     role, "role", (*shown, "") if can_do_without else tuple(shown),
-                    {"found": _listing(headers)}))
+                    {"found": _listing(headers), **near}))
         if not can_do_without:
-            raise Refused("missing_role", role=role, found=_listing(headers))
+            raise Refused("missing_role", role=role, found=_listing(headers),
+                          **guess.nearest([headers[i] for i in free], role))
         notes.append(Note("no_buyer" if role == "user" else "no_product"))
     if table == "orders":
         notes.append(Note((platform and platform.note) or "no_items"))

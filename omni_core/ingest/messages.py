@@ -70,7 +70,7 @@ SENTENCES: dict[str, str] = {
     "file_not_imported": N_("Left out with the whole file"),
     # cleaned
     "excel_text": N_("Excel's =\"…\" removed"),
-    "leading_mark": N_("Leading apostrophe or tab removed"),
+    "leading_mark": N_("Leading apostrophe, backtick or tab removed"),
     "money_sign": N_("Currency sign or thousands separator removed"),
     "name_for_id": N_("Product number empty: its name was taken"),
     "other_id": N_("Cell that names the shopper empty: the shop's own number was taken"),
@@ -180,4 +180,7 @@ def sentence(code: str, values: Mapping[str, Any] | None = None) -> str:
         role = ROLES.get(str(shown.get(key)))
         if role:
             shown[key] = _(role.label)
-    return _(template).format(**shown)
+    said = _(template).format(**shown)
+    return said if "closest" not in shown else _(
+        "{sentence} The name most like it is “{closest}”.").format(
+            sentence=said, closest=shown["closest"])

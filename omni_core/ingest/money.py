@@ -50,7 +50,7 @@ _CENTS = re.compile(r"[(（\[](分|cents?|ct)[)）\]]|_cents$", re.IGNORECASE)
 def bare_number(column: str) -> str:
     """Return SQL of a cell without currency, units, spaces and guards, minus signs in front."""
     digits = f"translate({column}, {_DIGITS})"
-    bare = f"regexp_replace({digits}, '[\\s\u00a0\u2009\u202f\u3000''’\"=]', '', 'g')"
+    bare = f"regexp_replace({digits}, '[\\s\u00a0\u2009\u202f\u3000''`’\"=]', '', 'g')"
     bare = f"regexp_replace({bare}, '({_ENTITIES}|{_TOKENS})', '', 'gi')"
     # 12.- and 12,-- are whole sums
     bare = f"regexp_replace({bare}, '[.,][-–—]+$', '')"

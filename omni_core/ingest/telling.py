@@ -17,6 +17,7 @@ from omni_core.ingest.personal import TYING, Personal
 from omni_core.ingest.platform import platform_label
 from omni_core.ingest.report import SWITCHES, ImportReport, Note, Total
 
+WORKBOOKS = frozenset({"xlsx", "xls", "xlsb", "ods"})  # cells, not separated by anything
 DELIMITERS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("bar")}
 OPTIONS = {"day first": N_("Day first: 31/12/2026"), "month first": N_("Month first: 12/31/2026"),
            "year first": N_("Year first: 26-12-31"),
@@ -55,7 +56,7 @@ def facts(report: ImportReport) -> list[str]:
             platform=_(platform_label(report.profile))))
     if report.encoding:
         found.append(_("encoding {encoding}").format(encoding=report.encoding.upper()))
-    if report.delimiter:
+    if report.delimiter and report.encoding not in WORKBOOKS:
         found.append(_("separated by {delimiter}").format(
             delimiter=_(DELIMITERS.get(report.delimiter, report.delimiter))))
     if report.rows_in:

@@ -102,10 +102,10 @@ def time(cursor: duckdb.DuckDBPyConnection, index: int, header: str, zone: str,
     sample = f"(SELECT {column} AS v FROM raw WHERE {column} IS NOT NULL USING SAMPLE 20000 ROWS)"
     if cursor.execute("SELECT count(*) FROM raw").fetchall()[0][0] <= 200_000:
         sample = f"(SELECT {column} AS v FROM raw WHERE {column} IS NOT NULL)"
-    cell = f"trim({column}, ' \t\u3000\u00a0''')"
+    cell = f"trim({column}, ' \t\u3000\u00a0''`')"
     odd = cursor.execute(
         f"""SELECT count(*) FROM {sample} WHERE
-        NOT regexp_full_match(trim(v, ' \t\u3000\u00a0'''), '{_PLAIN}')""").fetchall()[0][0]
+        NOT regexp_full_match(trim(v, ' \t\u3000\u00a0''`'), '{_PLAIN}')""").fetchall()[0][0]
     if odd:
         cell = spelled(cell)
     cursor.execute(

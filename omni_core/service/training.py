@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from omni_core.errors import UnknownName
+from omni_core.i18n import N_
 from omni_core.service import sentences
 from omni_core.service.normal_form import normalise
 
@@ -112,7 +113,7 @@ class Library:
     def version(self, name: str) -> Version:
         """Return a version. Raises ``UnknownName``."""
         if name not in self.names():
-            raise UnknownName("version", name, self.names())
+            raise UnknownName(N_("version"), name, self.names())
         return self._read(name)
 
     def save(self, engine: str, pairs: Sequence[Pair], figures: dict[str, Any],
@@ -134,7 +135,7 @@ class Library:
     def use(self, name: str) -> None:
         """Put a version in force (the way back). Raises ``UnknownName``."""
         if name not in self.names():
-            raise UnknownName("version", name, self.names())
+            raise UnknownName(N_("version"), name, self.names())
         self._ws.save_artefact(_STATE, "in_force", name)
 
     def forget(self) -> None:

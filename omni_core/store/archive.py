@@ -20,7 +20,7 @@ from typing import Any
 
 import duckdb
 
-from omni_core.errors import DiskFull, NotAnArchive, OutOfMemory, StoreNewer
+from omni_core.errors import DiskFull, FileNotReadable, NotAnArchive, OutOfMemory, StoreNewer
 from omni_core.ingest.sql import columns
 from omni_core.store import faults, schema
 from omni_core.store.database import Database, build_store, quoted
@@ -142,6 +142,8 @@ def _blame(step: Callable[[], Any], name: str, reason: str) -> Any:
 def _open_zip(source: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(source)
+    except (FileNotFoundError, IsADirectoryError, PermissionError):
+        raise FileNotReadable(source) from None
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError):
         raise NotAnArchive(name=source.name, reason="zip") from None
 

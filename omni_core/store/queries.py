@@ -21,6 +21,7 @@ import duckdb
 import pandas as pd
 
 from omni_core.errors import BadParameter, UnknownName
+from omni_core.i18n import N_
 from omni_core.segments import Rest, Segment
 from omni_core.small_cells import suppress
 from omni_core.store import meta, on_demand, segments
@@ -97,7 +98,7 @@ def _run(cursor: duckdb.DuckDBPyConnection, name: str, zone: str, k: int,
          given: dict[str, Any]) -> pd.DataFrame:
     known = query_files()
     if name not in known:
-        raise UnknownName("query", name, known)
+        raise UnknownName(N_("query"), name, known)
     sql = re.sub(r"--[^\n]*", "", known[name])
     filters = {f: given.pop(f, None) for f in FILTERS}
     filters["start"] = _utc("start", filters["start"], zone)
@@ -194,6 +195,6 @@ def _utc(name: str, value: Any, zone: str) -> dt.datetime | None:
         if not isinstance(moment, dt.datetime):
             moment = dt.datetime.combine(moment, dt.time())
     except (TypeError, ValueError):
-        raise BadParameter(name, value, "a date or a time, such as 2026-01-31") from None
+        raise BadParameter(name, value, N_("a date or a time, such as 2026-01-31")) from None
     local = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
     return local.astimezone(dt.UTC).replace(tzinfo=None)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from omni_core.errors import BadTarget, SentBefore, TargetNotOver, UnknownName
+from omni_core.i18n import N_
 from omni_core.targeting.features import features
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def campaign_answers(ws: Any, campaign: str) -> pd.DataFrame:
     """
     people = ws.query("campaign_answers", campaign=campaign, control=CONTROL, yes=YES)
     if people.empty:
-        raise UnknownName("campaign", campaign, campaigns(ws)["campaign"].tolist())
+        raise UnknownName(N_("campaign"), campaign, campaigns(ws)["campaign"].tolist())
     return people.set_index("user")
 
 

@@ -143,6 +143,15 @@ def test_a_missing_role_is_asked_and_the_answer_used(ws):
     assert (r.status, r.code) == ("refused", "missing_role")
 
 
+def test_the_header_most_like_the_missing_one_is_named_and_offered_first(ws):
+    text = "prodct,custmer,whn\n" + "".join(f"P{i},K{i},2026-05-0{i}\n" for i in range(1, 9))
+    [question] = take(ws, text, answers={"table": "events"}).questions
+    assert (question.field, question.options[0]) == ("user", "custmer")
+    assert str(question).endswith("The name most like it is “custmer”.")
+    r = take(ws, text, answers={"table": "events", "user": ""})
+    assert (r.code, r.values["closest"]) == ("missing_role", "custmer")
+
+
 def test_days_and_months_that_can_be_swapped_are_asked(ws):
     text = "user,item,time\na,p,03/04/2026 10:00\nb,p,05/06/2026 11:00\n"
     r = take(ws, text)

@@ -129,6 +129,17 @@ def a_bill_of_wechat() -> tuple[bytes, Expected]:
          "交易单号": f"1000{o.number}\t", "备注": "/"}], above=above))
 
 
+@fixture("WeChat Pay: bill", "微信支付商户账单.csv", confirmed=False)
+def a_shops_bill_with_a_backtick_before_each_cell() -> tuple[bytes, Expected]:
+    made = orders(79, shipping=False, discount=False, states="paid")
+    header = "交易时间|商户号|微信订单号|用户标识|交易状态|货币种类|订单金额"
+    out = _made(header, made, lambda o: [
+        {"交易时间": f"`{o.ts:%Y-%m-%d %H:%M:%S}", "商户号": "`1900000109",
+         "微信订单号": f"`42000{o.number:023d}", "用户标识": f"`o{o.buyer}",
+         "交易状态": "`SUCCESS", "货币种类": "`CNY", "订单金额": f"`{o.total}"}])
+    return _read(out, made, table="orders", units=None)
+
+
 EBAY = ("Sales Record Number|Order Number|Buyer Username|Buyer Name|Buyer Email|Buyer Note|"
         "Buyer City|Buyer Zip|Ship To Name|Item Number|Item Title|Custom Label|Quantity|Sold For|"
         "Shipping And Handling|Total Price|Payment Method|Sale Date|Paid On Date|Ship By Date|"
