@@ -16,7 +16,7 @@ _NOTHING = r"(?i)|-|--|—|null|none|nan|n/a|na|\\n|0000-00-00( 00:00:00)?|0000/
 # blanks of all kinds, and marks that nobody sees (of directions, joins, the head of another file)
 # and the backtick that WeChat's bills put before each cell, so that Excel takes it for text
 _BLANKS = "` \t\u3000\u00a0\u200b\u200e\u200f\u202a\u202c\u2060\ufeff"
-_UNTABBED = _BLANKS.replace("\t", "")
+_UNMARKED = _BLANKS.replace("\t", "").replace("`", "")
 # A cell that needs no care: it begins with no word for nothing, mark or blank, and ends with none.
 _PLAIN = ("[1-9A-MO-Za-mo-z\u4e00-\u9fff]"
           "([0-9A-Za-z_@.\u4e00-\u9fff -]*[0-9A-Za-z\u4e00-\u9fff])?")
@@ -34,8 +34,8 @@ def text(column: str) -> str:
 
 
 def unwrapped(column: str, excel: bool = True, mark: bool = True) -> str:
-    """Return SQL of an id's text without Excel's ``="…"`` and a leading apostrophe, backtick or tab."""
-    bare = f"trim({column}, '{_BLANKS if mark else _UNTABBED}')"
+    """Return SQL of an id's text without Excel's ``="…"`` and a leading mark of text or tab."""
+    bare = f"trim({column}, '{_BLANKS if mark else _UNMARKED}')"
     if excel:
         bare = f"regexp_replace({bare}, '^=?\"(.*)\"$', '\\1')"
     if mark:  # an apostrophe is also what guards a formula on export; it goes again here

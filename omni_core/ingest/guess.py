@@ -161,9 +161,8 @@ def _near(header: str, synonym: str) -> bool:
 
 def nearest(headers: Sequence[str], role: str) -> dict[str, str]:
     """Return ``{"closest": header}`` for the header most like a word for the role, if one is."""
-    found = {closest(normalise_header(h), SYNONYMS[role]): h for h in reversed(headers)
-             if len(normalise_header(h)) > 2}
-    found.pop(None, "")
+    found = {word: h for h in reversed(headers) if len(normalise_header(h)) > 2 and (
+        word := closest(normalise_header(h), SYNONYMS[role]))}
     if not found:
         return {}
     best = max(found, key=lambda word: SequenceMatcher(

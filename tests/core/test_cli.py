@@ -58,6 +58,18 @@ def test_a_bad_file_and_a_bad_request_are_sentences(tmp_path, capsys):
     assert "FIELD=VALUE" in capsys.readouterr().err
 
 
+def test_what_is_not_there_is_said_in_the_language_asked_for(tmp_path, capsys):
+    gone = str(tmp_path / "gone")
+    for words in (["classify", gone], ["restore", gone], ["evaluate", "--settings", gone]):
+        assert main(words) == 1
+        assert capsys.readouterr().err == (
+            f"The file {gone} can't be opened. Is it still there, and not open in Excel?\n")
+    assert main(["undo", "3", "--lang", "zh"]) == 1
+    assert capsys.readouterr().err == "没有名为“3”的导入记录，目前一个也没有。\n"
+    assert main(["query", "summary", "--start", "2026-02-01", "--end", "2026-01-01"]) == 1
+    assert "2026-01-01" in capsys.readouterr().err
+
+
 def test_the_app_opens_what_was_imported(orders, capsys):
     assert main(["import", str(orders)]) == 0
     folder = home.last_opened()
