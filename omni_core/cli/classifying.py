@@ -34,7 +34,7 @@ def classify(options: argparse.Namespace) -> int:
     try:
         data = options.file.read_bytes()
     except OSError:
-        raise FileNotReadable(options.file) from None
+        raise FileNotReadable(options.file.name) from None
     read = csvfile.read(data, options.file.name)
     engine, pairs = _learnt(options)
     bot = IntentClassifier(engine, options.threshold).fit(

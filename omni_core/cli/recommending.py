@@ -101,7 +101,7 @@ def _task(options: argparse.Namespace) -> Task:
     try:
         text = options.settings.read_bytes().decode("utf-8-sig", errors="replace")
     except OSError:
-        raise FileNotReadable(options.settings) from None
+        raise FileNotReadable(options.settings.name) from None
     return Task.read(text)
 
 

@@ -142,8 +142,8 @@ def _blame(step: Callable[[], Any], name: str, reason: str) -> Any:
 def _open_zip(source: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(source)
-    except (FileNotFoundError, IsADirectoryError, PermissionError):
-        raise FileNotReadable(source) from None
+    except FileNotFoundError:
+        raise FileNotReadable(source.name) from None
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError):
         raise NotAnArchive(name=source.name, reason="zip") from None
 

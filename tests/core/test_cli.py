@@ -63,7 +63,7 @@ def test_what_is_not_there_is_said_in_the_language_asked_for(tmp_path, capsys):
     for words in (["classify", gone], ["restore", gone], ["evaluate", "--settings", gone]):
         assert main(words) == 1
         assert capsys.readouterr().err == (
-            f"The file {gone} can't be opened. Is it still there, and not open in Excel?\n")
+            "The file gone can't be opened. Is it still there, and not open in Excel?\n")
     assert main(["undo", "3", "--lang", "zh"]) == 1
     assert capsys.readouterr().err == "没有名为“3”的导入记录，目前一个也没有。\n"
     assert main(["query", "summary", "--start", "2026-02-01", "--end", "2026-01-01"]) == 1

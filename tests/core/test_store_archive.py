@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from omni_core import Workspace, backups
-from omni_core.errors import NotAnArchive, OmniError, StoreNewer
+from omni_core.errors import FileNotReadable, NotAnArchive, OmniError, StoreNewer
 from omni_core.store import archive
 from tests.core.store_faults import log, orders, plain, works
 from tests.core.store_state import answers
@@ -154,7 +154,7 @@ def test_what_is_no_zip_or_packed_or_newer_is_refused(shop, tmp_path):
     told(version=99)(files, tmp_path)
     pack(bad, files)
     refuse(ws, bad, StoreNewer)
-    refuse(ws, tmp_path / "is not there.omni")
+    refuse(ws, tmp_path / "is not there.omni", FileNotReadable)
     refuse(ws, tmp_path)
 
 
