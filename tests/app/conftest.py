@@ -1,6 +1,8 @@
 """Pages in AppTest: a home of their own, the sample shop built once, both languages."""
 
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -75,6 +77,16 @@ def assert_well(at: AppTest) -> None:
     """No exception and no red sentence on the page."""
     assert not at.exception, [e.value for e in at.exception]
     assert not at.error, [e.value for e in at.error]
+
+
+def finish(at: AppTest, done: Callable[[], bool], seconds: float = 90) -> None:
+    """Run again until work beside the page has left its mark."""
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, "the work did not end"
+        time.sleep(0.2)
+        at.run()
+    assert_well(at)
 
 
 def words(at: AppTest) -> str:

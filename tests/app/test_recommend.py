@@ -12,7 +12,7 @@ from omni_core.i18n import LANGUAGES, number, percent
 from omni_core.recommend import MODELS, Interactions, evaluate, settings, time_split
 from omni_core.recommend import desk as desks
 from omni_core.workspace import Workspace
-from tests.app.conftest import assert_well, words
+from tests.app.conftest import assert_well, finish, words
 
 
 def figures(at):
@@ -51,16 +51,6 @@ def look(at, part):
     at.segmented_control(key="rc_more").set_value(part).run()
     assert_well(at)
     return words(at)
-
-
-def finish(at, done, seconds=90):
-    """Run again until work beside the page has left its mark."""
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end, "the work did not end"
-        time.sleep(0.2)
-        at.run()
-    assert_well(at)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -22,7 +22,7 @@ from omni_core.errors import (
     StoreInUse,
     TracesLeft,
 )
-from omni_core.store import database, schema
+from omni_core.store import database, rollups, schema
 from tests.core.store_faults import in_child, log, orders, plain, unprivileged, works
 from tests.core.store_state import answers
 
@@ -273,7 +273,7 @@ def test_an_update_that_fails_leaves_the_old_version(tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         def fails(cursor):
             raise OutOfMemory()
-        patch.setattr(database, "rebuild", fails)
+        patch.setattr(rollups, "rebuild", fails)
         with pytest.raises(OutOfMemory):
             Workspace.open(tmp_path)
     with duckdb.connect(str(tmp_path / "omni.duckdb")) as c:
