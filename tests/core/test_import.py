@@ -425,3 +425,13 @@ def test_real_headers_mean_what_they_mean(header, expected):
 def test_an_aggregated_report_is_no_product_list(ws):
     r = take(ws, "Item name,Items viewed,Items purchased\nMug,60,3\n")
     assert [q.code for q in r.questions] == ["table"]
+
+
+@pytest.mark.parametrize("number", ["客户编号", "Customer No", "Kundennummer", "member id"])
+def test_a_customers_number_beats_her_address(ws, number):
+    """Orders and people meet by the number, and it survives a new address."""
+    text = f"{number},Email,age,city\n" + "".join(
+        f"C{n:04},u{n}@example.com,{20 + n},Ulm\n" for n in range(9))
+    report = ws.import_file(data=text.encode(), name="people.csv")
+    assert report.table == "customers", report.code
+    assert list(ws.query("find_shoppers", search="0003")["id"]) == ["C0003"]
