@@ -56,7 +56,11 @@ def test_a_file_becomes_an_audience(open_page, language):
         assert not any("minutes" in w.value for w in at.warning)
         now = [m for m in at.metric if m.label == _("Ranking quality (AUC)")][0].value
         assert float(now) < float(base)
-        # its own addresses are found, and counted before the button
+        # its own addresses are found, and counted before the download
+        at.slider(key="ads_cut").set_value(20).run()
+        at.button(key="ads_make").click().run()
+        assert_well(at)
+        text = words(at).replace("\\", "")
         reached = [m for m in at.metric if m.label == _("People reached")][0].value
         assert _("Of {chosen} people chosen, {people} are in the file ({rows} rows).").format(
             chosen=reached, people=reached, rows=reached) in text
