@@ -73,10 +73,15 @@ def _wait_until_healthy(process: subprocess.Popen, port: int) -> None:
 
 
 def settle(page) -> None:
-    """Wait until the script has run to its end and the charts are drawn."""
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-    page.wait_for_function(
-        "() => !document.querySelector('[data-stale=\"true\"], [data-testid=stSkeleton]')")
+    """Wait until the script has run to its end and the charts are drawn.
+
+    A click's run begins a moment after the click: it counts only when it holds for a while.
+    """
+    for wait in (300, 0):
+        page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+        page.wait_for_function(
+            "() => !document.querySelector('[data-stale=\"true\"], [data-testid=stSkeleton]')")
+        page.wait_for_timeout(wait)
 
 
 def zh(message: str) -> str:

@@ -77,6 +77,7 @@ def test_a_pile_of_files_is_told_apart_answered_imported_and_kept(visit, tmp_pat
 
     # two bad rows to take home, with their lines
     open_fold(card(page, TWIN.name), "2")
+    settle(page)
     with page.expect_download() as caught:
         card(page, TWIN.name).get_by_test_id("stDownloadButton").get_by_role("button").click()
     rows = list(csv.reader(io.StringIO(caught.value.path().read_bytes().decode("utf-8-sig"))))
