@@ -7,7 +7,7 @@ regression. Before that it starts from a small set of written sentences. It says
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -54,9 +54,9 @@ class Mood:
         """
         if not len(texts):
             return np.zeros(0)
-        p = np.asarray(self._model.predict_proba(_features(self._vectorizer, texts))[:, 1])
-        return np.array([self._held_out.get(normalise(t), q) for t, q in zip(
-            texts, p, strict=True)])
+        clean = [normalise(t) for t in texts]
+        p = self._model.predict_proba(_features(self._vectorizer, clean))[:, 1]
+        return np.array([self._held_out.get(t, q) for t, q in zip(clean, p, strict=True)])
 
 
 def learn(reviews: pd.DataFrame) -> Mood:
@@ -68,19 +68,20 @@ def learn(reviews: pd.DataFrame) -> Mood:
     y = (clear["stars"] >= _GOOD).to_numpy()
     baseline = max(y.mean(), 1 - y.mean()) if len(y) else float("nan")
     if len(y) >= ENOUGH and min(y.sum(), (~y).sum()) >= ENOUGH_EACH:
-        texts = clear["text"].tolist()
-        p = _held_out(texts, y)
+        clean = [normalise(t) for t in clear["text"]]
+        p = _held_out(clean, y)
         right = int(((p >= 0.5) == y).sum())
         low, high = wilson(right, len(y))
-        vectorizer, model = _fit(texts, y, dense=False)
-        seen = dict(zip(map(normalise, texts), map(float, p), strict=True))
+        vectorizer, model = _fit(clean, y, dense=False)
+        seen = dict(zip(clean, map(float, p), strict=True))
         return Mood("own", len(y), right / len(y), low, high, len(y), baseline, vectorizer, model,
                     seen)
     path = SOURCE / "moods.csv"
     if not path.is_file():
         raise NoSample(str(SOURCE))
     written = pd.read_csv(path, dtype=str)
-    vectorizer, model = _fit(written["text"].tolist(), (written["mood"] == POSITIVE).to_numpy(),
+    vectorizer, model = _fit([normalise(t) for t in written["text"]],
+                             (written["mood"] == POSITIVE).to_numpy(),
                              dense=encoder.available() and len(reviews) <= _MOST_ENCODED)
     mood = Mood("written", len(written), float("nan"), float("nan"), float("nan"), len(y), baseline,
                 vectorizer, model)
@@ -88,40 +89,37 @@ def learn(reviews: pd.DataFrame) -> Mood:
         return mood
     right = int(((mood.positive(clear["text"].tolist()) >= 0.5) == y).sum())
     low, high = wilson(right, len(y))
-    return Mood("written", len(written), right / len(y), low, high, len(y), baseline, vectorizer,
-                model)
+    return replace(mood, accuracy=right / len(y), low=low, high=high)
 
 
-def _features(vectorizer: Any, texts: Sequence[str]) -> Any:
-    clean = [normalise(t) for t in texts]
+def _features(vectorizer: Any, clean: Sequence[str]) -> Any:
     return encoder.encode(clean) if vectorizer is None else vectorizer.transform(clean)
 
 
-def _fit(texts: Sequence[str], y: np.ndarray, dense: bool) -> tuple[Any, Any]:
+def _fit(clean: Sequence[str], y: np.ndarray, dense: bool) -> tuple[Any, Any]:
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits
 
-    vectorizer = None
-    if not dense:
-        vectorizer = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True,
-                                     lowercase=False).fit([normalise(t) for t in texts])
+    vectorizer = None if dense else TfidfVectorizer(
+        analyzer="char", ngram_range=(1, 3), sublinear_tf=True, lowercase=False)
+    features = encoder.encode(clean) if vectorizer is None else vectorizer.fit_transform(clean)
     with threadpool_limits(1):
         model = LogisticRegression(
-            C=10.0, max_iter=300, class_weight="balanced").fit(_features(vectorizer, texts), y)
+            C=10.0, max_iter=300, class_weight="balanced").fit(features, y)
     return vectorizer, model
 
 
-def _held_out(texts: Sequence[str], y: np.ndarray) -> np.ndarray:
+def _held_out(clean: Sequence[str], y: np.ndarray) -> np.ndarray:
     """Return each text's probability by a model that has seen neither it nor a copy of it."""
-    forms = np.unique([normalise(t) for t in texts], return_inverse=True)[1]
+    forms = np.unique(clean, return_inverse=True)[1]
     fold = np.random.default_rng(0).permutation(forms.max() + 1)[forms] % _FOLDS
     said = np.full(len(y), 0.5)
     for k in range(_FOLDS):
         train, held = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
         if len(held) and len(set(y[train])) == 2:
-            vectorizer, model = _fit([texts[int(i)] for i in train], y[train], dense=False)
-            found = model.predict_proba(_features(vectorizer, [texts[int(i)] for i in held]))
+            vectorizer, model = _fit([clean[int(i)] for i in train], y[train], dense=False)
+            found = model.predict_proba(_features(vectorizer, [clean[int(i)] for i in held]))
             said[held] = found[:, 1]
     return said
 
