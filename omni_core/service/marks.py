@@ -77,4 +77,3 @@ COUNTS = tuple(re.compile(p, re.I) for p in (
     rf"\b(?:buy|order|ordered|bought|purchased|need|want|take|get|got|received|sent|return|returned|exchange|cancel|only|have|for|add)\s(?:me |just |only )?"
     rf"(?P<n>\d{{1,5}}|{ENGLISH})(?=\s(?!{_TIMES}\b)(?:[a-z]+\s){{0,2}}?[a-z]{{3,}}s\b)",
 ))
-NOT_COUNTED = re.compile(r"^[一1]$")  # 一个 alone often means "a", as in 选一个

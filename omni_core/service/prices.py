@@ -58,7 +58,7 @@ _AS_COUPON = re.compile(r"满\s?(?:\d+|[一二两三四五六七八九十百千]
 
 
 def _sum(prefix: str) -> str:
-    return _SUM.replace("{0}", prefix).replace("{{", "{").replace("}}", "}")
+    return _SUM.replace("{0}", prefix)
 
 
 def _bare(prefix: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,7 @@ class Regression:
 
 def compare(
     old: IntentClassifier, new: IntentClassifier, judged: pd.DataFrame,
-    unlabelled: Sequence[str] = (), progress: Callable[[float], None] | None = None,
+    unlabelled: Sequence[str] = (),
 ) -> Regression:
     """Return what changed from one training to the next.
 
@@ -50,12 +50,10 @@ def compare(
     texts = frame["text"].tolist()
     clean = [normalise(t) for t in texts]
     answers = []
-    for done, clf in enumerate((old, new), 1):
+    for clf in (old, new):
         p = clf.engine_proba(clean)
         best = p.argmax(axis=1) if len(p) else np.array([], dtype=int)
         answers.append((clf.classes_[best], p[np.arange(len(p)), best]))
-        if progress:
-            progress(done / 2)
     (before, p_before), (after, p_after) = answers
     table = frame.assign(before=before, after=after, p_before=p_before, p_after=p_after)
     learnt = {normalise(t) for t in new.sentences_}

@@ -84,19 +84,6 @@ def default_source(messages: pd.DataFrame) -> str:
     return "own" if other_labels(messages) and messages["intent"].nunique() > 1 else "both"
 
 
-def for_testing(source: str, messages: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return the shipped test sentences that can judge what was learnt from ``source``.
-
-    Learnt from hers alone: those of her intents, and none where she names any in her own way.
-    """
-    test = shipped(TEST)
-    if source != "own" or messages is None:
-        return test
-    if other_labels(messages):
-        return test.iloc[:0]
-    return test[test["intent"].isin(messages["intent"])].reset_index(drop=True)
-
-
 def judging(intents: Iterable[str]) -> pd.DataFrame:
     """Return the shipped test sentences that can judge a bot of these intents.
 

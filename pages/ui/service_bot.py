@@ -14,7 +14,6 @@ from omni_core.service.shop import Shop
 from pages.ui import cached, shell, threshold, widgets
 
 SOURCES = {"shipped": N_("Sample"), "both": N_("Both"), "own": N_("My messages")}
-GOAL = wording.GOAL
 
 
 @dataclass

@@ -117,10 +117,9 @@ def test_what_to_learn_from_if_nothing_is_chosen():
 
 def test_the_test_sentences_judge_only_what_bears_their_names():
     test = sentences.shipped(sentences.TEST)
-    hers = pd.DataFrame({"text": ["x", "y"], "intent": ["invoice", "stock"]})
-    assert len(sentences.for_testing("both", hers)) == len(test)
-    assert set(sentences.for_testing("own", hers)["intent"]) == {"invoice", "stock"}
-    assert sentences.for_testing("own", hers.assign(intent=["物流", "stock"])).empty
+    assert len(sentences.judging(sentences.shipped()["intent"])) == len(test)
+    assert set(sentences.judging(["invoice", "stock"])["intent"]) == {"invoice", "stock"}
+    assert sentences.judging(["物流", "stock"]).empty
 
 
 def test_her_messages_join_the_shipped_ones():
