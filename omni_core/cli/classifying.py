@@ -39,7 +39,7 @@ def classify(options: argparse.Namespace) -> int:
     engine, pairs = _learnt(options)
     bot = IntentClassifier(engine, options.threshold).fit(
         [t for t, _i in pairs], [i for _t, i in pairs])
-    decided = evaluate.decided(bot, read.frame)
+    decided = evaluate.decided(bot, evaluate.on_sentences(bot, read.frame))
     for remark in bot.notes_:
         print(str(remark), file=sys.stderr)
     print(telling.batch_words(read, decided), file=sys.stderr)

@@ -29,9 +29,15 @@ def _result(
     return pd.concat([frame, summarise(p, classifier.classes_)], axis=1)
 
 
-def on_sentences(classifier: IntentClassifier, sentences: pd.DataFrame) -> pd.DataFrame:
-    """Return the result on labelled sentences (columns text, intent) kept apart from training."""
-    p = classifier.predict_proba(sentences["text"])
+def on_sentences(
+    classifier: IntentClassifier, sentences: pd.DataFrame,
+    progress: Callable[[float], None] | None = None,
+) -> pd.DataFrame:
+    """Return the result on sentences (columns text, intent) kept apart from training.
+
+    ``truth`` is "" where nobody said the intent.
+    """
+    p = classifier.predict_proba(sentences["text"], progress)
     return _result(classifier, sentences["text"], sentences["intent"], p)
 
 
@@ -66,9 +72,13 @@ def calibration_error(result: pd.DataFrame) -> float:
         return float("nan")
     confidence = result["confidence"].astype(float)
     right = (result["truth"] == result["intent"]).astype(float)
-    bins = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
-    gaps = (right - confidence).groupby(bins).sum().abs()
+    gaps = (right - confidence).groupby(_bins(result)).sum().abs()
     return float(gaps.sum() / len(result))
+
+
+def _bins(result: pd.DataFrame) -> pd.Series:
+    """Return the number of the bin that each message's confidence is in."""
+    return np.minimum((result["confidence"].astype(float) * _BINS).astype(int), _BINS - 1)
 
 
 def workload(result: pd.DataFrame, threshold: float, margin: float) -> dict[str, float]:
@@ -152,8 +162,7 @@ def suggested(curve: pd.DataFrame, goal: float) -> float | None:
 
 def confidence_histogram(result: pd.DataFrame) -> pd.DataFrame:
     """Return confidence (lower edge of a tenth), right, wrong: how sure it was of each."""
-    bins = np.minimum((result["confidence"].astype(float) * _BINS).astype(int), _BINS - 1)
-    right = result["truth"] == result["intent"]
+    bins, right = _bins(result), result["truth"] == result["intent"]
     return pd.DataFrame({
         "from_confidence": np.arange(_BINS) / _BINS,
         "right_count": [int((right & (bins == b)).sum()) for b in range(_BINS)],
@@ -178,18 +187,12 @@ def confused_pairs(result: pd.DataFrame, most: int = 30) -> pd.DataFrame:
                              ignore_index=True).head(most)
 
 
-def decided(
-    classifier: IntentClassifier, frame: pd.DataFrame,
-    progress: Callable[[float], None] | None = None,
-) -> pd.DataFrame:
-    """Return the decisions on messages (columns text, intent; "" where the intent is not known).
+def decided(classifier: IntentClassifier, result: pd.DataFrame) -> pd.DataFrame:
+    """Return a result with ``route``: what happens to each message under the classifier's settings.
 
-    The columns of a result and ``route``; ``truth`` is "" where nobody said it.
+    The route is the cheap part: another threshold needs no message read anew.
     """
-    p = classifier.predict_proba(frame["text"], progress)
-    table = _result(classifier, frame["text"], frame["intent"], p)
-    table["route"] = routes(table, classifier.threshold, classifier.margin).to_numpy()
-    return table
+    return result.assign(route=routes(result, classifier.threshold, classifier.margin))
 
 
 def judged(decisions: pd.DataFrame) -> pd.DataFrame:

@@ -99,9 +99,15 @@ def batch(bot: service_bot.Bot) -> None:
     except OmniError as error:
         st.error(shell.literal(error))
         return
-    bar = st.progress(0.0, _("Reading {n} messages …").format(n=number(len(read.frame))))
-    decided = evaluate.decided(bot.classifier, read.frame, bar.progress)
-    bar.empty()
+
+    def build() -> Any:
+        bar = st.progress(0.0, _("Reading {n} messages …").format(n=number(len(read.frame))))
+        result = evaluate.on_sentences(bot.classifier, read.frame, bar.progress)
+        bar.empty()
+        return result
+
+    decided = evaluate.decided(bot.classifier, cached.content(
+        bot.ws, ("batch", bot.key, hash(upload.getvalue())), build))
     st.markdown(shell.literal(telling.batch_words(read, decided)))
     if read.labelled:
         judged = evaluate.judged(decided)

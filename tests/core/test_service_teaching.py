@@ -166,7 +166,7 @@ def test_known_confusion_histogram_and_suggestion():
     bot = fitted(PAIRS)
     frame = pd.DataFrame([("包邮吗", "shipping_fee"), ("转人工", "invoice"), ("。。。", "")],
                          columns=["text", "intent"])
-    table = evaluate.decided(bot, frame)
+    table = evaluate.decided(bot, evaluate.on_sentences(bot, frame))
     judged = evaluate.judged(table)
     assert len(judged) == 2
     matrix = evaluate.confusion(judged)
