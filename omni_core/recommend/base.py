@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -23,6 +23,7 @@ from omni_core.errors import (
 from omni_core.i18n import N_
 from omni_core.recommend.interactions import Array, Interactions
 from omni_core.recommend.lists import dropped, ranked
+from omni_core.recommend.types import Progress, silent
 
 _CELLS = 20_000_000  # users x items looked at at once: bounds memory, whatever the catalogue
 Weights = tuple[tuple[str, float], ...]
@@ -63,7 +64,7 @@ class Model(ABC):
             raise NotFitted()
         return self._train
 
-    def fit(self, train: Interactions, progress: Callable[[float], None] | None = None) -> Self:
+    def fit(self, train: Interactions, progress: Progress | None = None) -> Self:
         """Learn from the interactions; raises ``NotEnoughData``, ``NoWeightedEvents``.
 
         ``progress`` is told a share of 1 by methods that take long; what it raises ends the fit.
@@ -73,7 +74,7 @@ class Model(ABC):
         weights = dict(self.params.weights)
         if not any(weights.get(name, 0.0) > 0 for name in train.present):
             raise NoWeightedEvents(train.present)
-        self._train, self._tell = train, progress or _silent
+        self._train, self._tell = train, progress or silent
         self._fit(train)
         return self
 
@@ -201,7 +202,3 @@ class Model(ABC):
             items[row, len(have) : len(have) + len(more)] = more
             if user < 0 or not self.personal:
                 scores[row, len(have) : len(have) + len(more)] = popularity[more]
-
-
-def _silent(_share: float) -> None:
-    return None

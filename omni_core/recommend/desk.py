@@ -17,12 +17,11 @@ from omni_core.recommend.chance import Chance
 from omni_core.recommend.cold import Ladder, Rungs
 from omni_core.recommend.evaluate import Evaluation, evaluate
 from omni_core.recommend.interactions import Interactions
-from omni_core.recommend.pair_sums import Progress
 from omni_core.recommend.reasons import Reason, reasons
 from omni_core.recommend.settings import suggested_worth
 from omni_core.recommend.split import cut, leave_last, sample_shoppers, time_split, together
 from omni_core.recommend.tuning import Tuner
-from omni_core.recommend.types import Array
+from omni_core.recommend.types import Array, Progress, silent
 
 MOST_GOODS = 5000  # the finest level of goods that the page begins with: rarer ones tell little
 MOST_KEPT = 200_000  # goods that take part at any level
@@ -80,19 +79,17 @@ class Desk:
     def _tuners(self) -> dict[str, Tuner]:
         return {}
 
-    def tuner(
-        self, progress: Progress | None = None, cancelled: Callable[[], bool] | None = None
-    ) -> Tuner:
+    def tuner(self, progress: Progress | None = None) -> Tuner:
         """Return the pairs that make a move cheap, summed at the first call.
 
-        ``progress`` is told the share that is done; where ``cancelled()`` says so, ``Cancelled``
-        is raised and the next call begins anew. Raises ``NoTime``.
+        ``progress`` is told the share that is done; where it raises, the next call begins anew.
+        Raises ``NoTime``.
         """
         if self.train is None or self.validation is None:
             raise NoTime()
         if "live" not in self._tuners:
             self._tuners["live"] = Tuner(
-                self.train, self.validation.users, progress=progress, cancelled=cancelled)
+                self.train, self.validation.users, progress=progress)
         return self._tuners["live"]
 
     @property
@@ -189,7 +186,7 @@ class Desk:
         data = self.test if final else self.held if everyone else self.validation
         if data is None:
             raise NoTime()
-        tell = progress or _silent
+        tell = progress or silent
         asked: Any
         if name == "item_neighbours" and ladder is None and not final and not everyone:
             asked = self.tuner().model(**fields)
@@ -278,10 +275,6 @@ def busiest(x: Interactions, most: int) -> Interactions:
     chosen = np.zeros(len(x.items), bool)
     chosen[np.lexsort((np.arange(len(x.items)), -x.shoppers))[:most]] = True
     return x.where(chosen[x.item])
-
-
-def _silent(_share: float) -> None:
-    return None
 
 
 class _Telling:

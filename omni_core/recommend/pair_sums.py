@@ -11,7 +11,7 @@ the pairs within the budget.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -21,7 +21,7 @@ from scipy import sparse
 
 from omni_core.recommend.cells import spread
 from omni_core.recommend.interactions import Interactions
-from omni_core.recommend.types import Array
+from omni_core.recommend.types import Array, Progress, silent
 
 MOST_PAIRS = 12_000_000  # 25 bytes each
 MOST_LISTED = 24_000_000  # shoppers of pairs, 4 bytes each: beyond, another damping is built anew
@@ -29,11 +29,6 @@ _CHUNK = 1_000_000  # products at a time: some 60 MB while they are sorted
 _DENSE = 2  # shoppers for each possible segment, from which on these are looked at one and all
 _EACH = 40  # every so many rows tell how many pairs there will be
 _DAMPINGS = 3  # whose sums are kept
-Progress = Callable[[float], None]
-
-
-class Cancelled(Exception):  # noqa: N818  # no mistake of anybody's
-    """The building was called off."""
 
 
 @dataclass
@@ -126,13 +121,12 @@ class PairSums:
     def __init__(
         self, train: Interactions, kinds: tuple[str, ...], rows: Array,
         most: int | None = None, progress: Progress | None = None,
-        cancelled: Callable[[], bool] | None = None,
     ) -> None:
         self.masks = m = train.remember(("masks", kinds), lambda: Masks(train, kinds))
         self.least = 1
         self.parts: list[Part] = []
         self.place = np.full(m.shape[1], -1, np.int64)  # where each item's row is
-        most = MOST_PAIRS if most is None else most
+        most, tell = MOST_PAIRS if most is None else most, progress or silent
         lengths = np.diff(m.indptr).astype(np.int64)
         load = np.bincount(m.item, lengths[m.user], minlength=m.shape[1])
         rows = rows[np.argsort(load[rows], kind="stable")]  # rows of like length side by side
@@ -148,8 +142,6 @@ class PairSums:
         keeps = True
         chunks = np.split(rows, np.flatnonzero(np.diff(run)) + 1) if len(rows) else []
         for done, some in enumerate(chunks):
-            if cancelled and cancelled():
-                raise Cancelled
             part = make(some).atleast(self.least)
             self.parts.append(part if keeps else part.unlisted())
             while sum(len(p.item) for p in self.parts) > most:
@@ -157,8 +149,7 @@ class PairSums:
                 self.parts = [p.atleast(self.least) for p in self.parts]
             if keeps and sum(len(p.who) for p in self.parts if p.who is not None) > MOST_LISTED:
                 keeps, self.parts = False, [p.unlisted() for p in self.parts]
-            if progress:
-                progress((done + 1) / len(chunks))
+            tell((done + 1) / len(chunks))
         self.rows = rows
         self.place[rows] = np.arange(len(rows))
 

@@ -8,7 +8,7 @@ items) is worked out as ``ItemNeighbours`` does, so the lists are exact whatever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,9 +22,9 @@ from omni_core.recommend import similarity as alike
 from omni_core.recommend.base import WEIGHTS
 from omni_core.recommend.interactions import Interactions
 from omni_core.recommend.item_neighbours import ItemNeighbours
-from omni_core.recommend.pair_sums import PairSums, Part, Progress
+from omni_core.recommend.pair_sums import PairSums, Part
 from omni_core.recommend.topn import THREADS
-from omni_core.recommend.types import Array
+from omni_core.recommend.types import Array, Progress
 
 _BLOCK = 60_000  # pairs that fit the second-level cache with what is made of them
 
@@ -34,14 +34,14 @@ class Tuner:
 
     def __init__(
         self, train: Interactions, users: Iterable[Any], most: int | None = None,
-        progress: Progress | None = None, cancelled: Callable[[], bool] | None = None,
+        progress: Progress | None = None,
     ) -> None:
         known = {name for name, _weight in WEIGHTS}
         self.train = train
         kinds = tuple(k for k in train.present if k in known) or train.present[:1]
         codes = train.codes_of(users)
         items = np.unique(train.having(kinds)[codes[codes >= 0]].indices)
-        self.pairs = PairSums(train, kinds, items, most, progress, cancelled)
+        self.pairs = PairSums(train, kinds, items, most, progress)
         self.blocks = [b for part in self.pairs.parts for b in _cut(part)]
 
     def model(self, **fields: Any) -> TunedNeighbours:

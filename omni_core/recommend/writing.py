@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 import pandas as pd
@@ -12,20 +12,21 @@ from omni_core.recommend.base import Model
 from omni_core.recommend.cold import share_by_route
 from omni_core.recommend.names import Names
 from omni_core.recommend.task import Task
+from omni_core.recommend.types import Progress, silent
 from omni_core.recommend.wording import everyone
 
 
 def write_lists(
     out: BinaryIO, task: Task, model: Model, people: pd.DataFrame, names: Names,
     without: tuple[Any, ...] = (), translate: bool = False,
-    progress: Callable[[float], None] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[int, Mapping[str, int]]:
     """Write user, rank, product, name, score (and the ladder's route) of every shopper's list.
 
     Returns the number of rows, and on the ladder how many shoppers each route served.
     ``translate``: headings in the language of the context. ``progress`` is told a share of 1.
     """
-    rows = done = 0
+    rows, done, tell = 0, 0, progress or silent
     routes: dict[str, int] = {}
     for lists in task.lists(model, without):
         table = everyone(lists, people, names)
@@ -36,6 +37,5 @@ def write_lists(
         headings = export.headings(table.columns) if translate else None
         out.write(export.to_csv(table, headings, first=not rows))
         rows, done = rows + len(table), done + lists["user"].nunique()
-        if progress is not None:
-            progress(done / max(len(model.train.users), 1))
+        tell(done / max(len(model.train.users), 1))
     return rows, routes

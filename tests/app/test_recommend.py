@@ -349,11 +349,11 @@ def test_a_count_that_lasts_leaves_the_list_in_place_and_can_be_stopped(
 ):
     plain, gate = desks.Desk.tuner, threading.Event()
 
-    def slow(desk, progress=None, cancelled=None):
+    def slow(desk, progress=None):
         while progress and not gate.is_set():
             progress(0.1)
             time.sleep(0.02)
-        return plain(desk, progress, cancelled)
+        return plain(desk, progress)
 
     monkeypatch.setattr(desks, "_IN_NO_TIME", 0)
     monkeypatch.setattr(desks.Desk, "tuner", slow)

@@ -5,7 +5,6 @@ import pytest
 
 from omni_core import OmniError
 from omni_core.recommend import MODELS, Interactions, evaluate, pair_sums, time_split, topn, tuning
-from omni_core.recommend.pair_sums import Cancelled
 from omni_core.recommend.tuning import Tuner
 from tests.core.recommend_frames import checkerboard, shop
 from tests.core.test_recommend_formula import dense_similarity, dense_weights, keep_best
@@ -100,8 +99,15 @@ def test_it_tells_how_far_it_is_and_stops_when_told(parts, monkeypatch):
     told = []
     Tuner(parts[0], parts[0].users, progress=told.append)
     assert told == sorted(told) and told[-1] == 1.0 and len(told) > 2
-    with pytest.raises(Cancelled):
-        Tuner(parts[0], parts[0].users, cancelled=lambda: True)
+
+    class Stopped(Exception):
+        pass
+
+    def stop(_share):
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        Tuner(parts[0], parts[0].users, progress=stop)
 
 
 @pytest.mark.skipif(not topn.compiled(), reason="sparse-dot-topn is not installed")
