@@ -16,8 +16,8 @@ from typing import TextIO
 import numpy as np
 
 from omni_core.ingest.dialect import MAX_LINE, Dialect
-from omni_core.ingest.linemap import MAX_RECORD_LINES, LineMap
-from omni_core.ingest.scan import Scan
+from omni_core.ingest.linemap import MAX_RECORD_LINES
+from omni_core.ingest.scan import Scan, map_lines
 
 MAX_CELL = 1 << 16
 _SHOWN = 200
@@ -90,15 +90,11 @@ def repair(scanned: Scan, dialect: Dialect) -> tuple[Scan, Dialect]:
             broken[-1][0] > numbers[-1] + numbers.count(numbers[-1])):
         # a last line without any delimiter, below a blank one, is no row cut short
         broken[-1] = (broken[-1][0], "footer_line", broken[-1][2])
-    copied = LineMap()
-    with path.open("rb") as stream_of_bytes:
-        while chunk := stream_of_bytes.read(1 << 22):
-            copied.add(chunk)
     # a canonical file is all rows: what is blank in it is a row of empty cells of one column
     told = scanned.number(np.array(numbers, dtype=np.int64) - 1)
     lost = tuple((int(scanned.number(np.array([line - 1]))[0]), code, text)
                  for line, code, text in broken)
-    return (dataclasses.replace(scanned, path=path, map=copied.close(), numbers=told,
+    return (dataclasses.replace(scanned, path=path, map=map_lines(path), numbers=told,
                                 broken=scanned.broken + lost),
             dataclasses.replace(dialect, delimiter=",", quote='"', escape='"', spaced=False,
                                 odd=False, header_lines=0))

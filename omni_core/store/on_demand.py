@@ -10,25 +10,18 @@ import datetime as dt
 import re
 import threading
 from collections.abc import Iterable
-from functools import cache
-from importlib.resources import files
 
 import duckdb
 
-from omni_core.store import meta
-from omni_core.store.rollups import statements
+from omni_core.store import meta, rollups
 
-_HEAD = re.compile(r"\s*CREATE OR REPLACE TABLE (\w+) AS")
 _DRAWER = "on_demand"  # a database in memory beside the store, one for all its cursors
 _making = threading.Lock()
 
 
-@cache
 def definitions() -> dict[str, str]:
     """Return the query of each table, by name."""
-    text = (files("omni_core.store") / "sql" / "on_demand.sql").read_text(encoding="utf-8")
-    found = ((_HEAD.match(s), s) for s in statements(text))
-    return {head[1]: s[head.end():].strip() for head, s in found if head}
+    return rollups.definitions("on_demand.sql")
 
 
 def mentioned(sql: str) -> list[str]:

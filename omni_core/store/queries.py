@@ -28,17 +28,15 @@ from omni_core.store import meta, on_demand, segments
 from omni_core.store.rollups import definition
 
 FILTERS = ("start", "end", "channel", "segment")
+_MEMBERS = "SELECT user_key FROM customers WHERE segment = $segment"
+# whom a channel and a segment leave
+_SHOPPERS = f"""($channel IS NULL OR channel = $channel)
+    AND ($segment IS NULL OR user_key IN ({_MEMBERS}))"""
 # The rows that a period, a channel and a segment leave; rollups are then built from them.
-_FILTERED = """filtered AS (
+_FILTERED = f"""filtered AS (
   SELECT * FROM activity
-  WHERE ($start IS NULL OR ts >= $start) AND ($end IS NULL OR ts < $end)
-    AND ($channel IS NULL OR channel = $channel)
-    AND ($segment IS NULL
-      OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment)))"""
+  WHERE ($start IS NULL OR ts >= $start) AND ($end IS NULL OR ts < $end) AND {_SHOPPERS})"""
 _SMALL_CELLS = re.compile(r"^-- small cells: ([\w ,]+?)(?: within (\w+))?$", re.MULTILINE)
-_OF_SHOPPERS = """FROM shopper_facts
-  WHERE ($channel IS NULL OR channel = $channel) AND ($segment IS NULL
-    OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment))"""
 # whole local days and a channel leave rows of this rollup whole
 _OF_HOURS = """hour_facts AS (
   SELECT * FROM main.hour_facts
@@ -56,7 +54,6 @@ _ROLLUPS: dict[str, tuple[str, frozenset[str]]] = {
     "journey_facts": ("activity", frozenset({"segment"})),
     "rfm_facts": ("activity", frozenset({"start", "channel", "segment"})),
 }
-_MEMBERS = "SELECT user_key FROM customers WHERE segment = $segment"
 
 
 @cache
@@ -160,7 +157,7 @@ def _instead(sql: str, asked: set[str], whole_days: bool) -> dict[str, str]:
             made = made.replace("FROM item_parts", f"FROM ({definition('item_parts')})")
             made = made.replace("FROM activity", "FROM filtered")
         else:
-            made = made.replace("FROM shopper_facts", _OF_SHOPPERS)
+            made = made.replace("FROM shopper_facts", f"FROM shopper_facts WHERE {_SHOPPERS}")
         parts = {table: f"{table} AS (\n{made})", **parts}
     return {"filtered": _FILTERED, **parts} if parts else parts
 

@@ -12,7 +12,7 @@ import duckdb
 
 from omni_core.ingest.sql import columns
 from omni_core.store.identity import join_people
-from omni_core.store.rollups import create, definition, rebuild, zone_of
+from omni_core.store.rollups import definition, rebuild, zone_of
 
 SMALL = 50_000  # events; below, a rebuild is faster
 _LARGEST_SHARE = 0.2  # of all events; above, a rebuild is as fast
@@ -110,13 +110,13 @@ def _by_parts(cursor: duckdb.DuckDBPyConnection) -> bool:
         f"CREATE OR REPLACE TEMP TABLE some_events AS SELECT * FROM person_events WHERE {_HERS}")
     cursor.execute(
         f"CREATE OR REPLACE TEMP TABLE echoes_before AS SELECT * FROM echoes WHERE {_HERS}")
-    near = definition("near_orders").replace("FROM person_events", "FROM some_events")
+    near = definition("near_orders", {"person_events": "some_events"})
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE near_orders AS {near}")
     _anew(cursor, "echoes", _HERS, {})
     _anew(cursor, "loose_orders", _HERS, {}, {"person_events": "some_events"})
     usual = "SELECT * FROM usual_currency"
     before = cursor.execute(usual).fetchall()
-    create(cursor, "usual_currency", zone)
+    _anew(cursor, "usual_currency", "true", {})
     if cursor.execute(usual).fetchall() != before:
         return False  # what was kept apart counts now, and the other way round
     _anew(cursor, "orders", f"{_ITS} OR (order_key IS NULL AND {_HERS})",
@@ -127,11 +127,10 @@ def _by_parts(cursor: duckdb.DuckDBPyConnection) -> bool:
         _anew(cursor, table, _HERS, {source: _HERS})
     goods = "item_key IN (SELECT item_key FROM touched WHERE source = 'product_rows')"
     _anew(cursor, "products", goods, {"product_rows": goods})
-    hers = definition("activity").replace("FROM person_events e", "FROM some_events e")
+    hers = definition("activity", {"person_events e": "some_events e"})
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE some_activity AS SELECT * FROM ({hers}) "
                    f"WHERE {_HERS}")
-    channels = definition("channel_facts").replace(
-        "FROM shopper_facts", f"FROM shopper_facts WHERE {_HERS}")
+    channels = definition("channel_facts", {"shopper_facts": f"shopper_facts WHERE {_HERS}"})
     cursor.execute("CREATE OR REPLACE TEMP TABLE channel_facts_change AS "
                    f"SELECT channel, -shoppers AS shoppers, -facts AS facts FROM ({channels})")
     _anew(cursor, "shopper_facts", _HERS, {}, {"activity": "some_activity"})
@@ -150,15 +149,11 @@ def _by_parts(cursor: duckdb.DuckDBPyConnection) -> bool:
 def _anew(cursor: duckdb.DuckDBPyConnection, table: str, which: str, fewer: dict[str, str],
           instead: dict[str, str] | None = None, zone: str | None = None) -> None:
     """Make some rows of a derived table anew: ``which`` of its rows, from ``fewer`` source rows."""
-    made = definition(table)
+    parts = dict(instead or {})
     for source, condition in fewer.items():
         name, _, alias = source.partition(" ")
-        part = f"FROM (SELECT * FROM {name} WHERE {condition}) {alias or name}"
-        assert f"FROM {source}" in made
-        made = made.replace(f"FROM {source}", part)
-    for source, other in (instead or {}).items():
-        assert f"FROM {source}" in made
-        made = made.replace(f"FROM {source}", f"FROM {other}")
+        parts[source] = f"(SELECT * FROM {name} WHERE {condition}) {alias or name}"
+    made = definition(table, parts)
     cursor.execute(f"DELETE FROM {table} WHERE {which}")
     values = {"zone": zone} if "$zone" in made else {}
     cursor.execute(f"INSERT INTO {table} {made}", values)
@@ -212,8 +207,8 @@ def _touched_people(cursor: duckdb.DuckDBPyConnection, nobody: bool) -> None:
 def _change_items(cursor: duckdb.DuckDBPyConnection, sign: str, rows: str, which: str = "true",
                   values: dict[str, object] | None = None) -> None:
     """Note what some rows of events add to their products, as orders and echoes stand now."""
-    of_rows = definition("activity").replace("FROM person_events e", f"FROM ({rows}) e")
-    parts = definition("item_parts").replace("FROM activity a", f"FROM ({of_rows}) a")
+    of_rows = definition("activity", {"person_events e": f"({rows}) e"})
+    parts = definition("item_parts", {"activity a": f"({of_rows}) a"})
     cursor.execute(
         f"""INSERT INTO item_facts_change SELECT item_key, event, {sign}count(*), {sign}sum(revenue)
         FROM ({parts}) WHERE {which} GROUP BY item_key, event""", values or {})
@@ -222,12 +217,11 @@ def _change_items(cursor: duckdb.DuckDBPyConnection, sign: str, rows: str, which
 def _flipped(cursor: duckdb.DuckDBPyConnection) -> None:
     """Note the purchases of a log that stopped or began to be those of an order: 1, for nothing."""
     cursor.execute(
-        """CREATE OR REPLACE TEMP TABLE flipped AS
+        f"""CREATE OR REPLACE TEMP TABLE flipped AS
         WITH changed AS (
           SELECT import_id, source_row, known_item, 1 AS n FROM echoes_before
           UNION ALL
-          SELECT import_id, source_row, known_item, -1 FROM echoes
-          WHERE coalesce(user_key, -1) IN (SELECT user_key FROM touched_people)),
+          SELECT import_id, source_row, known_item, -1 FROM echoes WHERE {_HERS}),
         summed AS (
           SELECT import_id, source_row, sum(CASE WHEN known_item THEN n ELSE 0 END) AS n
           FROM changed GROUP BY import_id, source_row)
@@ -272,6 +266,5 @@ def _hours(cursor: duckdb.DuckDBPyConnection, zone: str) -> None:
     # a day more on both sides, so that no zone's offset cuts an hour off
     near = (f"ts >= TIMESTAMP '{low}' - INTERVAL 1 DAY - INTERVAL 15 HOUR "
             f"AND ts < TIMESTAMP '{high}' + INTERVAL 1 DAY + INTERVAL 15 HOUR")
-    made = definition("hour_facts").replace(
-        "FROM activity", f"FROM (SELECT * FROM activity WHERE {near})")
+    made = definition("hour_facts", {"activity": f"(SELECT * FROM activity WHERE {near})"})
     cursor.execute(f"INSERT INTO hour_facts SELECT * FROM ({made}) WHERE {local}", {"zone": zone})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -14,7 +15,8 @@ from omni_core.store.identity import join_people
 
 DEFAULT_ZONE = "Asia/Shanghai"  # of a workspace that was never told one
 _MADE_BY = "derived_by"  # a setting of the store
-_HEAD = re.compile(r"CREATE OR REPLACE TABLE (\w+) AS")
+_REBUILD = "rebuild.sql"
+_HEAD = re.compile(r"\s*CREATE OR REPLACE (TEMP TABLE|TABLE|VIEW) (\w+) AS\b")
 
 
 def statements(text: str) -> tuple[str, ...]:
@@ -24,22 +26,34 @@ def statements(text: str) -> tuple[str, ...]:
 
 
 @cache
-def _statements() -> tuple[str, ...]:
-    return statements(
-        (files("omni_core.store") / "sql" / "rebuild.sql").read_text(encoding="utf-8"))
+def _statements(file: str = _REBUILD) -> tuple[str, ...]:
+    return statements((files("omni_core.store") / "sql" / file).read_text(encoding="utf-8"))
 
 
 @cache
-def definition(table: str) -> str:
-    """Return the query that a derived table or view is, so that none has to be written twice."""
-    head = re.compile(rf"CREATE OR REPLACE (?:TEMP TABLE|TABLE|VIEW) {table} AS\b")
-    return next(head.split(s, maxsplit=1)[1] for s in _statements() if head.search(s))
+def definitions(file: str = _REBUILD) -> dict[str, str]:
+    """Return the query that each table or view of a file of SQL is, by name."""
+    found = ((_HEAD.match(s), s) for s in _statements(file))
+    return {head[2]: s[head.end():].strip() for head, s in found if head}
+
+
+def definition(table: str, instead: Mapping[str, str] | None = None) -> str:
+    """Return the query that a derived table or view is, so that none has to be written twice.
+
+    ``instead``: what to read from in the place of some of its sources.
+    """
+    made = definitions()[table]
+    for source, other in (instead or {}).items():
+        assert f"FROM {source}" in made, f"{table} isn't made from {source}"
+        made = made.replace(f"FROM {source}", f"FROM {other}")
+    return made
 
 
 @cache
 def derived_tables() -> frozenset[str]:
     """Return the names of the tables that ``rebuild`` makes."""
-    return frozenset(m[1] for s in _statements() if (m := _HEAD.search(s))) | {"merged_ids"}
+    heads = filter(None, map(_HEAD.match, _statements()))
+    return frozenset(head[2] for head in heads if head[1] == "TABLE") | {"merged_ids"}
 
 
 def zone_of(cursor: duckdb.DuckDBPyConnection) -> str:
@@ -55,13 +69,6 @@ def rebuild(cursor: duckdb.DuckDBPyConnection) -> None:
         values = {"zone": zone} if "$zone" in statement else {}
         cursor.execute(statement, values)
     meta.put(cursor, _MADE_BY, fingerprint())
-
-
-def create(cursor: duckdb.DuckDBPyConnection, table: str, zone: str) -> None:
-    """Make one derived table anew, whole."""
-    made = definition(table)
-    cursor.execute(f"CREATE OR REPLACE TABLE {table} AS {made}",
-                   {"zone": zone} if "$zone" in made else {})
 
 
 def out_of_date(cursor: duckdb.DuckDBPyConnection) -> bool:
