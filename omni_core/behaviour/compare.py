@@ -17,13 +17,14 @@ COLUMNS = ["label", "first", "second", "first_share", "second_share"]
 
 def shares(
     first: pd.DataFrame, second: pd.DataFrame, key: str, count: str,
-    label: Callable[[Any], str] = str, *, of: tuple[float, float] | None = None, most: int = 0,
+    label: Callable[[Any], Any] = str, *, of: tuple[float, float] | None = None, most: int = 0,
 ) -> pd.DataFrame:
     """Return both groups' counts by ``key`` and their shares: label, first, second, *_share.
 
     The order is the first frame's, keys of the second alone come after. ``of``: what the shares are
     of, where it isn't the sum (people who may count in several rows). ``most``: only so many rows,
-    those with most in both. A hidden count stays empty in both groups.
+    those with most in both. A hidden count stays empty in both groups, and out of both sums, which
+    would tell it. ``attrs["of"]`` of the result: what the shares of each group are of.
     """
     a = first.dropna(subset=[key]).set_index(key)[count]
     b = second.dropna(subset=[key]).set_index(key)[count]
@@ -31,34 +32,29 @@ def shares(
     one = a.groupby(level=0).sum(min_count=1).reindex(keys).astype(float)
     two = b.groupby(level=0).sum(min_count=1).reindex(keys).astype(float)
     hidden = a[a.isna()].index.union(b[b.isna()].index)
-    one, two = one.fillna(0.0), two.fillna(0.0)
+    one, two = (t.fillna(0.0).mask(t.index.isin(hidden)) for t in (one, two))
     whole = of or (float(one.sum()), float(two.sum()))
     table = pd.DataFrame({
         "label": [label(k) for k in keys], "first": one.to_numpy(), "second": two.to_numpy(),
         "first_share": (one / whole[0] if whole[0] else one * float("nan")).to_numpy(),
         "second_share": (two / whole[1] if whole[1] else two * float("nan")).to_numpy()})
-    away = [k in set(hidden) for k in keys]
-    table.loc[away, COLUMNS[1:]] = float("nan")
     if most and len(table) > most:
         best = (table["first_share"] + table["second_share"]).nlargest(most).index
         table = table.loc[sorted(best)]
-    return table.reset_index(drop=True)
+    table = table.reset_index(drop=True)
+    table.attrs["of"] = whole
+    return table
 
 
 def ranges(first: pd.DataFrame, second: pd.DataFrame, count: str) -> pd.DataFrame:
     """Return ``shares`` of both groups' view counts in ranges each twice as wide as the last."""
     a, b = (bin_views(counted(t, count), doubling=True) for t in (first, second))
-    return shares(a, b, "low", "shoppers", _range).sort_values(
-        "label", key=lambda s: s.map(_low), ignore_index=True)
+    table = shares(a, b, "low", "shoppers", int).sort_values("label", ignore_index=True)
+    return table.assign(label=[_range(low) for low in table["label"]])
 
 
-def _range(low: Any) -> str:
-    low = int(low)
+def _range(low: int) -> str:
     return number(low) if low < 2 else f"{number(low)}–{number(2 * low - 1)}"
-
-
-def _low(label: str) -> int:
-    return int("".join(c for c in label.split("–")[0] if c.isdigit()))
 
 
 def difference(k1: float, n1: float, k2: float, n2: float) -> tuple[float, float]:
@@ -74,12 +70,10 @@ def difference(k1: float, n1: float, k2: float, n2: float) -> tuple[float, float
     return low, high
 
 
-def sentence(
-    table: pd.DataFrame, names: tuple[str, str], of: tuple[float, float] | None = None
-) -> str:
-    """Say where the two groups differ most beyond chance, or that they can't be told apart."""
+def sentence(table: pd.DataFrame, names: tuple[str, str]) -> str:
+    """Say where two groups (``shares``) differ most beyond chance, or that it can't be told."""
     known = table.dropna(subset=["first_share", "second_share"])
-    n1, n2 = of or (float(table["first"].sum()), float(table["second"].sum()))
+    n1, n2 = table.attrs["of"]
     if known.empty or not n1 or not n2:
         return _("There is nothing to compare: one of the two groups is empty here.")
     best = None

@@ -199,9 +199,9 @@ def sold(table: pd.DataFrame) -> pd.DataFrame:
     return table[(table["category"] != "") & (table["purchases"] > 0)]
 
 
-def category_names(table: pd.DataFrame) -> dict[str, str]:
+def category_names(*tables: pd.DataFrame) -> dict[str, str]:
     """Return what each category of ``top_categories`` is called."""
-    return {str(r["category"]): category_name(r) for r in table.to_dict("records")}
+    return {str(r["category"]): category_name(r) for t in tables for r in t.to_dict("records")}
 
 
 def channels(frame: pd.DataFrame, currency: str) -> str:

@@ -44,13 +44,11 @@ class View:
         widgets.chart(fig, sentence, f"{self.prefix}_{name}_chart", sentences.readable(table),
                       self.ws.currency, picked)
 
-    def pair(
-        self, name: str, table: Any, of: tuple[float, float] | None = None, lying: bool = False
-    ) -> None:
+    def pair(self, name: str, table: Any, lying: bool = False) -> None:
         """Both groups' shares (``compare.shares``) in one chart, with where they differ most."""
         names = self.groups.names
         widgets.chart(
-            charts.pair(table, names, lying=lying), compare.sentence(table, names, of),
+            charts.pair(table, names, lying=lying), compare.sentence(table, names),
             f"{self.prefix}_{name}_pair", compare.named(table, names))
 
     def clicks(self, name: str, codes: list[Any]) -> Callable[[int], None]:

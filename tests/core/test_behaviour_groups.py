@@ -23,7 +23,25 @@ def test_shares_are_of_each_group_and_a_hidden_count_is_hidden_in_both():
     assert list(table["second_share"]) == [0, 0.5, 0.5]
     table = compare.shares(frame(a=30, b=np.nan, c=9), frame(a=5, b=5, c=5), "key", "n")
     assert table.loc[1, compare.COLUMNS[1:]].isna().all() and table.loc[0, "second"] == 5
+    assert table.loc[0, "second_share"] == 0.5  # a share of all 15 would tell the count
     assert "nan" not in compare.sentence(table, ("x", "y"))
+
+
+def test_a_pair_of_rankings_says_how_many_its_shares_are_of():
+    table = compare.shares(
+        frame(a=300, b=400, c=300), frame(a=500, b=400, c=100), "key", "n", most=2)
+    assert list(table["label"]) == ["a", "b"] and table.loc[0, "first_share"] == 0.3
+    said = compare.sentence(table, ("x", "y"))
+    assert "30.0% of x (1,000) against 50.0% of y (1,000)" in said, said
+
+
+def test_view_counts_of_two_groups_lie_in_doubling_ranges_in_order():
+    first = pd.DataFrame({"views": [20], "visits": [4]})
+    second = pd.DataFrame({"views": [1, 2, 5], "visits": [1, 2, 3]})
+    table = compare.ranges(first, second, "visits")
+    assert list(table["label"]) == ["1", "2–3", "4–7", "16–31"]
+    assert list(table["second_share"]) == [1 / 6, 1 / 3, 0.5, 0]
+    assert table.attrs["of"] == (4, 6)
 
 
 def test_the_difference_of_two_rates_is_newcombes():

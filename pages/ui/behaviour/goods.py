@@ -37,10 +37,9 @@ def ranked(view: View, name: str, key: str) -> None:
     by = view.switch(_("Order by"), useful(table, BY), f"by_{key}")
     if view.two:
         first, second = view.ask_both(name)
-        names = sentences.category_names(first) | sentences.category_names(second) if (
-            key == "category") else sentences.product_names(first, second)
+        named = sentences.category_names if key == "category" else sentences.product_names
         view.pair(f"goods_{key}", compare.shares(
-            first, second, key, "purchases", lambda c: names.get(c, c), most=10), lying=True)
+            first, second, key, "purchases", named(first, second).get, most=10), lying=True)
         return
     then = before(view, name)
     rows = steps.ranks(table, then, key, by)

@@ -1,7 +1,5 @@
 """The behaviour page's overview: seven charts that answer her first questions."""
 
-from typing import Any
-
 from omni_core import small_cells
 from omni_core.behaviour import compare, sentences, shape, steps
 from omni_core.charts import behaviour as charts
@@ -97,7 +95,7 @@ def funnel(view: View, total: dict[str, float]) -> None:
         first, second = view.ask_both("funnel")
         of = (float(first["shoppers"].max()), float(second["shoppers"].max() or 0))
         view.pair("funnel", compare.shares(
-            first, second, "step", "shoppers", sentences.step_name, of=of), of, lying=True)
+            first, second, "step", "shoppers", sentences.step_name, of=of), lying=True)
     elif len(table) > 1:
         view.draw(charts.funnel(table), sentences.funnel(table, total["buyers"]), "funnel", table)
         widgets.note(shell.literal(steps.funnel_times(ordered)))
@@ -118,7 +116,7 @@ def channels(view: View, total: dict[str, float]) -> None:
         first, second = view.ask_both("channels")
         of = (float(first["shoppers"].sum()), float(second["shoppers"].sum()))
         view.pair("channels", compare.shares(
-            first, second, "channel", "shoppers", sentences.channel_name, of=of), of)
+            first, second, "channel", "shoppers", sentences.channel_name, of=of))
         return
     view.draw(
         charts.channels(table, view.ws.currency, total["shoppers"]),
@@ -151,10 +149,9 @@ def products(view: View) -> None:
         return
     if view.two:
         first, second = view.ask_both("top_products")
-        of: Any = (float(first["purchases"].sum()), float(second["purchases"].sum()))
         names = sentences.product_names(first, second)
         view.pair("top", compare.shares(
-            first, second, "item", "purchases", names.get, of=of, most=10), of, lying=True)
+            first, second, "item", "purchases", names.get, most=10), lying=True)
         return
     by = view.switch(_("Order by"), useful(table, TOP_BY), "top")
     view.draw(charts.top_products(table, view.ws.currency, by),

@@ -40,10 +40,9 @@ def tastes(view: View) -> None:
         return
     if view.two:
         first, second = view.ask_both("top_categories")
-        names = sentences.category_names(first)
+        names = sentences.category_names(first, second)
         view.pair("taste", compare.shares(
-            first, second, "category", "purchases", lambda c: names.get(c, c), most=10),
-            lying=True)
+            first, second, "category", "purchases", names.get, most=10), lying=True)
         return
     view.draw(charts.tastes(table), steps.tastes(table), "taste", table)
     widgets.note(_("1× is the share of the category among all shoppers whose age is known."))

@@ -52,7 +52,7 @@ def paths(view: View) -> None:
         first, second = view.ask_both("first_steps")
         of = (steps.all_shoppers(first), steps.all_shoppers(second))
         view.pair("paths", compare.shares(
-            first, second, "steps", "shoppers", steps.path_name, of=of, most=8), of, lying=True)
+            first, second, "steps", "shoppers", steps.path_name, of=of, most=8), lying=True)
         return
     view.draw(more_charts.paths(table), steps.paths(table), "paths", steps.readable(table))
 
