@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from omni_core import small_cells
 from omni_core.behaviour import compare, sentences
 from omni_core.charts import compare as charts
 from omni_core.i18n import _
@@ -40,9 +41,11 @@ class View:
         self, fig: Any, sentence: str, name: str, table: Any,
         picked: Callable[[int], None] | None = None,
     ) -> None:
-        """A chart with its sentence above and its figures below."""
+        """A chart with its sentence above and its figures below; why some of them are hidden."""
         widgets.chart(fig, sentence, f"{self.prefix}_{name}_chart", sentences.readable(table),
                       self.ws.currency, picked)
+        if "shoppers" in table and small_cells.any_hidden(table):
+            widgets.note(small_cells.note(self.ws.small_cells))
 
     def pair(self, name: str, table: Any, lying: bool = False) -> None:
         """Both groups' shares (``compare.shares``) in one chart, with where they differ most."""

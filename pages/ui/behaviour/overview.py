@@ -1,6 +1,5 @@
 """The behaviour page's overview: seven charts that answer her first questions."""
 
-from omni_core import small_cells
 from omni_core.behaviour import compare, sentences, shape, steps
 from omni_core.charts import behaviour as charts
 from omni_core.charts import compare as pairs
@@ -50,9 +49,9 @@ def ages(view: View, total: dict[str, float]) -> None:
     heading(_("Age"), "shoppers")
     bands = view.ask("age_histogram")
     years = shape.years_of(view.ask("ages"), bands)
-    k = view.ws.small_cells
     if total["shoppers"] and bands.empty:
-        shell.hint(_("Fewer than {k} shoppers: their ages are not shown.").format(k=k))
+        shell.hint(_("Fewer than {k} shoppers: their ages are not shown.").format(
+            k=view.ws.small_cells))
         return
     if not sentences.any_age(bands):
         shell.hint(sentences.ages(bands), "customers")
@@ -63,15 +62,12 @@ def ages(view: View, total: dict[str, float]) -> None:
         return
     options = {"bands": N_("Bands")} | ({} if years.empty else {"years": N_("Years")})
     if view.switch(_("Show"), options, "age") == "years":
-        fig, table = charts.age_years(years, sentences.unknown_ages(bands, years)), years
-        view.draw(fig, sentences.ages(bands), "age", table)
+        fig = charts.age_years(years, sentences.unknown_ages(bands, years))
+        view.draw(fig, sentences.ages(bands), "age", years)
     else:
-        table = bands
-        view.draw(charts.age_bands(bands), sentences.ages(bands), "age", table,
+        view.draw(charts.age_bands(bands), sentences.ages(bands), "age", bands,
                   view.clicks("band", list(bands["band"])))
         clickable()
-    if small_cells.any_hidden(table):
-        widgets.note(small_cells.note(k))
 
 
 def browsing(view: View, total: dict[str, float]) -> None:

@@ -1,6 +1,5 @@
 """The behaviour page on who shoppers are: gender, tastes by age, new and returning."""
 
-from omni_core import small_cells
 from omni_core.behaviour import compare, sentences, steps
 from omni_core.charts import visits as charts
 from omni_core.i18n import _
@@ -27,8 +26,6 @@ def genders(view: View) -> None:
             *view.ask_both("ages_by_gender"), "gender", "shoppers", steps.gender_name))
         return
     view.draw(charts.ages_by_gender(table), steps.genders(table), "gender", table)
-    if small_cells.any_hidden(table):
-        widgets.note(small_cells.note(view.ws.small_cells))
 
 
 def tastes(view: View) -> None:
@@ -46,8 +43,6 @@ def tastes(view: View) -> None:
         return
     view.draw(charts.tastes(table), steps.tastes(table), "taste", table)
     widgets.note(_("1× is the share of the category among all shoppers whose age is known."))
-    if small_cells.any_hidden(table):
-        widgets.note(small_cells.note(view.ws.small_cells))
 
 
 def returning(view: View) -> None:
