@@ -316,7 +316,7 @@ def readable(table: pd.DataFrame) -> pd.DataFrame:
     So are counts that are hidden because they are of few people.
     """
     words: dict[str, Callable[[Any], str]] = {
-        "step": lambda step: _(STEP_NAMES.get(step, step)), "band": band_name,
+        "step": step_name, "band": band_name,
         "channel": channel_name, "weekday": lambda day: weekday_name(int(day)),
     }
     shown = table.drop(columns="given", errors="ignore")

@@ -16,7 +16,7 @@ from omni_core.i18n import N_, _, money, number, percent
 EVENTS = {
     "impression": N_("was shown"), "click": N_("clicked"), "view": N_("viewed"),
     "search": N_("searched"), "favourite": N_("kept as favourite"), "cart": N_("put in the cart"),
-    "purchase": N_("bought"),
+    "purchase": N_("bought"), "refund": N_("sent back"),
 }
 FATES = {
     "sold": N_("Bought within an hour"), "recovered": N_("Came back within 3 days"),
@@ -25,9 +25,14 @@ FATES = {
 KINDS = {"new": N_("New"), "returning": N_("Returning")}
 
 
+def event_name(event: str) -> str:
+    """Return what a shopper did, for display."""
+    return _(EVENTS.get(event, event))
+
+
 def path_name(steps: str) -> str:
     """Return the words of a path such as "search,view,cart"."""
-    return " → ".join(_(EVENTS.get(s, s)) for s in steps.split(","))
+    return " → ".join(map(event_name, steps.split(",")))
 
 
 def hours_name(hours: float) -> str:
@@ -58,7 +63,7 @@ def paths(table: pd.DataFrame) -> str:
     """Say how most first visits begin (from ``first_steps``)."""
     if table.empty:
         return _("No visits in this period.")
-    top, n = table.iloc[0], round(float(table["shoppers"].iloc[0] / table["share"].iloc[0]))
+    top, n = table.iloc[0], all_shoppers(table)
     return _(
         "Most first visits begin with {path}: {share} of {n} shoppers (likely {range}). The same "
         "step twice in a row counts once."

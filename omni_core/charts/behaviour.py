@@ -128,7 +128,7 @@ def funnel(steps: pd.DataFrame, height: int = 260) -> go.Figure:
     fig = go.Figure(
         go.Bar(
             x=steps["shoppers"],
-            y=[_(sentences.STEP_NAMES.get(str(s), str(s))) for s in steps["step"]],
+            y=[sentences.step_name(str(s)) for s in steps["step"]],
             orientation="h",
             marker_color=[BLUE, ORANGE, TEAL][: len(steps)],
             text=[number(n) + s for n, s in zip(steps["shoppers"], shares, strict=True)],

@@ -7,17 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from omni_core.behaviour.steps import event_name
 from omni_core.customers.groups import name as group_name
 from omni_core.customers.history import History
 from omni_core.customers.value import LEAST_BUYERS, LEAST_DAYS, Value, ValueSettings
 from omni_core.i18n import N_, _, language, money, ngettext, number, percent
 from omni_core.segments import FIELDS, Segment, words
 
-EVENTS = {
-    "impression": N_("was shown"), "click": N_("clicked"), "view": N_("viewed"),
-    "search": N_("searched"), "favourite": N_("kept as favourite"), "cart": N_("put in the cart"),
-    "purchase": N_("bought"), "refund": N_("sent back"),
-}
 # beside what a customer has done, what is expected of her is named so
 _EXPECTED = {"purchases": "expected_purchases", "value": "expected_value"}
 _DIGITS = {"expected_purchases": 2, "expected_value": 0, "spend": 0, "alive": 2, "revenue": 0}
@@ -122,7 +118,7 @@ def timeline(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of "person_timeline" with events and goods in her language."""
     names = rows["name"] if language() == "zh" else rows["name_en"].fillna(rows["name"])
     return pd.DataFrame({
-        "at": rows["at"], "event": [_(EVENTS.get(str(e), str(e))) for e in rows["event"]],
+        "at": rows["at"], "event": [event_name(str(e)) for e in rows["event"]],
         "product": names, "amount": rows["amount"], "channel": rows["channel"]})
 
 
