@@ -11,13 +11,9 @@ from omni_core.behaviour.sentences import (
     product_name,
     step_name,
 )
+from omni_core.columns import EVENT_DEEDS
 from omni_core.i18n import N_, _, money, number, percent
 
-EVENTS = {
-    "impression": N_("was shown"), "click": N_("clicked"), "view": N_("viewed"),
-    "search": N_("searched"), "favourite": N_("kept as favourite"), "cart": N_("put in the cart"),
-    "purchase": N_("bought"), "refund": N_("sent back"),
-}
 FATES = {
     "sold": N_("Bought within an hour"), "recovered": N_("Came back within 3 days"),
     "left": N_("Left in the cart"), "open": N_("Still open"),
@@ -25,14 +21,9 @@ FATES = {
 KINDS = {"new": N_("New"), "returning": N_("Returning")}
 
 
-def event_name(event: str) -> str:
-    """Return what a shopper did, for display."""
-    return _(EVENTS.get(event, event))
-
-
 def path_name(steps: str) -> str:
     """Return the words of a path such as "search,view,cart"."""
-    return " → ".join(map(event_name, steps.split(",")))
+    return " → ".join(_(EVENT_DEEDS.get(s, s)) for s in steps.split(","))
 
 
 def hours_name(hours: float) -> str:
