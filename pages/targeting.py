@@ -44,7 +44,7 @@ def source():
 
 
 def shop():
-    """The case of the workspace: target, model, with or without age and gender; its cache key."""
+    """The case of the workspace; its cache key: target, model, without age and gender."""
     targets, known = cached.resource(ws, "ads_targets", lambda: stack.choices(ws))
     if not targets:
         shell.hint(_("Your data cover too few days: 28 days before a campaign and its answers, or "
@@ -58,19 +58,22 @@ def shop():
         right.selectbox, _("Model"), KINDS, next(iter(KINDS)), "ads_model",
         lambda k: _(KINDS[k]))
     blind = ads_blind.asked()
+
+    def learned(blind):
+        return cached.resource(
+            ws, ("ads_case", target, kind, blind), lambda: prepare(target, kind, blind))
+
     waiting = st.empty()
     try:
         with waiting.container():
-            case = cached.resource(
-                ws, ("ads_case", target, kind, blind), lambda: prepare(target, kind, blind))
+            case = learned(blind)
     except OmniError as error:
         waiting.warning(shell.literal(error))
         st.stop()
     waiting.empty()
     widgets.note(shell.literal(words.answer_words(target, known, case.rows)))
     if blind:
-        ads_blind.price(ws, case, lambda: cached.resource(
-            ws, ("ads_case", target, kind, False), lambda: prepare(target, kind, False)))
+        ads_blind.price(case, lambda: learned(False))
     return case, (target, kind, blind)
 
 

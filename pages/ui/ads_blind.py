@@ -22,7 +22,7 @@ def asked() -> bool:
                "gender: look at who is left out, below."))
 
 
-def price(ws: Any, case: Any, seeing: Callable[[], Any]) -> None:
+def price(case: Any, seeing: Callable[[], Any]) -> None:
     """What the switch costs: the same people scored with age and gender."""
     waiting = st.empty()
     try:

@@ -14,7 +14,8 @@ from pages.ui import cached, shell, widgets
 
 @shell.fragment
 def compared(ws: Any, case: Any, key: Any) -> None:
-    """The table of all models, made when asked for."""
+    """The table of all models, made when asked for; it is the same whichever model is chosen."""
+    target, _kind, blind = key
     st.header(_("The models side by side"), anchor=False)
     widgets.note(_("Each learns the same people and is judged on those it has not seen. The choice "
                    "is made on earlier days than the test, by log loss."))
@@ -27,7 +28,7 @@ def compared(ws: Any, case: Any, key: Any) -> None:
         return compare.compare(ws, case.rows, case.known_after, shown.progress)
 
     try:
-        found = cached.resource(ws, ("ads_compare", *key[:2], key[-1], case.known_after), build)
+        found = cached.resource(ws, ("ads_compare", target, blind), build)
     except OmniError as error:
         st.warning(shell.literal(error))
         return

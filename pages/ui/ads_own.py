@@ -15,7 +15,10 @@ from pages.ui import ads_blind, cached, shell, widgets
 
 
 def case(ws: Any) -> tuple[Any, Any]:
-    """The case of an uploaded file and its cache key; stops the page until there is one."""
+    """The case of an uploaded file; its cache key: what is foreseen, model, without age and gender.
+
+    Stops the page until there is one.
+    """
     st.markdown(_("One row a person: for example age, gender, interests and whether they bought. "
                   "The file is read for this page only and kept nowhere."))
     dropped = st.file_uploader(_("A file with one row a person"), type=None, key="ads_file",
@@ -36,19 +39,20 @@ def case(ws: Any) -> tuple[Any, Any]:
     blind = ads_blind.asked()
     kind = widgets.choose(st.selectbox, _("Model"), KINDS, next(iter(KINDS)), "ads_own_model",
                           lambda k: _(KINDS[k]))
-    key = ("own", digest, *chosen, kind, blind)
-    try:
-        made = cached.resource(ws, ("ads_case", key),
+
+    def learned(blind: bool) -> Any:
+        return cached.resource(ws, ("ads_case", (digest, chosen), kind, blind),
                                lambda: _made(ws, table, columns, chosen, kind, blind))
+
+    try:
+        made = learned(blind)
     except OmniError as error:
         st.warning(shell.literal(error))
         st.stop()
     widgets.note(shell.literal(own_words.rows_words(made)))
     if blind:
-        ads_blind.price(ws, made, lambda: cached.resource(
-            ws, ("ads_case", ("own", digest, *chosen, kind, False)),
-            lambda: _made(ws, table, columns, chosen, kind, False)))
-    return made, key
+        ads_blind.price(made, lambda: learned(False))
+    return made, ((digest, chosen), kind, blind)
 
 
 def _so_far(columns: Any, digest: str) -> tuple[Any, Any]:

@@ -121,3 +121,19 @@ def test_the_models_side_by_side(open_page, sample_shop):
     assert "Chosen: " in words(at)
     (table,) = [d.value for d in at.dataframe if "f1" in d.value.columns]
     assert len(table) == 6 and table["model"].str.contains("★").sum() == 1
+
+
+@pytest.mark.slow
+def test_another_outcome_has_a_comparison_of_its_own(open_page):
+    home.remember(home.new_workspace())
+    at = open_page("targeting", ads_source="file", ads_compare="true")
+    give(at, people().drop(columns="minutes").assign(
+        clicked=np.where(np.arange(400) % 2, "yes", "no")))
+    seen = {}
+    for outcome in ("bought", "clicked"):
+        at.selectbox(key=key(at, "selectbox", "ads_outcome_")).set_value(outcome).run(timeout=300)
+        assert_well(at)
+        (table,) = [d.value for d in at.dataframe if "f1" in d.value.columns]
+        seen[outcome] = dict(zip(table["model"].str.removesuffix(" ★"), table["auc"], strict=True))
+    assert seen["bought"].keys() == seen["clicked"].keys()
+    assert all(seen["bought"][m] > seen["clicked"][m] + 0.1 for m in seen["bought"])
