@@ -167,9 +167,9 @@ def _read(database: Database, report: ImportReport, scanned: Scan, dialect: Dial
             cursor.execute("DROP VIEW raw")
             cursor.execute("DROP TABLE raw_rows")
             echoes = _count_echoes(cursor)
-            refresh.begin(cursor)
-            refresh.note_come(cursor, "import_id = $i", {"i": import_id})
-            refresh.refresh(cursor)
+            change = refresh.begin(cursor)
+            refresh.note_come(cursor, change, refresh.of_import(import_id))
+            refresh.refresh(cursor, change)
             echoes = _count_echoes(cursor) - echoes
             if echoes > 0:
                 report.notes += (Note("echoes", {"rows": echoes}),)

@@ -114,8 +114,8 @@ class People:
         could not be wiped out of the file yet.
         """
         with self._database.transaction() as cursor:
-            done = forgetting.forget(cursor, user)
-            refresh.refresh(cursor)
+            done, change = forgetting.forget(cursor, user)
+            refresh.refresh(cursor, change)
             _leave_to_do(cursor, "backups")
         made = self.finish()
         assert made is not None
@@ -159,5 +159,4 @@ def _leave_to_do(cursor: duckdb.DuckDBPyConnection, what: str) -> None:
 
 def _join_anew(cursor: duckdb.DuckDBPyConnection) -> None:
     """Let what was decided about ids take effect; no row came or went."""
-    refresh.begin(cursor)
-    refresh.refresh(cursor)
+    refresh.refresh(cursor, refresh.begin(cursor))

@@ -14,7 +14,7 @@ import os
 import secrets
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -53,12 +53,13 @@ def write_archive(database: Database, target: Path, progress: Progress,
         with database.cursor() as cursor, zipfile.ZipFile(
                 partial, "w", zipfile.ZIP_STORED, allowZip64=True) as out:
             cursor.execute("BEGIN")  # one moment for all tables
+            every = schema.columns_of(cursor)
             names = [n for n in schema.base_tables(cursor) if contacts or n != "contacts"]
             tables = {}
             for done, name in enumerate(names):
                 progress(done / len(names))
                 part = room / f"{name}.parquet"
-                tables[name] = _write_table(cursor, name, part)
+                tables[name] = _write_table(cursor, name, every[name], part)
                 out.write(part, part.name)
                 part.unlink()
             version = schema.version_of(cursor)
@@ -77,13 +78,12 @@ def write_archive(database: Database, target: Path, progress: Progress,
         shutil.rmtree(room, ignore_errors=True)
 
 
-def _write_table(cursor: duckdb.DuckDBPyConnection, name: str, part: Path) -> dict[str, Any]:
-    has = columns(cursor, name)
+def _write_table(cursor: duckdb.DuckDBPyConnection, name: str, has: Collection[str],
+                 part: Path) -> dict[str, Any]:
     order = ", ".join(c for c in _ORDERED if c in has)
-    cursor.execute(
+    (rows,) = cursor.execute(
         f"COPY (SELECT * FROM {name} {'ORDER BY ' + order if order else ''}) TO '{quoted(part)}' "
-        "(FORMAT parquet, COMPRESSION zstd)")
-    rows = cursor.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0]
+        "(FORMAT parquet, COMPRESSION zstd)").fetchall()[0]
     with part.open("rb") as stream:
         return {"rows": int(rows), "sha256": hashlib.file_digest(stream, "sha256").hexdigest()}
 

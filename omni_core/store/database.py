@@ -21,6 +21,7 @@ import duckdb
 
 from omni_core.errors import StoreDamaged, no_room
 from omni_core.store import faults, files, meta, rollups, schema
+from omni_core.store.cursor import reading_once
 from omni_core.store.files import FILE_NAME
 from omni_core.store.gate import Gate
 
@@ -50,7 +51,7 @@ class Database:
             cursor = self.connection.cursor()
             self._live.add(cursor)
             try:
-                yield cursor
+                yield reading_once(cursor)
             except duckdb.FatalException:
                 self._dead = True
                 raise
@@ -207,7 +208,7 @@ def build_store(path: Path, staging: Path,
         connection = _harden(_connect(path, staging), staging)
         try:
             connection.execute("BEGIN")
-            fill(connection)
+            fill(reading_once(connection))
             meta.put(connection, "revision", uuid.uuid4().hex)
             connection.execute("COMMIT")
             connection.execute("CHECKPOINT")

@@ -13,14 +13,15 @@ from typing import Any
 import duckdb
 
 from omni_core.ingest.personal import code
-from omni_core.ingest.sql import columns
 from omni_core.store import refresh
-from omni_core.store.identity import ids_of, join_people
-from omni_core.store.keys import drop_unused_keys, secret
+from omni_core.store.identity import ids_of, join_people, lay_merged
+from omni_core.store.keys import USED_IN, drop_unused_keys, secret
 from omni_core.store.overlaps import uncover
 from omni_core.store.write import RAW_TABLES
 
 _GONE = object()
+_KEYS = {"user_key": (*USED_IN["user"], "identity_links", "contacts"),
+         "order_key": USED_IN["order"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +37,18 @@ class Forgotten:
 def preview(cursor: duckdb.DuckDBPyConnection, user: str) -> Forgotten:
     """Return what forgetting a person would delete. Raises ``UnknownId``."""
     keys, ids, orders = _found(cursor, user)
-    rows = sum(_count(cursor, t, keys, orders) for t in RAW_TABLES)
+    which = _hers(cursor, keys, orders)
+    rows = sum(n for (n,) in cursor.execute(" UNION ALL ".join(
+        f"SELECT count(*) FROM {t} WHERE {test}" for t, test in which.items())).fetchall())
     return Forgotten(len(ids), len(orders), rows, len(_artefacts(cursor, set(ids))))
 
 
-def forget(cursor: duckdb.DuckDBPyConnection, user: str) -> Forgotten:
+def forget(cursor: duckdb.DuckDBPyConnection, user: str) -> tuple[Forgotten, refresh.Change]:
     """Delete a person with all her ids, in the caller's transaction; the caller refreshes."""
     keys, ids, orders = _found(cursor, user)
-    refresh.begin(cursor)
-    for table in refresh.SOURCES:
-        refresh.note_going(cursor, *_mine(cursor, table, keys, orders), (table,))
+    which = _hers(cursor, keys, orders)
+    change = refresh.begin(cursor)
+    refresh.note_going(cursor, change, {t: which[t] for t in refresh.SOURCES if t in which})
     key = secret(cursor)
     numbers = [i for (i,) in cursor.execute(
         "SELECT order_id FROM order_ids WHERE order_key IN (SELECT unnest($o::INTEGER[]))",
@@ -57,9 +60,8 @@ def forget(cursor: duckdb.DuckDBPyConnection, user: str) -> Forgotten:
         AND user_key IN (SELECT unnest($k::INTEGER[]))""", {"k": keys}).fetchall()]
     cursor.executemany("INSERT INTO forgotten VALUES ($1, $2)", [list(c) for c in codes])
     rows = 0
-    for table in RAW_TABLES:
-        condition, values = _mine(cursor, table, keys, orders)
-        (gone,) = cursor.execute(f"DELETE FROM {table} WHERE {condition}", values).fetchall()[0]
+    for table, test in which.items():
+        (gone,) = cursor.execute(f"DELETE FROM {table} WHERE {test}").fetchall()[0]
         rows += gone
     cursor.execute(
         """DELETE FROM event_details d WHERE NOT EXISTS (
@@ -80,9 +82,9 @@ def forget(cursor: duckdb.DuckDBPyConnection, user: str) -> Forgotten:
         else:
             cursor.execute("UPDATE artefacts SET value = $1 WHERE kind = $2 AND name = $3",
                            [json.dumps(value, ensure_ascii=False), kind, name])
-    uncover(cursor)
-    drop_unused_keys(cursor)
-    return Forgotten(len(ids), len(orders), rows, len(saved))
+    uncover(cursor, change)
+    drop_unused_keys(cursor, change)
+    return Forgotten(len(ids), len(orders), rows, len(saved)), change
 
 
 def forget_again(cursor: duckdb.DuckDBPyConnection, codes: list[tuple[str, str]]) -> None:
@@ -93,6 +95,7 @@ def forget_again(cursor: duckdb.DuckDBPyConnection, codes: list[tuple[str, str]]
     have = set(cursor.execute("SELECT kind, code FROM forgotten").fetchall())
     fresh = {c for kind, c in codes if kind == "user" and (kind, c) not in have}
     key = secret(cursor)
+    lay_merged(cursor)
     join_people(cursor)
     for one in [i for (i,) in cursor.execute("SELECT user_id FROM shopper_ids").fetchall()
                 if fresh and code(i, key) in fresh]:
@@ -117,24 +120,18 @@ def _found(cursor: duckdb.DuckDBPyConnection, user: str) -> tuple[list[int], lis
     return keys, ids, orders
 
 
-def _mine(cursor: duckdb.DuckDBPyConnection, table: str, keys: list[int],
-          orders: list[int]) -> tuple[str, dict[str, Any]]:
-    has = columns(cursor, table)
-    tests, values = ["false"], {}
-    if "user_key" in has:
-        tests.append("user_key IN (SELECT unnest($k::INTEGER[]))")
-        values["k"] = keys
-    if "order_key" in has:
-        tests.append("order_key IN (SELECT unnest($o::INTEGER[]))")
-        values["o"] = orders
-    return " OR ".join(tests), values
-
-
-def _count(cursor: duckdb.DuckDBPyConnection, table: str, keys: list[int],
-           orders: list[int]) -> int:
-    condition, values = _mine(cursor, table, keys, orders)
-    return int(cursor.execute(
-        f"SELECT count(*) FROM {table} WHERE {condition}", values).fetchall()[0][0])
+def _hers(cursor: duckdb.DuckDBPyConnection, keys: list[int],
+          orders: list[int]) -> dict[str, str]:
+    """Return the condition, by raw table, that a row is hers or of an order of hers."""
+    for name, found in (("user_key", keys), ("order_key", orders)):
+        cursor.execute(f"CREATE OR REPLACE TEMP TABLE her_{name} AS "
+                       f"SELECT unnest($found::INTEGER[]) AS {name}", {"found": found})
+    which = {}
+    for table in RAW_TABLES:
+        has = [c for c, tables in _KEYS.items() if table in tables]
+        if has:
+            which[table] = " OR ".join(f"{c} IN (SELECT {c} FROM her_{c})" for c in has)
+    return which
 
 
 def _artefacts(cursor: duckdb.DuckDBPyConnection, ids: set[str]) -> list[tuple[str, str, Any]]:

@@ -36,29 +36,44 @@ class _Edges:
     doubtful: pd.DataFrame  # kind, code, reason
 
 
-def join_people(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Make ``merged_ids`` anew from links, rules and choices, in the caller's transaction."""
+def lay_merged(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Make an empty ``merged_ids``, in the caller's transaction."""
     cursor.execute(
         "CREATE OR REPLACE TABLE merged_ids (id_key INTEGER, user_key INTEGER, rule VARCHAR)")
-    on = [k for (k,) in cursor.execute(
-        "SELECT kind FROM identity_rules WHERE is_on").fetchall()]
-    by_hand = cursor.execute(
-        """SELECT a.user_key, b.user_key FROM identity_choices c
-        JOIN shopper_ids a ON a.user_id = c.user_id JOIN shopper_ids b ON b.user_id = c.other_id
-        WHERE c.joined ORDER BY c.choice_id""").fetchall()
-    pairs: list[tuple[int, int, str]] = [(a, b, BY_HAND) for a, b in by_hand]
+
+
+def join_people(cursor: duckdb.DuckDBPyConnection) -> bool:
+    """Bring ``merged_ids`` to what links, rules and choices say, in the caller's transaction.
+
+    Returns whether that changed it.
+    """
+    on, decided, alone = cursor.execute(
+        """SELECT (SELECT list(kind) FROM identity_rules WHERE is_on),
+          count(*) FILTER (joined), count(*) FILTER (NOT joined) FROM identity_choices"""
+    ).fetchall()[0]
+    pairs: list[tuple[int, int, str]] = []
+    if decided:
+        pairs = [(a, b, BY_HAND) for a, b in cursor.execute(
+            """SELECT a.user_key, b.user_key FROM identity_choices c
+            JOIN shopper_ids a ON a.user_id = c.user_id JOIN shopper_ids b ON b.user_id = c.other_id
+            WHERE c.joined ORDER BY c.choice_id""").fetchall()]
     if on:
-        alone = {k for (k,) in cursor.execute(
+        apart = {k for (k,) in cursor.execute(
             """SELECT s.user_key FROM identity_choices c JOIN shopper_ids s USING (user_id)
-            WHERE NOT c.joined""").fetchall()}
+            WHERE NOT c.joined""").fetchall()} if alone else set()
         good = _edges(cursor, on).good
-        for kind, _, keys in _groups(good[~good.user_key.isin(alone)]):
+        for kind, _, keys in _groups(good[~good.user_key.isin(apart)]):
             pairs += [(keys[0], k, kind) for k in keys[1:]]
     merged = _components(pairs)
+    if merged == cursor.execute(
+            "SELECT id_key, user_key, rule FROM merged_ids ORDER BY id_key").fetchall():
+        return False
+    lay_merged(cursor)
     if merged:
         frame = pd.DataFrame(merged, columns=["id_key", "user_key", "rule"])
         as_table(cursor, "merged", frame)
         cursor.execute("INSERT INTO merged_ids SELECT id_key, user_key, rule FROM merged")
+    return True
 
 
 def _edges(cursor: duckdb.DuckDBPyConnection, kinds: list[str]) -> _Edges:

@@ -56,11 +56,15 @@ def anonymous_keys(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
         {"i": str(import_id)})
 
 
-def drop_unused_keys(cursor: duckdb.DuckDBPyConnection) -> None:
+def drop_unused_keys(cursor: duckdb.DuckDBPyConnection, change: refresh.Change) -> None:
     """Forget the touched ids (see refresh.py) that no row has any more, as if they never came."""
-    everything = refresh.is_everything(cursor)
     for role, (table, key, _) in DICTIONARIES.items():
-        some = "true" if everything else f"{key} IN (SELECT {key} FROM touched)"
+        touched = change.tables & set(USED_IN[role])
+        if role == "order" and "sales" not in change.tables:
+            touched -= {"events"}
+        if not touched:
+            continue
+        some = "true" if change.whole else f"{key} IN (SELECT {key} FROM touched)"
         used = " UNION ALL ".join(
             f"SELECT DISTINCT {key} FROM {name} WHERE {key} IS NOT NULL AND {some}"
             for name in USED_IN[role])

@@ -63,16 +63,16 @@ def _remove(cursor: duckdb.DuckDBPyConnection, written: Written, rows: str, code
     if shadow:
         cursor.execute(f"INSERT INTO events_shadow SELECT * FROM events WHERE {which}")
     else:
-        refresh.begin(cursor)
-        refresh.note_going(cursor, which, {}, ("events",))
+        change = refresh.begin(cursor)
+        refresh.note_going(cursor, change, {"events": which})
     cursor.execute(f"DELETE FROM events WHERE {which}")
     if not shadow:
-        drop_unused_keys(cursor)  # of whom only a repeated row told
+        drop_unused_keys(cursor, change)  # of whom only a repeated row told
     written.exclusions[code] = written.exclusions.get(code, 0) + found
     written.left_out[code] = rows
 
 
-def uncover(cursor: duckdb.DuckDBPyConnection) -> None:
+def uncover(cursor: duckdb.DuckDBPyConnection, change: refresh.Change) -> None:
     """Bring back the rows that waited behind rows which are gone now, and note them."""
     waiting = cursor.execute(
         "SELECT DISTINCT import_id FROM events_shadow ORDER BY import_id").fetchall()
@@ -102,4 +102,4 @@ def uncover(cursor: duckdb.DuckDBPyConnection) -> None:
         which = f"import_id = {other:d} AND source_row IN (SELECT source_row FROM free)"
         cursor.execute(f"INSERT INTO events SELECT * FROM events_shadow WHERE {which}")
         cursor.execute(f"DELETE FROM events_shadow WHERE {which}")
-        refresh.note_come(cursor, which, {}, ("events",))
+        refresh.note_come(cursor, change, {"events": which})

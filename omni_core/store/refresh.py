@@ -1,12 +1,17 @@
-"""After a small change: what is derived made anew for the people, orders and goods it touched.
+"""After a change of rows: what is derived made anew, for what the change touched.
 
-``note_going`` rows before they go and ``note_come`` those that came, then ``refresh``. The
-statements are those of ``rebuild`` over fewer source rows. Only counts and decimal sums of products
+``note_going`` rows before they go and ``note_come`` those that came, then ``refresh``. In a small
+shop, or after a large change, that is all tables made of those that the rows are in, else only the
+people, orders and goods touched: the
+statements of ``rebuild`` over fewer source rows. Only counts and decimal sums of products
 and channels, which any change may touch, are added to and taken from. The tables end as a rebuild
 would make them, to the last digit; tests compare the two after any history.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import duckdb
 
@@ -23,47 +28,68 @@ _HERS = f"coalesce(user_key, {_NOBODY}) IN (SELECT user_key FROM touched_people)
 _ITS = "order_key IN (SELECT order_key FROM touched_orders)"
 
 
-def begin(cursor: duckdb.DuckDBPyConnection) -> None:
+@dataclass(slots=True)
+class Change:
+    """What a transaction does to the raw rows, noted as it goes along."""
+
+    whole: bool  # so much, or of so small a shop, that each row is not noted
+    noted: bool  # rows were noted in temporary tables
+    tables: set[str] = field(default_factory=set)  # that rows came to or went from; "sales", too
+
+
+def begin(cursor: duckdb.DuckDBPyConnection) -> Change:
     """Note nothing yet, in the caller's transaction."""
+    (whole,) = cursor.execute("SELECT count(*) FROM events").fetchall()[0]
+    # an archive that is just being read has nothing derived yet
+    if whole < SMALL or not cursor.execute(
+            "SELECT 1 FROM duckdb_tables() WHERE table_name = 'item_facts'").fetchall():
+        return Change(whole=True, noted=False)
     cursor.execute("""CREATE OR REPLACE TEMP TABLE touched (
       source VARCHAR, user_key INTEGER, order_key INTEGER, item_key INTEGER, ts TIMESTAMP)""")
     cursor.execute(
         "CREATE OR REPLACE TEMP TABLE came (import_id INTEGER, source_row INTEGER)")
     cursor.execute("""CREATE OR REPLACE TEMP TABLE item_facts_change (
       item_key INTEGER, event event_kind, events BIGINT, revenue DECIMAL(38, 8))""")
-    (whole,) = cursor.execute("SELECT count(*) FROM events").fetchall()[0]
-    # an archive that is just being read has nothing derived yet
-    if whole < SMALL or not cursor.execute(
-            "SELECT 1 FROM duckdb_tables() WHERE table_name = 'item_facts'").fetchall():
-        _too_many(cursor)
+    return Change(whole=False, noted=True)
 
 
-def note_come(cursor: duckdb.DuckDBPyConnection, condition: str, values: dict[str, object],
-              sources: tuple[str, ...] = SOURCES) -> None:
-    """Note the rows of the raw tables that fulfil a condition: they weren't there before."""
-    _note(cursor, condition, values, sources)
-    if not is_everything(cursor):
+def of_import(import_id: int) -> dict[str, str]:
+    """Return the condition, by raw table, that a row came with an import."""
+    return dict.fromkeys(SOURCES, f"import_id = {import_id:d}")
+
+
+def note_come(cursor: duckdb.DuckDBPyConnection, change: Change, which: Mapping[str, str]) -> None:
+    """Note the rows that fulfil the condition of their raw table: they weren't there before."""
+    _note(cursor, change, which)
+    if "events" in which and not change.whole:
         cursor.execute(f"INSERT INTO came SELECT DISTINCT import_id, source_row FROM events "
-                       f"WHERE {condition}", values)
+                       f"WHERE {which['events']}")
 
 
-def note_going(cursor: duckdb.DuckDBPyConnection, condition: str, values: dict[str, object],
-               sources: tuple[str, ...] = SOURCES) -> None:
-    """Note the rows of the raw tables that fulfil a condition: they are about to be deleted."""
-    _note(cursor, condition, values, sources)
-    if "events" in sources and not is_everything(cursor):
-        _change_items(cursor, "-", f"SELECT * FROM events WHERE {condition}", values=values)
+def note_going(cursor: duckdb.DuckDBPyConnection, change: Change,
+               which: Mapping[str, str]) -> None:
+    """Note the rows that fulfil the condition of their raw table: they are about to be deleted."""
+    _note(cursor, change, which)
+    if "events" in which and not change.whole:
+        _change_items(cursor, "-", f"SELECT * FROM events WHERE {which['events']}")
 
 
-def _note(cursor: duckdb.DuckDBPyConnection, condition: str, values: dict[str, object],
-          sources: tuple[str, ...]) -> None:
-    (whole,) = cursor.execute("SELECT count(*) FROM events").fetchall()[0]
-    for table in sources:
-        (many,) = cursor.execute(
-            f"SELECT count(*) FROM {table} WHERE {condition}", values).fetchall()[0]
-        if many > SMALL and many > _LARGEST_SHARE * whole:
-            _too_many(cursor)
-        if not many or is_everything(cursor):
+def _note(cursor: duckdb.DuckDBPyConnection, change: Change, which: Mapping[str, str]) -> None:
+    asked = {t: f"{t} WHERE {test}" for t, test in which.items()}
+    if "events" in which:
+        asked["sales"] = (f"events WHERE ({which['events']}) AND "
+                          "(event IN ('purchase', 'refund') OR order_key IS NOT NULL)")
+    asked["every event"] = "events"
+    many: dict[str, int] = dict(cursor.execute(" UNION ALL ".join(
+        f"SELECT '{name}', count(*) FROM {rows}" for name, rows in asked.items())).fetchall())
+    all_events = many.pop("every event")
+    change.tables |= {t for t, n in many.items() if n}
+    if any(n > SMALL and n > _LARGEST_SHARE * all_events for n in many.values()):
+        change.whole = True
+    if change.whole:
+        return
+    for table in which:
+        if not many[table]:
             continue
         has = columns(cursor, table)
         user = f"coalesce(user_key, {_NOBODY})" if "user_key" in has else "NULL"
@@ -71,28 +97,22 @@ def _note(cursor: duckdb.DuckDBPyConnection, condition: str, values: dict[str, o
         ts = "ts" if table in ("events", "order_rows") else "NULL"
         cursor.execute(
             f"INSERT INTO touched SELECT '{table}', {user}, {order}, {item}, {ts} FROM {table} "
-            f"WHERE {condition}", values)
+            f"WHERE {which[table]}")
 
 
-def _too_many(cursor: duckdb.DuckDBPyConnection) -> None:
-    cursor.execute("INSERT INTO touched (source) VALUES ('too many')")
-
-
-def is_everything(cursor: duckdb.DuckDBPyConnection) -> bool:
-    """Whether so much was touched that each row is not noted."""
-    return bool(cursor.execute(
-        "SELECT count(*) FROM touched WHERE source = 'too many'").fetchall()[0][0])
-
-
-def refresh(cursor: duckdb.DuckDBPyConnection) -> None:
+def refresh(cursor: duckdb.DuckDBPyConnection, change: Change) -> None:
     """Bring everything derived to what the raw rows say now, inside the caller's transaction."""
-    whole, changed = cursor.execute(
-        "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM touched)").fetchall()[0]
-    if changed > _LARGEST_SHARE * whole or is_everything(cursor) or not _by_parts(cursor):
+    if not change.whole:
+        whole, changed = cursor.execute(
+            "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM touched)").fetchall()[0]
+        change.whole = changed > _LARGEST_SHARE * whole
+    if change.whole:
+        rebuild(cursor, change.tables)
+    elif not _by_parts(cursor):
         rebuild(cursor)
     for name in ("touched", "touched_people", "touched_orders", "touched_ids", "came", "flipped",
                  "near_orders", "some_events", "some_activity", "ids_before", "echoes_before",
-                 "item_facts_change", "channel_facts_change"):
+                 "item_facts_change", "channel_facts_change") if change.noted else ():
         cursor.execute(f"DROP TABLE IF EXISTS temp.{name}")
 
 
@@ -204,14 +224,14 @@ def _touched_people(cursor: duckdb.DuckDBPyConnection, nobody: bool) -> None:
         UNION SELECT m.user_key FROM ids i JOIN ids_before m ON m.id_key = i.user_key""")
 
 
-def _change_items(cursor: duckdb.DuckDBPyConnection, sign: str, rows: str, which: str = "true",
-                  values: dict[str, object] | None = None) -> None:
+def _change_items(cursor: duckdb.DuckDBPyConnection, sign: str, rows: str,
+                  which: str = "true") -> None:
     """Note what some rows of events add to their products, as orders and echoes stand now."""
     of_rows = definition("activity", {"person_events e": f"({rows}) e"})
     parts = definition("item_parts", {"activity a": f"({of_rows}) a"})
     cursor.execute(
         f"""INSERT INTO item_facts_change SELECT item_key, event, {sign}count(*), {sign}sum(revenue)
-        FROM ({parts}) WHERE {which} GROUP BY item_key, event""", values or {})
+        FROM ({parts}) WHERE {which} GROUP BY item_key, event""")
 
 
 def _flipped(cursor: duckdb.DuckDBPyConnection) -> None:

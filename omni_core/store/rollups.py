@@ -1,21 +1,23 @@
-"""Derived tables and rollups, always rebuilt whole from the raw rows."""
+"""Derived tables and rollups, each always rebuilt whole from the raw rows."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.resources import files
 
 import duckdb
 
 from omni_core.store import meta
-from omni_core.store.identity import join_people
+from omni_core.store.identity import join_people, lay_merged
 
 DEFAULT_ZONE = "Asia/Shanghai"  # of a workspace that was never told one
 _MADE_BY = "derived_by"  # a setting of the store
 _REBUILD = "rebuild.sql"
+# of events they read only purchases, refunds and rows of an order
+_OF_SALES = frozenset({"numbered", "near_orders", "echoes", "loose_orders"})
 _HEAD = re.compile(r"\s*CREATE OR REPLACE (TEMP TABLE|TABLE|VIEW) (\w+) AS\b")
 
 
@@ -61,14 +63,44 @@ def zone_of(cursor: duckdb.DuckDBPyConnection) -> str:
     return meta.get(cursor, "timezone") or DEFAULT_ZONE
 
 
-def rebuild(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Rebuild everything derived, inside the caller's transaction."""
+def rebuild(cursor: duckdb.DuckDBPyConnection, changed: Collection[str] | None = None) -> None:
+    """Rebuild everything derived, inside the caller's transaction.
+
+    ``changed``: the raw tables that rows came to or went from since all was made ("sales" beside
+    "events" where they were of such); then only what is made of those.
+    """
     zone = zone_of(cursor)
-    join_people(cursor)
-    for statement in _statements():
+    if changed is None:
+        lay_merged(cursor)
+    joined = join_people(cursor)
+    todo = _statements()
+    if changed is not None:
+        todo = _stale(frozenset(changed) | ({"merged_ids"} if joined else set()))
+    for statement in todo:
         values = {"zone": zone} if "$zone" in statement else {}
         cursor.execute(statement, values)
-    meta.put(cursor, _MADE_BY, fingerprint())
+    if changed is None:
+        meta.put(cursor, _MADE_BY, fingerprint())
+
+
+@cache
+def _stale(changed: frozenset[str]) -> tuple[str, ...]:
+    """Return the statements, in order, for all that is made of what changed, near or far."""
+    reached, todo = set(changed), set()
+    for name, body in definitions().items():
+        read = set(re.findall(r"\w+", body))
+        if name in _OF_SALES and read & {"events", "person_events"}:
+            read = (read - {"events", "person_events"}) | {"sales", "merged_ids"}
+        if read & reached:
+            reached.add(name)
+            todo.add(name)
+    kinds = {head[2]: head[1] for s in _statements() if (head := _HEAD.match(s))}
+    todo = {name for name in todo if kinds[name] == "TABLE"}
+    # a table that is only for a moment is made wherever one is made of it
+    todo |= {name for name, kind in kinds.items() if kind == "TEMP TABLE" and any(
+        re.search(rf"\b{name}\b", definitions()[one]) for one in todo)}
+    return tuple(s for s in _statements() if (
+        head[2] if (head := _HEAD.match(s)) else s.split()[-1]) in todo)
 
 
 def out_of_date(cursor: duckdb.DuckDBPyConnection) -> bool:

@@ -67,6 +67,13 @@ def tables(cursor: duckdb.DuckDBPyConnection) -> list[str]:
         AND NOT temporary ORDER BY table_name""").fetchall()]
 
 
+def columns_of(cursor: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """Return the columns of every table and view of a store, by its name."""
+    return dict(cursor.execute(
+        """SELECT table_name, list(column_name ORDER BY column_index) FROM duckdb_columns()
+        WHERE database_name = current_database() GROUP BY table_name""").fetchall())
+
+
 def _run(cursor: duckdb.DuckDBPyConnection, sql: str) -> None:
     for statement in statements(sql):
         cursor.execute(statement)

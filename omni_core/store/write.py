@@ -141,10 +141,10 @@ def remove_import(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
 
     What is derived is refreshed too.
     """
-    refresh.begin(cursor)
-    refresh.note_going(cursor, "import_id = $i", {"i": import_id})
+    change = refresh.begin(cursor)
+    refresh.note_going(cursor, change, refresh.of_import(import_id))
     for table in (*RAW_TABLES, "imports", "rejects"):
         cursor.execute(f"DELETE FROM {table} WHERE import_id = $i", {"i": import_id})
-    uncover(cursor)
-    drop_unused_keys(cursor)
-    refresh.refresh(cursor)
+    uncover(cursor, change)
+    drop_unused_keys(cursor, change)
+    refresh.refresh(cursor, change)
