@@ -116,6 +116,17 @@ class MissingColumns(OmniError):
         super().__init__(missing=", ".join(missing), found=", ".join(map(str, found)))
 
 
+class NoWorkspace(OmniError):
+    """A folder was named as a workspace and is none."""
+
+    code = "no_workspace"
+    message = N_("There is no workspace in {folder}. Is the folder written right? The first import "
+                 "makes a new one.")
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder=folder)
+
+
 class StoreInUse(OmniError):
     """Another process holds the workspace's store."""
 

@@ -24,13 +24,13 @@ from omni_core.columns import TABLES
 from omni_core.errors import BadParameter, TracesLeft, UnknownName
 from omni_core.i18n import N_
 from omni_core.importing import Progress, take
-from omni_core.ingest.report import ImportReport
+from omni_core.ingest.report import ImportReport, is_field
 from omni_core.people import People
 from omni_core.reading import PlainTable, read_table
 from omni_core.segments import Rest, Segment
 from omni_core.store import meta
 from omni_core.store.database import close_database, open_database
-from omni_core.store.files import copy_store
+from omni_core.store.files import copy_store, holds_store
 from omni_core.store.queries import fewest, query_files, run
 from omni_core.store.rollups import rebuild, zone_of
 from omni_core.store.write import remove_import
@@ -86,6 +86,11 @@ class Workspace:
             ws.close()
             raise
         return ws
+
+    @staticmethod
+    def exists(folder: str | os.PathLike[str]) -> bool:
+        """Whether there is a workspace in a folder; nothing is opened or made."""
+        return holds_store(Path(folder).expanduser())
 
     @classmethod
     def open_copy(cls, folder: str | os.PathLike[str],
@@ -190,8 +195,9 @@ class Workspace:
 
         ``answers`` answer the questions of an earlier report, by field, and override guesses: a
         role's name with a column's header ("" for none), "table", "date_order", "decimal_mark".
-        Never raises for a bad file: see the report's ``status``, ``code`` and ``questions``.
-        ``progress`` is called with a share of 1; what it raises cancels the import.
+        Raises ``BadParameter`` for a field that no file has. Never raises for a bad file: see the
+        report's ``status``, ``code`` and ``questions``. ``progress`` is called with a share of 1;
+        what it raises cancels the import.
         """
         return self._take(path, data, name, answers, progress, commit=True)
 
@@ -209,6 +215,9 @@ class Workspace:
               commit: bool) -> ImportReport:
         if path is None and data is None:
             raise BadParameter("path", None, "a path, or data with a name")
+        for field in answers or {}:
+            if not is_field(field):
+                raise BadParameter("answers", field, N_("a role, or the field of a question"))
         source: Path | bytes = Path(path) if path is not None else data or b""
         return take(self._database, source, name or (Path(path).name if path is not None else ""),
                     zone=self.timezone, answers=dict(answers or {}), progress=progress or _silent,

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from omni_core import home
 from omni_core.cli import reporting
-from omni_core.errors import BadParameter
-from omni_core.i18n import _
+from omni_core.errors import BadParameter, NoWorkspace, UnknownName
+from omni_core.i18n import N_, _
 from omni_core.panel import write_panel
 from omni_core.sample import is_sample_folder
+from omni_core.segments import KIND
 from omni_core.small_cells import DEFAULT_K
 from omni_core.workspace import Workspace
 
@@ -57,10 +58,20 @@ def ask(options: argparse.Namespace) -> int:
         if options.start and options.end and options.end <= options.start:
             raise BadParameter("--end", options.end, _("a day after {day}").format(
                 day=options.start))
+        _check_filters(ws, options.channel, options.segment)
         frame = ws.query(options.name, start=options.start, end=options.end,
                          channel=options.channel, segment=options.segment)
     frame.to_csv(sys.stdout, index=False, lineterminator="\n")
     return 0
+
+
+def _check_filters(ws: Workspace, channel: str | None, segment: str | None) -> None:
+    """Refuse a mistyped filter: as one that fits nobody it would be answered with zeros."""
+    values = ws.query("filter_values")
+    for kind, name, more in (("channel", channel, ()), ("segment", segment, ws.artefacts(KIND))):
+        known = {*values.loc[values["kind"] == kind, "value"], *more}
+        if name is not None and name not in known:
+            raise UnknownName(N_("channel") if kind == "channel" else N_("segment"), name, known)
 
 
 def imports(options: argparse.Namespace) -> int:
@@ -72,7 +83,7 @@ def imports(options: argparse.Namespace) -> int:
 
 def undo(options: argparse.Namespace) -> int:
     """Take one import out again."""
-    with Workspace.open(folder(options), small_cells=DEFAULT_K) as ws:
+    with Workspace.open(existing(options), small_cells=DEFAULT_K) as ws:
         ws.undo(options.number)
     print(_("Import {number} was taken out.").format(number=options.number))
     return 0
@@ -81,8 +92,16 @@ def undo(options: argparse.Namespace) -> int:
 def opened(options: argparse.Namespace) -> Workspace:
     """Open the workspace of a command that only asks; with ``--copy`` a copy of it."""
     if options.copy:
-        return Workspace.open_copy(folder(options), small_cells=DEFAULT_K)
-    return Workspace.open(folder(options), small_cells=DEFAULT_K)
+        return Workspace.open_copy(existing(options), small_cells=DEFAULT_K)
+    return Workspace.open(existing(options), small_cells=DEFAULT_K)
+
+
+def existing(options: argparse.Namespace) -> Path:
+    """Return the workspace's folder. Raises ``NoWorkspace`` if one was named that is none."""
+    path = folder(options)
+    if options.workspace is not None and not Workspace.exists(path):
+        raise NoWorkspace(str(path))
+    return path
 
 
 def folder(options: argparse.Namespace) -> Path:

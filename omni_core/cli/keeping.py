@@ -71,7 +71,7 @@ def bring_back(options: argparse.Namespace) -> int:
 
 def forget(options: argparse.Namespace) -> int:
     """Delete a customer, if told to; 1 where it was only said what that would delete."""
-    with Workspace.open(commands.folder(options), small_cells=DEFAULT_K) as ws:
+    with Workspace.open(commands.existing(options), small_cells=DEFAULT_K) as ws:
         told = ws.people.would_forget(options.user)
         counts = {"ids": number(told.ids), "orders": number(told.orders),
                   "rows": number(told.rows)}

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from omni_core.cli import usage
 from omni_core.errors import OmniError, StoreInUse
 from omni_core.i18n import LANGUAGES, _, set_language
 
@@ -18,6 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     set_language(_language(given))
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # a Chinese name on Windows
+    usage.translate()
     options = _parser().parse_args(given)
     try:
         try:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from omni_core.columns import ROLES
 from omni_core.ingest.messages import sentence
 
 
@@ -43,6 +44,20 @@ SWITCHES = frozenset({
     "money_sign", "decimal_zero", "age_words", "refund_rows", "packed_cells", "other_event",
     "filled_down",
 })
+
+
+_FIELDS = frozenset({
+    "encoding", "delimiter", "header_line", "sheet", "table", "date_order", "decimal_mark", "unit",
+    "join_with", "remembered", "personal",
+})
+
+
+def is_field(name: str) -> bool:
+    """Whether anything about a file can be answered under this name."""
+    kind, colon, rest = name.partition(":")
+    if colon:
+        return rest in SWITCHES if kind == "step" else kind in ("event", "personal")
+    return name in _FIELDS or name in ROLES
 
 
 def is_on(step: str, answers: Mapping[str, str]) -> bool:

@@ -18,6 +18,12 @@ from omni_core.errors import DiskFull, StoreDamaged, StoreInUse, is_disk_full
 FILE_NAME = "omni.duckdb"
 
 
+def holds_store(folder: Path) -> bool:
+    """Whether a folder is a workspace, be it that its store was set aside a moment ago."""
+    path = folder / FILE_NAME
+    return path.exists() or _aside(path).exists()
+
+
 def log_of(path: Path) -> Path:
     """Return where the engine keeps what it has not yet written into a store's file."""
     return Path(f"{path}.wal")

@@ -18,11 +18,13 @@ def draw(ws: Any, undo: bool = True) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 with st.container(width="stretch"):
                     st.markdown(f"**{shell.literal(row.file_name)}**")
-                    st.caption(" · ".join([
-                        _(TABLES[row.table].label), day(row.imported_at),
-                        _("{n} imported").format(n=number(row.accepted)),
-                        _("{n} left out").format(n=number(row.excluded)),
-                        _("{n} not usable").format(n=number(row.rejected))]))
+                    counts = [_("{n} imported").format(n=number(row.accepted)),
+                              *([_("{n} left out").format(n=number(row.excluded))]
+                                if row.excluded else []),
+                              *([_("{n} not usable").format(n=number(row.rejected))]
+                                if row.rejected else [])]
+                    st.caption(" · ".join([_(TABLES[row.table].label), day(row.imported_at),
+                                           *counts]))
                 if undo:
                     _undo(ws, int(row.import_id))
             if row.rejected:

@@ -117,3 +117,24 @@ def test_an_import_answers_in_json_too(orders, tmp_path, capsys):
     assert main(["import", *at, str(orders)]) == 0
     (report,) = json.loads(capsys.readouterr().out)
     assert (report["status"], report["accepted"], report["import_id"]) == ("imported", 12, 1)
+
+
+def test_a_mistyped_name_is_refused_and_makes_nothing(orders, tmp_path, capsys):
+    at = ["--workspace", str(tmp_path / "shop")]
+    gone = tmp_path / "shpo"
+    assert main(["import", *at, str(orders)]) == 0
+    for words, said in (
+        (["query", "summary", "--workspace", str(gone)], f"There is no workspace in {gone}."),
+        (["undo", "1", "--workspace", str(gone)], f"There is no workspace in {gone}."),
+        (["query", "summary", "--channel", "wbe", *at], "There is no channel called “wbe”"),
+        (["query", "summary", "--segment", "vpi", *at], "There is no segment called “vpi”"),
+        (["doctor", str(orders), "--answer", "usr=buyer"], "answers = usr is not possible"),
+        (["doctor", str(orders), "--answer", "step:refunds=off"], "answers = step:refunds is not"),
+    ):
+        capsys.readouterr()
+        assert main(words) == 1
+        assert said in capsys.readouterr().err
+    assert not gone.exists()
+    with pytest.raises(SystemExit):
+        main(["--lang", "zh", "undo"])
+    assert "用法：omni undo" in (said := capsys.readouterr().err) and "还缺这些参数：NUMBER" in said
