@@ -29,6 +29,14 @@ _COLUMNS = """<style>
 .st-key-{key} > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
   > [data-testid="stColumn"]:last-child {{ min-width: min(100%, {last}px); }}
 </style>"""
+# Streamlit has no words of its own for its uploader but English ones
+_UPLOADER = """<style>
+[data-testid="stFileUploaderDropzone"] button p,
+[data-testid="stFileUploaderDropzoneInstructions"] span {{ font-size: 0; }}
+[data-testid="stFileUploaderDropzone"] button p::after {{ content: "{choose}"; font-size: 0.875rem; }}
+[data-testid="stFileUploaderDropzoneInstructions"] span::after {{
+  content: "{drop}"; font-size: 0.875rem; }}
+</style>"""
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
 
 
@@ -49,6 +57,7 @@ def enter() -> None:
     session.apply_language()
     with st.sidebar:
         st.caption(_("Runs on this computer. Nothing is sent."))
+    st.html(_UPLOADER.format(choose=_("Choose files"), drop=_("or drop them here")))
 
 
 def chosen_page() -> Any:
