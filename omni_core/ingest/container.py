@@ -46,8 +46,10 @@ def kind_of(head: bytes, name: str) -> str:
         return "workbook"
     if head.startswith((b"PK\x05\x06", b"PK\x07\x08")):
         raise Refused("is_zip")
-    if re.match(rb"(\xef\xbb\xbf)?\s*(<!doctype html|<html|<\?xml)", head[:200], re.IGNORECASE):
-        raise Refused("is_html")
+    if re.match(rb"(\xef\xbb\xbf)?\s*<(!doctype html|html|head|meta|table|\?xml)", head[:200],
+                re.IGNORECASE):
+        table = re.search(rb"<table|<[\w:]*workbook|office:(excel|spreadsheet)", head, re.IGNORECASE)
+        raise Refused("is_html_table" if table else "is_html")
     if re.match(rb'(\xef\xbb\xbf)?\s*(\[\s*)?\{\s*"[^"]*"\s*:', head[:1000]):
         raise Refused("is_json")
     if is_binary(head):

@@ -117,7 +117,8 @@ def _cuts(text: str, delimiter: str, whole: bool, first: int,
     """Yield the ways to cut the sample at a delimiter, plain quoting first."""
     styles = [('"', '"', False)]
     if '\\"' in text:
-        styles.append(('"', "\\", False))
+        # marks that end too early, were they doubled, are escaped by a backslash
+        styles.insert(int(_well_quoted(text, delimiter)), ('"', "\\", False))
     if re.search(re.escape(delimiter) + ' +"', text):
         styles.append(('"', '"', True))
     if delimiter == "\t" and '"' in text and not re.search(
@@ -126,7 +127,7 @@ def _cuts(text: str, delimiter: str, whole: bool, first: int,
         styles.append(("", "", False))
     single = re.findall(rf"(?:^|{re.escape(delimiter)})'[^'\n]*'(?={re.escape(delimiter)}|$)", text,
                         re.MULTILINE)
-    if len(single) > text.count("\n") and '"' not in text:
+    if len(single) >= 0.8 * text.count("\n") and '"' not in text:
         # cells that all stand in apostrophes; a lone one before a number is Excel's mark of text
         whole_cells = all(c[:1] == c[-1:] == "'" for c in text.partition("\n")[0].split(delimiter))
         styles = [("'", "'", False)] if whole_cells else [*styles, ("'", "'", False)]
@@ -143,6 +144,17 @@ def _cuts(text: str, delimiter: str, whole: bool, first: int,
         worth = (1 + min(width, 40)) * share**2 if width > 1 else share
         worth = worth * lead**0.5 + 2 * found.known - 0.01 * rank
         yield _Cut(delimiter, quote, escape, spaced, rows, found, worth)
+
+
+def _well_quoted(text: str, delimiter: str) -> bool:
+    """Whether nothing but a delimiter or a line's end comes after a closing quotation mark."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for _row in reader:
+            pass
+    except csv.Error:
+        return reader.line_num >= text.count("\n")  # where the sample was cut off
+    return True
 
 
 def _rows(text: str, delimiter: str, quote: str, escape: str, spaced: bool,

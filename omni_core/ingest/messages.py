@@ -23,6 +23,7 @@ SENTENCES: dict[str, str] = {
     "sheet_too_large": N_("Sheet “{sheet}” has more than {limit} cells. Save it as CSV and upload that file."),
     "is_pdf": N_("This is a PDF, not a table. Export the same report as CSV."),
     "is_image": N_("This is a picture, not a table. Export the same report as CSV."),
+    "is_html_table": N_("This is a table written as a web page, as some shop systems export it. Open it in Excel or WPS and save it as CSV or .xlsx."),
     "is_html": N_("This is a web page, not a table; the shop may have asked you to log in. Download the export again."),
     "is_json": N_("This is JSON, not a table. Export the same data as CSV."),
     "account_statement": N_("This is a statement of an account: money that goes out, fees and transfers stand among the sales. Export the orders from your shop instead."),

@@ -113,7 +113,7 @@ def workbook():
     (b"", "empty_file"), (b"  \n \n", "empty_file"), (b"user_id,item_id,time\n", "no_data_rows"),
     (workbook(), "is_excel"), (b"\x1f\x8b\x08garbage", "damaged_archive"), (b"\x89PNG\r\n\x1a\n" + bytes(200), "is_image"),
     (bytes(range(256)) * 20, "is_binary"), (b"%PDF-1.4 x", "is_pdf"),
-    (b"<!DOCTYPE html><html>", "is_html"),
+    (b"<!DOCTYPE html><html>", "is_html"), (b"<table><tr><td>user</td></tr></table>", "is_html_table"),
     (b"order_id,user_id,item_id,time\n2.4E+17,u,p,2026-01-01\n2.4E+17,v,q,2026-01-02\n", "digits_lost"),
 ])
 def test_what_cannot_be_read_is_refused_in_words(ws, data, code):

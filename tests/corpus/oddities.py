@@ -96,6 +96,26 @@ def cells_in_apostrophes_with_commas_inside() -> tuple[bytes, Expected]:
 
 
 @fixture(_GROUP)
+def apostrophes_only_where_a_cell_has_a_comma() -> tuple[bytes, Expected]:
+    rows = [[*r, "'Tea, green'"] for r in _rows()]
+    return _read(_file(f"{HEADER},product name", rows), _rows(), 30, items={"SKU1": "Tea, green"})
+
+
+@fixture(_GROUP)
+def quotation_marks_escaped_by_a_backslash() -> tuple[bytes, Expected]:
+    rows = [[*r, '"Tea, \\"green\\""'] for r in _rows()]
+    return _read(_file(f"{HEADER},product name", rows), _rows(), 30,
+                 items={"SKU1": 'Tea, "green"'})
+
+
+@fixture(_GROUP)
+def a_table_written_as_a_web_page() -> tuple[bytes, Expected]:
+    cells = ["".join(f"<td>{c}</td>" for c in r) for r in (HEADER.split(","), *_rows())]
+    page = "<html><body><table>" + "".join(f"<tr>{c}</tr>" for c in cells) + "</table></body></html>"
+    return page.encode(), Expected("refused", code="is_html_table")
+
+
+@fixture(_GROUP)
 def decimal_commas_without_quotation_marks() -> tuple[bytes, Expected]:
     rows = [[r[1], r[2], r[5].replace(".", ","), r[3]] for r in _rows()]
     return _file("customer,sku,amount,date", rows), Expected("refused", code="too_many_broken")
