@@ -15,6 +15,7 @@ from omni_core.ingest.dialect import Dialect
 from omni_core.ingest.mapping import ColumnMap
 
 ROLES = ("order", "ts", "user")
+LOOKED_AT = (*ROLES, "item")  # their columns must be read as text
 
 
 def goes_on(mapping: ColumnMap, dialect: Dialect) -> bool:
@@ -39,7 +40,7 @@ def goes_on(mapping: ColumnMap, dialect: Dialect) -> bool:
 def fill_down(cursor: duckdb.DuckDBPyConnection, mapping: ColumnMap) -> int:
     """Write order, time and buyer into the lines that go on; return how many there are.
 
-    The columns must have been read as text.
+    The columns of ``LOOKED_AT`` must have been read as text.
     """
     columns = {r: f"c{mapping.roles[r]}" for r in ROLES if r in mapping.roles}
     if mapping.clock is not None:

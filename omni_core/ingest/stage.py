@@ -42,7 +42,7 @@ _LONG, _FEW_WORDS = 300, 30
 def quick_columns(mapping: ColumnMap, dialect: Dialect, zone: str) -> dict[int, str]:
     """Return the SQL of columns that can be typed while the rows are read, by column number."""
     quick: dict[int, str] = {}
-    as_text = filldown.ROLES if filldown.goes_on(mapping, dialect) else ()
+    as_text = filldown.LOOKED_AT if filldown.goes_on(mapping, dialect) else ()
     for role, index in mapping.roles.items():
         if role in as_text:
             continue

@@ -131,6 +131,15 @@ def merged_cells_leave_the_order_on_its_first_line() -> tuple[bytes, Expected]:
 
 
 @fixture(_GROUP)
+def merged_cells_beside_numbers_of_products() -> tuple[bytes, Expected]:
+    rows = [[*r[:2], str(70001 + i % 7), *r[3:]] for i, r in enumerate(_rows(20))]
+    more = ["", "", "70009", "", "2", "3.00"]
+    both = [x for r in rows for x in (r, more)]
+    return _read(_file(HEADER, both), rows, 40, accepted=40, revenue=_sold(both),
+                 units=sum(int(r[4]) for r in both))
+
+
+@fixture(_GROUP)
 def words_for_nothing() -> tuple[bytes, Expected]:
     nothing = ("NULL", "N/A", "-", "None", "nan", "#N/A", "--", "n/a", "null", "#REF!")
     rows = [[r[0], nothing[i % 10], *r[2:]] if i < 10 else r for i, r in enumerate(_rows())]
