@@ -48,7 +48,7 @@ def kind_of(head: bytes, name: str) -> str:
         raise Refused("is_zip")
     if re.match(rb"(\xef\xbb\xbf)?\s*<(!doctype html|html|head|meta|table|\?xml)", head[:200],
                 re.IGNORECASE):
-        table = re.search(rb"<table|<[\w:]*workbook|office:(excel|spreadsheet)", head, re.IGNORECASE)
+        table = re.search(rb"<table|<[\w:]*workbook|office:excel", head, re.IGNORECASE)
         raise Refused("is_html_table" if table else "is_html")
     if re.match(rb'(\xef\xbb\xbf)?\s*(\[\s*)?\{\s*"[^"]*"\s*:', head[:1000]):
         raise Refused("is_json")

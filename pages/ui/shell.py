@@ -33,7 +33,8 @@ _COLUMNS = """<style>
 _UPLOADER = """<style>
 [data-testid="stFileUploaderDropzone"] button p,
 [data-testid="stFileUploaderDropzoneInstructions"] span {{ font-size: 0; }}
-[data-testid="stFileUploaderDropzone"] button p::after {{ content: "{choose}"; font-size: 0.875rem; }}
+[data-testid="stFileUploaderDropzone"] button p::after {{
+  content: "{choose}"; font-size: 0.875rem; }}
 [data-testid="stFileUploaderDropzoneInstructions"] span::after {{
   content: "{drop}"; font-size: 0.875rem; }}
 </style>"""
