@@ -43,16 +43,16 @@ _OF_HOURS = """hour_facts AS (
   WHERE ($start IS NULL OR local_hour >= timezone($zone, timezone('UTC', $start)))
     AND ($end IS NULL OR local_hour < timezone($zone, timezone('UTC', $end)))
     AND ($channel IS NULL OR channel = $channel))"""
-# What each rollup is made of, and the filters that a query still puts on it itself. "rest" is every
-# channel but one. A rollup stands before those that it is made of.
-_ROLLUPS: dict[str, tuple[str, frozenset[str]]] = {
-    "shopper_sums": ("shopper_facts", frozenset({"segment"})),
-    "channel_facts": ("shopper_facts", frozenset()),
-    "shopper_facts": ("activity", frozenset({"channel", "rest", "segment"})),
-    "item_facts": ("activity", frozenset()),
-    "hour_facts": ("activity", frozenset()),
-    "journey_facts": ("activity", frozenset({"segment"})),
-    "rfm_facts": ("activity", frozenset({"start", "channel", "segment"})),
+# The filters that a query itself puts on each rollup; for any other it is made of the rows left.
+# "rest" is every channel but one.
+_ROLLUPS: dict[str, frozenset[str]] = {
+    "shopper_sums": frozenset({"segment"}),
+    "shopper_channels": frozenset({"channel", "rest", "segment"}),
+    "shopper_facts": frozenset({"channel", "rest", "segment"}),
+    "item_facts": frozenset(),
+    "hour_facts": frozenset(),
+    "journey_facts": frozenset({"segment"}),
+    "rfm_facts": frozenset({"start", "channel", "segment"}),
 }
 
 
@@ -145,20 +145,15 @@ def _run(cursor: duckdb.DuckDBPyConnection, name: str, zone: str, k: int,
 def _instead(sql: str, asked: set[str], whole_days: bool) -> dict[str, str]:
     """Return the table expressions that stand for rollups which can't answer what is asked."""
     parts: dict[str, str] = {}
-    for table, (source, itself) in _ROLLUPS.items():
-        if not asked - itself or not re.search(
-                rf"\b{table}\b", "\n".join([sql, *parts.values()])):
+    for table, itself in _ROLLUPS.items():
+        if not asked - itself or not re.search(rf"\b{table}\b", sql):
             continue
         if table == "hour_facts" and whole_days and "segment" not in asked:
-            parts = {table: _OF_HOURS, **parts}
+            parts[table] = _OF_HOURS
             continue
-        made = _made_of(table)
-        if source == "activity":
-            made = made.replace("FROM item_parts", f"FROM ({definition('item_parts')})")
-            made = made.replace("FROM activity", "FROM filtered")
-        else:
-            made = made.replace("FROM shopper_facts", f"FROM shopper_facts WHERE {_SHOPPERS}")
-        parts = {table: f"{table} AS (\n{made})", **parts}
+        made = _made_of(table).replace("FROM item_parts", f"FROM ({definition('item_parts')})")
+        made = made.replace("FROM activity", "FROM filtered")
+        parts[table] = f"{table} AS (\n{made})"
     return {"filtered": _FILTERED, **parts} if parts else parts
 
 

@@ -2,10 +2,9 @@
 
 ``note_going`` rows before they go and ``note_come`` those that came, then ``refresh``. In a small
 shop, or after a large change, that is all tables made of those that the rows are in, else only the
-people, orders and goods touched: the
-statements of ``rebuild`` over fewer source rows. Only counts and decimal sums of products
-and channels, which any change may touch, are added to and taken from. The tables end as a rebuild
-would make them, to the last digit; tests compare the two after any history.
+people, orders and goods touched: the statements of ``rebuild`` over fewer source rows. Only counts
+and decimal sums of products, which any change may touch, are added to and taken from. The tables
+end as a rebuild would make them, to the last digit; tests compare the two after any history.
 """
 
 from __future__ import annotations
@@ -112,7 +111,7 @@ def refresh(cursor: duckdb.DuckDBPyConnection, change: Change) -> None:
         rebuild(cursor)
     for name in ("touched", "touched_people", "touched_orders", "touched_ids", "came", "flipped",
                  "near_orders", "some_events", "some_activity", "ids_before", "echoes_before",
-                 "item_facts_change", "channel_facts_change") if change.noted else ():
+                 "item_facts_change") if change.noted else ():
         cursor.execute(f"DROP TABLE IF EXISTS temp.{name}")
 
 
@@ -150,18 +149,13 @@ def _by_parts(cursor: duckdb.DuckDBPyConnection) -> bool:
     hers = definition("activity", {"person_events e": "some_events e"})
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE some_activity AS SELECT * FROM ({hers}) "
                    f"WHERE {_HERS}")
-    channels = definition("channel_facts", {"shopper_facts": f"shopper_facts WHERE {_HERS}"})
-    cursor.execute("CREATE OR REPLACE TEMP TABLE channel_facts_change AS "
-                   f"SELECT channel, -shoppers AS shoppers, -facts AS facts FROM ({channels})")
-    _anew(cursor, "shopper_facts", _HERS, {}, {"activity": "some_activity"})
-    cursor.execute(f"INSERT INTO channel_facts_change {channels}")
-    _add(cursor, "channel_facts", ("channel",), ("facts", "shoppers"))
-    _anew(cursor, "shopper_sums", _HERS, {"shopper_facts": _HERS})
+    for table in ("shopper_sums", "shopper_channels"):
+        _anew(cursor, table, _HERS, {}, {"activity": "some_activity"})
     _change_items(cursor, "+", "SELECT * FROM some_events",
                   f"{_ITS} OR (order_key IS NULL AND (import_id, source_row) IN "
                   "(SELECT import_id, source_row FROM came))")
     _flipped(cursor)
-    _add(cursor, "item_facts", ("item_key", "event"), ("events", "revenue"))
+    _add_items(cursor)
     _hours(cursor, zone)
     return True
 
@@ -254,22 +248,14 @@ def _flipped(cursor: duckdb.DuckDBPyConnection) -> None:
         GROUP BY item_key""")
 
 
-def _add(cursor: duckdb.DuckDBPyConnection, table: str, keys: tuple[str, ...],
-         sums: tuple[str, ...]) -> None:
-    """Add ``<table>_change`` to a table of sums; rows whose first sum comes to nothing go."""
-    first = keys[0]
-    same = (f"(coalesce(CAST({first} AS VARCHAR), '') IN "
-            f"(SELECT coalesce(CAST({first} AS VARCHAR), '') FROM {table}_change))")
-    if first.endswith("_key"):
-        same = f"{first} IN (SELECT {first} FROM {table}_change)"
+def _add_items(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Add what was noted to ``item_facts``; rows that come to no event go."""
+    its = "item_key IN (SELECT item_key FROM item_facts_change)"
+    cursor.execute(f"INSERT INTO item_facts_change BY NAME SELECT * FROM item_facts WHERE {its}")
+    cursor.execute(f"DELETE FROM item_facts WHERE {its}")
     cursor.execute(
-        f"""INSERT INTO {table}_change BY NAME SELECT * FROM {table} WHERE {same}""")
-    cursor.execute(f"DELETE FROM {table} WHERE {same}")
-    added = ", ".join(f"sum({s}) AS {s}" for s in sums)
-    cursor.execute(
-        f"""INSERT INTO {table} BY NAME SELECT {', '.join(keys)}, {added} FROM {table}_change
-        GROUP BY {', '.join(keys)} HAVING sum({sums[0]}) <> 0""")
-    cursor.execute(f"DROP TABLE {table}_change")
+        """INSERT INTO item_facts SELECT item_key, event, sum(events), sum(revenue)
+        FROM item_facts_change GROUP BY item_key, event HAVING sum(events) <> 0""")
 
 
 def _hours(cursor: duckdb.DuckDBPyConnection, zone: str) -> None:

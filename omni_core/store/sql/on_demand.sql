@@ -1,6 +1,11 @@
 -- What costs a pass over the rows and few imports are asked for: made when a query first names it,
 -- kept in memory until the store changes (on_demand.py). Statements end with ";" at a line's end.
 
+-- What each shopper did in each channel.
+CREATE OR REPLACE TABLE shopper_facts AS
+SELECT user_key, channel, event, count(*) AS events, min(ts) AS first_ts, max(ts) AS last_ts
+FROM activity GROUP BY user_key, channel, event;
+
 -- One row a visit: a shopper's events with no pause longer than 30 minutes. steps: its first three
 -- kinds of event, one after another of the same kind counted once, as "view,cart,purchase".
 CREATE OR REPLACE TABLE visit_facts AS
@@ -63,7 +68,7 @@ met AS (
   SELECT n.*, b.ts AS any_at FROM named n ASOF LEFT JOIN
     (SELECT user_key, ts FROM placed WHERE item_key IS NULL) b
     ON n.user_key = b.user_key AND n.ts <= b.ts),
-ends AS (SELECT max(last_ts) AS ts FROM shopper_facts)
+ends AS (SELECT max(last_ts) AS ts FROM shopper_sums)
 SELECT m.user_key, m.item_key, m.ts, m.channel, least(m.named_at, m.any_at) AS bought_at,
   CAST(coalesce(m.amount, p.price * coalesce(m.quantity, 1)) AS DOUBLE) AS amount,
   CASE WHEN least(m.named_at, m.any_at) <= m.ts + INTERVAL 1 HOUR THEN 'sold'
@@ -118,7 +123,7 @@ WITH did AS (
   FROM shopper_facts WHERE user_key IS NOT NULL GROUP BY user_key),
 now AS (SELECT least(max(last_ts), CAST($now AS TIMESTAMP)) AS ts FROM did),
 used AS (
-  SELECT user_key, list(DISTINCT channel) AS channels FROM shopper_facts
+  SELECT user_key, list(channel) AS channels FROM shopper_channels
   WHERE channel IS NOT NULL GROUP BY user_key),
 bought AS (
   SELECT user_key, count(*) FILTER (NOT returned) AS orders,

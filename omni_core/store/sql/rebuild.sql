@@ -212,35 +212,31 @@ FROM orders o
 WHERE o.state = 'paid' AND o.lines = 0 AND NOT o.returned AND o.order_key IS NOT NULL;
 
 -- Rollups: what an unfiltered page needs without touching the rows.
-CREATE OR REPLACE TABLE shopper_facts AS
-SELECT user_key, channel, event, count(*) AS events, sum(amount) AS amount,
-  min(ts) AS first_ts, max(ts) AS last_ts
-FROM activity GROUP BY user_key, channel, event;
 
--- what each shopper did in all channels together, and what she is; one row more for nobody's rows
+-- what each shopper did, and what she is; one row more for nobody's rows
 CREATE OR REPLACE TABLE shopper_sums AS
 SELECT f.user_key, c.age, coalesce(c.age_band, 'unknown') AS age_band, f.events, f.views, f.viewed,
   f.carted, f.bought, f.first_ts, f.last_ts
 FROM (
-  SELECT user_key, CAST(sum(events) AS BIGINT) AS events,
-    CAST(sum(CASE WHEN event = 'view' THEN events ELSE 0 END) AS BIGINT) AS views,
+  SELECT user_key, count(*) AS events, count(*) FILTER (event = 'view') AS views,
     max(CASE WHEN event = 'view' THEN 1 ELSE 0 END) AS viewed,
     max(CASE WHEN event = 'cart' THEN 1 ELSE 0 END) AS carted,
     max(CASE WHEN event = 'purchase' THEN 1 ELSE 0 END) AS bought,
-    min(first_ts) AS first_ts, max(last_ts) AS last_ts
-  FROM shopper_facts
+    min(ts) AS first_ts, max(ts) AS last_ts
+  FROM activity
   GROUP BY user_key) f
 LEFT JOIN customers c ON c.user_key = f.user_key;
 
-CREATE OR REPLACE TABLE channel_facts AS
-SELECT channel, count(user_key) AS shoppers, CAST(sum(facts) AS BIGINT) AS facts
-FROM (
-  SELECT channel, user_key, count(*) AS facts FROM shopper_facts
-  GROUP BY channel, user_key)
-GROUP BY channel;
+-- where each shopper was seen
+CREATE OR REPLACE TABLE shopper_channels AS
+SELECT user_key, channel FROM activity GROUP BY user_key, channel;
+
+-- rollups of earlier versions
+DROP TABLE IF EXISTS shopper_facts;
+DROP TABLE IF EXISTS channel_facts;
 
 -- whether anything at all happened, whatever a query's filters leave
-CREATE OR REPLACE VIEW anything AS SELECT 1 AS happened FROM shopper_facts LIMIT 1;
+CREATE OR REPLACE VIEW anything AS SELECT 1 AS happened FROM shopper_sums LIMIT 1;
 
 -- what each row adds to its product; exact numbers, so that they can be taken away again
 CREATE OR REPLACE VIEW item_parts AS

@@ -1,6 +1,8 @@
 -- channel ("" where no file says), shoppers, revenue (main currency)
 WITH people AS (
-  SELECT coalesce(channel, '') AS channel, sum(shoppers) AS shoppers FROM channel_facts
+  SELECT coalesce(channel, '') AS channel, count(user_key) AS shoppers FROM shopper_channels
+  WHERE ($channel IS NULL OR channel = $channel)
+    AND ($segment IS NULL OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment))
   GROUP BY coalesce(channel, '')),
 sold AS (
   SELECT coalesce(channel, '') AS channel, sum(revenue) AS revenue FROM orders
