@@ -141,18 +141,20 @@ class Lists(Additive):
         """Drop the lists of another fit."""
         self._all, self._few = None, (None, None)
 
-    def _scores(self, users: Array) -> sparse.csr_matrix:
+    def _reached(self, users: Array) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+        """Return what some users bring, and the lists it leads to: their product are the scores."""
         profile = self._brought(users)
         touched = np.flatnonzero(np.bincount(profile.indices, minlength=profile.shape[1]))
-        return (profile[:, touched] @ self.neighbours(touched)).tocsr()
+        return profile[:, touched], self.neighbours(touched)
+
+    def _scores(self, users: Array) -> sparse.csr_matrix:
+        profile, lists = self._reached(users)
+        return (profile @ lists).tocsr()
 
     def _best(
         self, users: Array, n: int, owned: sparse.csr_matrix, blocked: Array
     ) -> tuple[Array, Array]:
-        profile = self._brought(users)
-        touched = np.flatnonzero(np.bincount(profile.indices, minlength=profile.shape[1]))
-        return topn.best_products(
-            profile[:, touched], self.neighbours(touched), owned[users], blocked, n)
+        return topn.best_products(*self._reached(users), owned[users], blocked, n)
 
     def _like(self, item: int) -> sparse.csr_matrix:
         return self.neighbours(np.array([item]))

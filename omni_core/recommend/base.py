@@ -186,6 +186,8 @@ class Model(ABC):
     def _fill(
         self, items: Array, scores: Array, users: Array, owned: sparse.csr_matrix, blocked: Array
     ) -> None:
+        if (items[:, -1] >= 0).all():
+            return
         popularity = self._popularity()
         order = np.lexsort((np.arange(len(popularity)), -popularity))
         order = order[(popularity[order] > 0) & ~blocked[order]]

@@ -12,9 +12,11 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 from omni_core.errors import BadParameter
 from omni_core.recommend.base import Model
+from omni_core.recommend.cells import spread
 from omni_core.recommend.interactions import Array, Interactions
 
 FEW = 50  # below so many test shoppers a difference can hardly be told from chance
@@ -71,7 +73,7 @@ def evaluate(
     per_user: dict[str, Array] = {}
     items, _scores = model.top(asked.codes, cuts[-1], exclude)
     hits = asked.hits(items)
-    again = asked.again(model.train, items)
+    again = asked.again(items)
     share = model.train.shoppers / max(len(model.train.users), 1)
     surprise = -np.log2(np.maximum(share, 1e-12))
     gain = 1.0 / np.log2(np.arange(2, cuts[-1] + 2))
@@ -90,14 +92,14 @@ def evaluate(
             per_user[f"hit_rate_{name}@{cut}"] = mine.any(axis=1).astype(float)
         shown = items[:, :cut][items[:, :cut] >= 0]
         metrics[f"coverage@{cut}"] = (
-            np.nan if nobody else len(np.unique(shown)) / len(model.train.items)
+            np.nan if nobody else np.count_nonzero(np.bincount(shown)) / len(model.train.items)
         )
         metrics[f"novelty@{cut}"] = float(surprise[shown].mean()) if len(shown) else np.nan
     for name, values in per_user.items():
         metrics[name] = np.nan if nobody else float(values.mean())
     metrics["users"] = len(asked.codes)
     metrics["unknown_users"] = int((asked.codes < 0).sum())
-    return Evaluation(metrics, per_user, asked.shoppers, asked.history(model.train))
+    return Evaluation(metrics, per_user, asked.shoppers, asked.history)
 
 
 @dataclass(frozen=True)
@@ -135,54 +137,69 @@ def paired(first: Evaluation, second: Evaluation, metric: str) -> Range:
 
 @dataclass(frozen=True)
 class _Questions:
-    """The test shoppers, their codes in train, and what they should have been shown."""
+    """The test shoppers, their codes in train, and what they should have been shown.
+
+    ``history`` is how many items each had before, by any kind of event; 0 for unknown ones.
+    """
 
     shoppers: Array
     codes: Array
     count: Array
     keys: Array  # row * (items + 1) + item code, sorted, of the relevant items known in train
+    had: Array  # the same of what each had come to before, by any kind of event
+    history: Array
     width: int
 
     def hits(self, items: Array) -> Array:
-        key = np.arange(len(items))[:, None] * self.width + items
-        return (_among(key, self.keys) & (items >= 0)).astype(float)
+        return self._known(items, self.keys).astype(float)
 
-    def again(self, train: Interactions, items: Array) -> Array:
+    def again(self, items: Array) -> Array:
         """Say which of the items a shopper had come to before, by any kind of event."""
-        key = self.codes[:, None] * self.width + items
-        return _among(key, _owner_keys(train, train.events)) & (items >= 0) & (
-            self.codes[:, None] >= 0)
+        return self._known(items, self.had)
 
-    def history(self, train: Interactions) -> Array:
-        """Return how many items each shopper had, by any kind of event; 0 for unknown ones."""
-        lengths = np.r_[np.diff(train.having(train.events).indptr), 0]
-        return lengths[self.codes]
+    def _known(self, items: Array, those: Array) -> Array:
+        key = np.arange(len(items))[:, None] * self.width + items
+        return _among(key, those) & (items >= 0)
 
 
 def _questions(
     model: Model, test: Interactions, exclude: tuple[str, ...], events: tuple[str, ...] | None
 ) -> _Questions:
+    """Return what the shoppers are asked; kept, since while a setting is tuned it is the same."""
     train = model.train
+    # the test data are kept beside what was made of them, so that no others take their id
+    _test, asked = train.remember(
+        ("questions", id(test), exclude, events),
+        lambda: (test, _asked(train, test, exclude, events)))
+    found: _Questions = asked
+    return found
+
+
+def _asked(
+    train: Interactions, test: Interactions, exclude: tuple[str, ...],
+    events: tuple[str, ...] | None,
+) -> _Questions:
     wanted = test.having(test.events if events is None else events).tocoo()
     users, items = train.codes_of(test.users), train.item_codes(test.items)
     user, item = users[wanted.row], items[wanted.col]
     width = len(train.items) + 1
-    have = (user >= 0) & (item >= 0) & _among(user * width + item, _owner_keys(train, exclude))
+    bought, had = train.having(exclude), train.having(train.events)
+    have = (user >= 0) & (item >= 0) & _among(
+        user * width + item, _keys(bought, np.arange(len(train.users))))
     who, item = wanted.row[~have], item[~have]
     rows, place, count = np.unique(who, return_inverse=True, return_counts=True)
     keys = np.sort((place * width + item)[item >= 0])
-    return _Questions(np.asarray(test.users)[rows], users[rows], count, keys, width)
+    codes = users[rows]
+    return _Questions(
+        np.asarray(test.users)[rows], codes, count, keys, _keys(had, codes),
+        np.r_[np.diff(had.indptr), 0][codes], width)
 
 
-def _owner_keys(train: Interactions, events: tuple[str, ...]) -> Array:
-    """Return user * (items + 1) + item, sorted, of what shoppers have by these kinds of event."""
-
-    def make() -> Array:
-        owned = train.having(events)
-        owner = np.repeat(np.arange(len(train.users), dtype=np.int64), np.diff(owned.indptr))
-        return owner * (len(train.items) + 1) + owned.indices
-
-    return train.remember(("owner keys", events), make)
+def _keys(owned: sparse.csr_matrix, users: Array) -> Array:
+    """Return row * (items + 1) + item, sorted, of what some users (codes; -1: nothing) have."""
+    length = np.where(users >= 0, np.diff(owned.indptr)[users], 0)
+    row = np.repeat(np.arange(len(users)), length)
+    return row * (owned.shape[1] + 1) + owned.indices[spread(owned.indptr[users], length)]
 
 
 def _among(keys: Array, those: Array) -> Array:

@@ -8,6 +8,7 @@ from scipy import sparse
 from omni_core.recommend.interactions import Array
 
 _CELLS = 60_000  # a block of padded rows that fits the second-level cache
+_PIECES = 3  # of a row, for each of the best that are wanted
 
 
 def best_of_rows(matrix: sparse.csr_matrix, k: int) -> sparse.csr_matrix:
@@ -43,17 +44,42 @@ def best_of_rows(matrix: sparse.csr_matrix, k: int) -> sparse.csr_matrix:
 
 
 def ranked(matrix: sparse.csr_matrix, n: int) -> tuple[Array, Array]:
-    """Return each row's best ``n`` columns, best first, and their values, padded with -1 and 0."""
-    best = best_of_rows(matrix, n)
-    lengths = np.diff(best.indptr)
-    row = np.repeat(np.arange(best.shape[0]), lengths)
-    order = np.lexsort((best.indices, -best.data, row))
-    columns = np.full((best.shape[0], n), -1, dtype=np.int64)
-    values = np.zeros((best.shape[0], n))
-    place = np.arange(len(row)) - np.repeat(best.indptr[:-1], lengths)
-    columns[row, place] = best.indices[order]
-    values[row, place] = best.data[order]
+    """Return each row's best ``n`` columns, best first, and their values, padded with -1 and 0.
+
+    Only values above 0; among equals the lower column first. Columns need no order.
+    """
+    flat = np.flatnonzero(matrix.data >= np.repeat(
+        _limits(matrix.data, matrix.indptr, n), np.diff(matrix.indptr)))
+    index, value = matrix.indices[flat], matrix.data[flat]
+    row = np.searchsorted(matrix.indptr, flat, "right") - 1
+    order = np.lexsort((index, -value, row))
+    place = np.arange(len(flat)) - np.searchsorted(row, row)  # order leaves the rows in place
+    keep = place < n
+    order, row, place = order[keep], row[keep], place[keep]
+    columns = np.full((matrix.shape[0], n), -1, dtype=np.int64)
+    values = np.zeros((matrix.shape[0], n))
+    columns[row, place], values[row, place] = index[order], value[order]
     return columns, values
+
+
+def _limits(data: Array, indptr: Array, n: int) -> Array:
+    """Return for each row a value above 0 that its n-th best isn't below.
+
+    That of the n-th best of the largest of ``_PIECES * n`` pieces of the row: few others reach it.
+    """
+    limits = np.full(len(indptr) - 1, np.nextafter(0.0, 1.0))
+    pieces = _PIECES * n
+    long = np.flatnonzero(np.diff(indptr) >= 2 * pieces)
+    if len(long):
+        start, length = indptr[long].astype(np.int64), np.diff(indptr)[long]
+        edges = start[:, None] + length[:, None] * np.arange(pieces + 1) // pieces
+        inner = edges.ravel()[: -1 if edges[-1, -1] == len(data) else None]
+        largest = np.maximum.reduceat(data, inner)
+        # the last of each row lies between two rows
+        largest = np.resize(largest, edges.size).reshape(edges.shape)[:, :pieces]
+        found = np.partition(largest, pieces - n, axis=1)[:, pieces - n]
+        limits[long] = np.maximum(found, limits[long])
+    return limits
 
 
 def dropped(

@@ -12,15 +12,15 @@ the pairs within the budget.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 from omni_core.recommend.cells import spread
 from omni_core.recommend.interactions import Interactions
+from omni_core.recommend.pair_blocks import Block, cut
 from omni_core.recommend.types import Array, Progress, silent
 
 MOST_PAIRS = 12_000_000  # 25 bytes each
@@ -28,7 +28,6 @@ MOST_LISTED = 24_000_000  # shoppers of pairs, 4 bytes each: beyond, another dam
 _CHUNK = 1_000_000  # products at a time: some 60 MB while they are sorted
 _DENSE = 2  # shoppers for each possible segment, from which on these are looked at one and all
 _EACH = 40  # every so many rows tell how many pairs there will be
-_DAMPINGS = 3  # whose sums are kept
 
 
 @dataclass
@@ -47,7 +46,6 @@ class Part:
     combo: Array
     count: Array
     who: Array | None
-    sums: dict[Any, Array] = field(default_factory=dict)  # by what damps: one value per segment
 
     @cached_property
     def common(self) -> Array:
@@ -68,11 +66,10 @@ class Part:
         """Forget the shoppers."""
         return replace(self, who=None)
 
-    def damped(self, scale: Array) -> Array:
-        """Add the scale of each segment's shoppers up; needs ``who``."""
-        if self.who is None or not len(self.who):
-            return np.empty(0, np.float32)
-        return np.add.reduceat(scale[self.who], _ends(self.count)[:-1]).astype(np.float32)
+    def blocks(self) -> list[Block]:
+        """Lay the pairs out as tables of even rows."""
+        return cut(
+            self.rows, self.pair, self.item, self.segment, self.combo, self.count, self.who)
 
 
 class Masks:
@@ -100,18 +97,23 @@ class Masks:
         """Return which masks hold any of these kinds."""
         return np.asarray(self.has[:, [k in counted for k in self.kinds]].any(axis=1))
 
-    def scale(self, counted: tuple[str, ...], damping: float) -> Array:
-        """Return ``d_u^(-damping)`` of each user, d counting the items by these kinds."""
-        cells = self.active(counted)[self.mask]
-        d = np.bincount(self.user, cells, minlength=self.shape[0])
-        return np.maximum(d, 1.0) ** -damping
+    @cached_property
+    def _key(self) -> Array:
+        return self.item.astype(np.int64) * len(self.has) + self.mask
 
-    def by_item(self, scale: Array | None) -> Array:
+    def goods(self, counted: tuple[str, ...]) -> Array:
+        """Return how many items each user has by these kinds of event."""
+        on = self.active(counted)
+        if on.all():
+            return np.diff(self.indptr)
+        return np.bincount(self.user, on[self.mask], minlength=self.shape[0])
+
+    def by_item(self, scale: Array | None = None) -> Array:
         """Return items x masks: the number of cells, or the sum of their users' ``scale``."""
         size = len(self.has)
-        key = self.item.astype(np.int64) * size + self.mask
-        found = np.bincount(key, None if scale is None else scale[self.user],
-                            minlength=self.shape[1] * size)
+        found = np.bincount(
+            self._key, None if scale is None else np.repeat(scale, np.diff(self.indptr)),
+            minlength=self.shape[1] * size)
         return found.reshape(self.shape[1], size).astype(float)
 
 
@@ -124,8 +126,9 @@ class PairSums:
     ) -> None:
         self.masks = m = train.remember(("masks", kinds), lambda: Masks(train, kinds))
         self.least = 1
-        self.parts: list[Part] = []
-        self.place = np.full(m.shape[1], -1, np.int64)  # where each item's row is
+        self._made: dict[type, list[tuple[sparse.csr_matrix, sparse.csr_matrix]]] = {}
+        parts: list[Part] = []
+        self.place = np.full(m.shape[1], -1, np.int32)  # where each item's row is
         most, tell = MOST_PAIRS if most is None else most, progress or silent
         lengths = np.diff(m.indptr).astype(np.int64)
         load = np.bincount(m.item, lengths[m.user], minlength=m.shape[1])
@@ -143,15 +146,20 @@ class PairSums:
         chunks = np.split(rows, np.flatnonzero(np.diff(run)) + 1) if len(rows) else []
         for done, some in enumerate(chunks):
             part = make(some).atleast(self.least)
-            self.parts.append(part if keeps else part.unlisted())
-            while sum(len(p.item) for p in self.parts) > most:
+            parts.append(part if keeps else part.unlisted())
+            while sum(len(p.item) for p in parts) > most:
                 self.least += 1
-                self.parts = [p.atleast(self.least) for p in self.parts]
-            if keeps and sum(len(p.who) for p in self.parts if p.who is not None) > MOST_LISTED:
-                keeps, self.parts = False, [p.unlisted() for p in self.parts]
+                parts = [p.atleast(self.least) for p in parts]
+            if keeps and sum(len(p.who) for p in parts if p.who is not None) > MOST_LISTED:
+                keeps, parts = False, [p.unlisted() for p in parts]
             tell((done + 1) / len(chunks))
-        self.rows = rows
-        self.place[rows] = np.arange(len(rows))
+        self.listed = keeps and not self.dense  # another damping is a sum over shoppers kept
+        self.blocks: list[Block] = []
+        parts.reverse()
+        while parts:  # one at a time, so that no two copies of all are in memory
+            self.blocks += parts.pop().blocks()
+        self.rows = np.concatenate([b.rows for b in self.blocks]) if self.blocks else rows
+        self.place[self.rows] = np.arange(len(rows))
 
     def _guess(self, rows: Array, load: Array, most: int) -> int:
         """Return the least number of common shoppers that will do, by the pairs of some rows."""
@@ -165,29 +173,25 @@ class PairSums:
         return max(1, int(np.argmax(np.r_[pairs, 0] <= most)))
 
     @property
-    def listed(self) -> bool:
-        """Whether another damping is a sum over shoppers that are kept."""
-        return all(p.who is not None for p in self.parts)
+    def count(self) -> int:
+        """How many pairs are kept."""
+        return sum(int(b.filled.sum()) for b in self.blocks)
 
-    def sums(self, part: Part, key: tuple[tuple[str, ...], float], scale: Array) -> Array:
-        """Return a part's damped sums, one per segment, keeping those of the last few dampings."""
+    def sums(self, block: Block, key: tuple[tuple[str, ...], float], scale: Array) -> Array:
+        """Return a block's damped sums, one per segment, keeping those of the last few dampings."""
         counted, damping = key
         if damping == 0.0:
-            key = ((), 0.0)
-        made = part.sums.pop(key, None)
-        if made is None:
-            if damping == 0.0:
-                made = part.count.astype(np.float32)
-            elif part.who is not None:
-                made = part.damped(scale)
-            elif self.dense:
-                made = self._dense_sums(part, scale)
-            else:
-                made = self._listing(part.rows).atleast(self.least).damped(scale)
-        part.sums[key] = made
-        while len(part.sums) > _DAMPINGS:
-            part.sums.pop(next(iter(part.sums)))
-        return made
+            return block.sums(((), 0.0), lambda: block.count.astype(np.float32))
+        if block.who is not None:
+            return block.sums(key, lambda: block.damped(scale.astype(np.float32)))
+        if self.dense:
+            return block.sums(key, lambda: self._dense_sums(block, scale))
+        return block.sums(key, lambda: self._anew(block, scale))
+
+    def _anew(self, block: Block, scale: Array) -> Array:
+        """List the shoppers of a block's pairs again, which were too many to keep."""
+        (again,) = self._listing(block.rows).atleast(self.least).blocks()
+        return again.damped(scale.astype(np.float32))
 
     def _listing(self, rows: Array) -> Part:
         """Write down each product, and sort by pair and combination: for sparse data."""
@@ -224,13 +228,13 @@ class PairSums:
         return _part(rows, key, np.searchsorted(row, np.arange(len(rows) + 1)),
                      np.rint(count).astype(np.int32), size, None)
 
-    def _dense_sums(self, part: Part, scale: Array) -> Array:
-        made = np.zeros(len(part.combo))
-        row = np.repeat(np.arange(len(part.rows)), np.diff(part.pair))
-        size = np.diff(part.segment)
-        row, item = np.repeat(row, size), np.repeat(part.item, size)
-        for combo, product in self._products(part.rows, scale):
-            mine = part.combo == combo
+    def _dense_sums(self, block: Block, scale: Array) -> Array:
+        made = np.zeros(len(block.combo))
+        size = np.diff(block.segment)
+        row = np.repeat(np.repeat(np.arange(len(block.rows)), block.item.shape[1]), size)
+        item = np.repeat(block.item.ravel(), size)
+        for combo, product in self._products(block.rows, scale):
+            mine = block.combo == combo
             made[mine] += product.toarray()[row[mine], item[mine]]
         return made.astype(np.float32)
 
@@ -238,21 +242,30 @@ class PairSums:
         self, rows: Array, scale: Array | None
     ) -> Iterator[tuple[int, sparse.csr_matrix]]:
         """Yield each combination of masks with its rows x items sums over all users."""
-        m, size = self.masks, len(self.masks.has)
         # counts are whole numbers, which 32 bits hold exactly; what is damped is no whole number
-        kind = np.float32 if scale is None else np.float64
-        tables = []
-        for mask in range(size):
-            mine = m.mask == mask
-            tables.append(sparse.csr_matrix(
-                (np.ones(int(mine.sum()), kind), m.item[mine],
-                 np.r_[0, np.cumsum(mine)][m.indptr]), shape=m.shape))
+        tables = self._tables(np.float32 if scale is None else np.float64)
+        size = len(tables)
         for first in range(size):
-            across = tables[first].T.tocsr()[rows]
+            across = tables[first][1][rows]
             if scale is not None:
                 across.data = scale[across.indices]
             for second in range(size):
-                yield min(first, second) * size + max(first, second), across @ tables[second]
+                yield min(first, second) * size + max(first, second), across @ tables[second][0]
+
+    def _tables(self, kind: type) -> list[tuple[sparse.csr_matrix, sparse.csr_matrix]]:
+        """Return which cells have each mask, users x items and turned; kept for the next rows."""
+        if kind not in self._made:
+            m = self.masks
+            self._made.clear()
+            found = []
+            for mask in range(len(m.has)):
+                mine = m.mask == mask
+                table = sparse.csr_matrix(
+                    (np.ones(int(mine.sum()), kind), m.item[mine],
+                     np.r_[0, np.cumsum(mine)][m.indptr]), shape=m.shape)
+                found.append((table, table.T.tocsr()))
+            self._made[kind] = found
+        return self._made[kind]
 
 
 def _part(

@@ -1,7 +1,8 @@
 """Item neighbours while a control is moved: the same lists, from pairs that were summed before.
 
 The rows of the items that some shoppers have are kept as ``PairSums``; a move weighs their
-segments, divides by the norms and keeps the k best, block by block in two threads. What the sums
+segments (or takes those of the last few weights), divides by the norms and keeps the k best, block
+by block in two threads. What the sums
 don't hold (fewer common shoppers than they kept, a kind of event that they don't know, other
 items) is worked out as ``ItemNeighbours`` does, so the lists are exact whatever is asked.
 """
@@ -10,8 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,11 +21,12 @@ from omni_core.recommend import similarity as alike
 from omni_core.recommend.base import WEIGHTS
 from omni_core.recommend.interactions import Interactions
 from omni_core.recommend.item_neighbours import ItemNeighbours
-from omni_core.recommend.pair_sums import PairSums, Part
+from omni_core.recommend.pair_blocks import Block
+from omni_core.recommend.pair_sums import PairSums
 from omni_core.recommend.topn import THREADS
 from omni_core.recommend.types import Array, Progress
 
-_BLOCK = 60_000  # pairs that fit the second-level cache with what is made of them
+_RUN = 8  # blocks that a thread takes at a time
 
 
 class Tuner:
@@ -42,7 +42,6 @@ class Tuner:
         codes = train.codes_of(users)
         items = np.unique(train.having(kinds)[codes[codes >= 0]].indices)
         self.pairs = PairSums(train, kinds, items, most, progress)
-        self.blocks = [b for part in self.pairs.parts for b in _cut(part)]
 
     def model(self, **fields: Any) -> TunedNeighbours:
         """Return item neighbours fitted on the training data, tuned by these pairs."""
@@ -74,15 +73,28 @@ class TunedNeighbours(ItemNeighbours):
     def neighbours(self, items: Array) -> sparse.csr_matrix:
         """Return the lists of some items, by code: len(items) x all items, columns sorted."""
         place = self._tuner.pairs.place[items]
-        if not self._held:
-            return super().neighbours(items)
-        if (place < 0).any():
+        if self._held and (place < 0).any():
             self._held = False
             super()._fit(self.train)
-            return super().neighbours(items)
+        return self._every[place] if self._held else super().neighbours(items)
+
+    @property
+    def _every(self) -> sparse.csr_matrix:
+        """The lists of all rows of the pairs, in their order."""
         if self._lists_of_rows is None:
             self._lists_of_rows = self._work_out()
-        return self._lists_of_rows[place]
+        return self._lists_of_rows
+
+    def _reached(self, users: Array) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+        if self._held:
+            profile = self._brought(users)
+            place = self._tuner.pairs.place[profile.indices]
+            if (place >= 0).all():  # no list has to be moved for it
+                lists = self._every
+                return sparse.csr_matrix(
+                    (profile.data, place, profile.indptr),
+                    shape=(len(users), lists.shape[0])), lists
+        return super()._reached(users)
 
     def _brought(self, users: Array) -> sparse.csr_matrix:
         if not self._held:
@@ -96,10 +108,14 @@ class TunedNeighbours(ItemNeighbours):
 
     def _work_out(self) -> sparse.csr_matrix:
         move = _Move(self._tuner.pairs, self.params, self._counted, self.train)
-        with ThreadPoolExecutor(THREADS) as pool:
-            if self.params.similarity == "general":  # before two blocks of a part ask for them
-                list(pool.map(move.ready, self._tuner.pairs.parts))
-            found = list(pool.map(lambda block: move.best(block), self._tuner.blocks))
+        blocks = self._tuner.pairs.blocks
+        if len(blocks) < _RUN:
+            found = [move.best(block) for block in blocks]
+        else:
+            runs = [blocks[i : i + _RUN] for i in range(0, len(blocks), _RUN)]
+            with ThreadPoolExecutor(THREADS) as pool:
+                done = pool.map(lambda run: [move.best(block) for block in run], runs)
+                found = [each for run in done for each in run]
         size = np.concatenate([f[0] for f in found]) if found else np.zeros(0, int)
         item = np.concatenate([f[1] for f in found]) if found else np.zeros(0, np.int32)
         value = np.concatenate([f[2] for f in found]) if found else np.zeros(0)
@@ -125,129 +141,63 @@ class _Move:
         self.on = np.outer(on, on).ravel().astype(np.int32)
         self.worth = np.outer(worth, worth).ravel().astype(np.float32)
         damping = p.damping if p.similarity == "general" else 0.0
-        self.key = counted, damping
-        def norms() -> tuple[Array, Array, Array]:
-            scale = masks.scale(counted, damping)
-            return scale, masks.by_item(scale if damping else None), masks.by_item(None) @ on
+        self.key, self.weights = (counted, damping), tuple(worth)
 
-        self.scale, square, self.shoppers = train.remember(
-            ("norms", masks.kinds, counted, damping), norms)
+        def counts() -> tuple[Array, Array, Array]:
+            cells = masks.by_item()
+            return np.maximum(masks.goods(counted), 1.0), cells, cells @ on
+
+        def norms() -> tuple[Array, Array]:
+            scale = goods**-damping
+            return scale, masks.by_item(scale) if damping else cells
+
+        goods, cells, self.shoppers = train.remember(
+            ("counts of goods", masks.kinds, counted), counts)
+        self.scale, square = train.remember(("norms", masks.kinds, counted, damping), norms)
         q = np.maximum(square @ worth**2, 0.0)
         q[q == 0] = 1.0
         self.left = (q**p.norm_from).astype(np.float32)
         self.right = (q**p.norm_to * (self.shoppers + 1.0) ** p.popularity).astype(np.float32)
         self.damped = ((self.shoppers + 1.0) ** p.popularity).astype(np.float32)
 
-    def ready(self, part: Part) -> Array:
-        """Return a part's damped sums, summed now if they weren't."""
-        return self.pairs.sums(part, self.key, self.scale)
-
     def best(self, block: Block) -> tuple[Array, Array, Array]:
         """Return the k best of a block's rows: how many of each, items, values."""
-        part, first, last = block.part, block.first, block.last
-        p, (start, stop) = self.p, part.pair[[first, last]]
-        item, length = part.item[start:stop], block.length
-        if start == stop:
-            return length, item, np.empty(0, np.float32)
-        edges = part.segment[start : stop + 1]
-        rows = part.rows[first:last]
-        common = self._common(part, start, stop)
+        p, rows = self.p, block.rows
+        least = p.min_common > self.pairs.least or not self.all_count
+        common = self._common(block) if least or p.similarity != "general" else None
         if p.similarity == "general":
-            value = _added(self.ready(part), part.combo, edges, self.worth)
+            value = block.weighed((self.key, self.weights), lambda: self._weighed(block))
+            below = self.right.take(block.item, mode="clip")
             if p.shrink:
-                left = np.repeat(self.left[rows], length)
-                value /= left * self.right[item] + np.float32(p.shrink)
-            else:
-                value /= self.right[item]
+                below *= self.left[rows][:, None]
+                below += np.float32(p.shrink)
+            value = np.divide(value, below, out=below)
         else:
-            value = self._counting(rows, item, length, common)
-        if common is not None and (p.min_common > self.pairs.least or not self.all_count):
+            value = self._counting(rows, block.item, common)
+        if common is not None and least:
             value[common < p.min_common] = 0.0
-        size, item, value = _kept(item, value, block, p.k)
+        size, item, value = block.best(value, p.k)
         if p.similarity == "general" and not p.shrink:  # the order of a row is without it, too
             value /= np.repeat(self.left[rows], size)
         return size, item, value
 
-    def _common(self, part: Part, start: int, stop: int) -> Array | None:
-        p = self.p
-        if not self.all_count:
-            return _added(part.count, part.combo, part.segment[start : stop + 1], self.on)
-        if p.similarity == "general" and p.min_common <= self.pairs.least:
-            return None  # all pairs that were kept have enough
-        return part.common[start:stop]
+    def _weighed(self, block: Block) -> Array:
+        return block.over(self.pairs.sums(block, self.key, self.scale), self.worth)
 
-    def _counting(self, rows: Array, item: Array, length: Array, common: Array | None) -> Array:
+    def _common(self, block: Block) -> Array:
+        return block.weighed(
+            ("common", self.on.tobytes()), lambda: block.over(block.count, self.on))
+
+    def _counting(self, rows: Array, item: Array, common: Array | None) -> Array:
         """Return a similarity that is a function of counts of shoppers."""
         assert common is not None
         made = sparse.csr_matrix(
-            (common.astype(float), item, np.r_[0, np.cumsum(length)]),
+            (common.astype(float).ravel(), item.ravel(), np.arange(len(rows) + 1) * item.shape[1]),
             shape=(len(rows), len(self.shoppers)))
         if self.p.similarity == "jaccard":
             value = alike.jaccard(made, rows, self.shoppers)
         else:
             value = alike.loglikelihood(made, rows, self.shoppers, self.users)
         if self.p.shrink:
-            value = value * common / (common + self.p.shrink)
-        return (value / self.damped[item]).astype(np.float32)
-
-
-def _added(values: Array, combo: Array, edges: Array, worth: Array) -> Array:
-    """Weigh segments by their combinations and add them up over each pair between the edges."""
-    begin, end = edges[0], edges[-1]
-    return sparse.csr_matrix(
-        (values[begin:end], combo[begin:end], edges - begin), shape=(len(edges) - 1, len(worth))
-    ) @ worth
-
-
-@dataclass
-class Block:
-    """Rows ``first`` ... ``last`` of a part, and where their pairs lie in a table of even rows."""
-
-    part: Part
-    first: int
-    last: int
-
-    @cached_property
-    def ends(self) -> Array:
-        """Where each row's pairs begin, and the last one's end, among the block's."""
-        return self.part.pair[self.first : self.last + 1] - self.part.pair[self.first]
-
-    @cached_property
-    def length(self) -> Array:
-        """The pairs of each row."""
-        return np.diff(self.ends)
-
-    @cached_property
-    def place(self) -> Array:
-        """The place of each pair in a table of rows of the longest one's width."""
-        width = int(self.length.max())
-        shift = (np.arange(len(self.length)) * width - self.ends[:-1]).astype(np.int32)
-        return np.arange(self.ends[-1], dtype=np.int32) + np.repeat(shift, self.length)
-
-
-def _kept(item: Array, value: Array, block: Block, k: int) -> tuple[Array, Array, Array]:
-    """Keep the k largest positive values of each row; among equals the lower item."""
-    length, ends = block.length, block.ends
-    width = int(length.max())
-    keep = value > 0
-    if width > k:
-        table = np.zeros((len(length), width), np.float32)
-        table.ravel()[block.place] = value
-        table.partition(width - k, axis=1)
-        limit = table[:, width - k]
-        keep &= value >= np.repeat(limit, length)
-        size = np.diff(np.r_[0, np.cumsum(keep)][ends])
-        for r in np.flatnonzero(size > k):  # several at the limit: the first stay
-            part = slice(ends[r], ends[r + 1])
-            tied = keep[part] & (value[part] == limit[r])
-            room = k - int((keep[part] & ~tied).sum())
-            keep[part] &= ~tied | (np.cumsum(tied) <= room)
-    total = np.r_[0, np.cumsum(keep)][ends]
-    return np.diff(total), item[keep], value[keep]
-
-
-def _cut(part: Part) -> list[Block]:
-    """Cut a part into runs of rows of about ``_BLOCK`` pairs."""
-    run = part.pair[1:] // _BLOCK
-    edges = [0, *(np.flatnonzero(np.diff(run)) + 1).tolist(), len(part.rows)]
-    return [Block(part, a, b) for a, b in zip(edges, edges[1:], strict=False) if a < b]
+            value = value * made.data / (made.data + self.p.shrink)
+        return (value / self.damped[made.indices]).astype(np.float32).reshape(item.shape)

@@ -104,7 +104,7 @@ def run(name, rows, aims, als=True, turns=3):
     print(f"\n{name}: {len(rows):,} events, users x items {desk.train.shape}, "
           f"{len(desk.validation.users):,} held-out shoppers; prepare {took[0]:.2f} s (cpu "
           f"{took[1]:.2f}), pairs {pairs[0]:.2f} s (cpu {pairs[1]:.2f}): "
-          f"{sum(len(p.item) for p in sums.parts):,} with >= {sums.least} common shoppers")
+          f"{sums.count:,} with >= {sums.least} common shoppers")
     move, peer = mover(desk), Peer(desk)
     move({})
     cosine, moves, damped = [], [], []

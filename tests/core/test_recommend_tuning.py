@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from omni_core import OmniError
-from omni_core.recommend import MODELS, Interactions, evaluate, pair_sums, time_split, topn, tuning
+from omni_core.recommend import (
+    MODELS,
+    Interactions,
+    evaluate,
+    pair_blocks,
+    pair_sums,
+    time_split,
+    topn,
+)
 from omni_core.recommend.tuning import Tuner
 from tests.core.recommend_frames import checkerboard, shop
 from tests.core.test_recommend_formula import dense_similarity, dense_weights, keep_best
@@ -30,13 +38,13 @@ def parts():
 @pytest.fixture(params=["listed", "dense", "built anew"])
 def tuner(request, parts, monkeypatch):
     monkeypatch.setattr(pair_sums, "_CHUNK", 2000)  # several parts
-    monkeypatch.setattr(tuning, "_BLOCK", 100)  # and several blocks in each
+    monkeypatch.setattr(pair_blocks, "CELLS", 100)  # and several blocks in each
     monkeypatch.setattr(pair_sums, "_DENSE", 0 if request.param == "dense" else 1e9)
     if request.param == "built anew":
         monkeypatch.setattr(pair_sums, "MOST_LISTED", 100)
     made = Tuner(parts[0], parts[0].users)
     assert made.pairs.dense == (request.param == "dense")
-    assert made.pairs.listed == (request.param == "listed") and len(made.pairs.parts) > 1
+    assert made.pairs.listed == (request.param == "listed") and len(made.pairs.blocks) > 1
     return made
 
 
@@ -79,7 +87,7 @@ def test_what_was_not_kept_is_worked_out_exactly(parts):
     """Fewer common shoppers than the budget let it keep, or other items."""
     train = parts[0]
     tight = Tuner(train, train.users, most=500)
-    assert tight.pairs.least > 1 and sum(len(p.item) for p in tight.pairs.parts) <= 500
+    assert tight.pairs.least > 1 and tight.pairs.count <= 500
     few = Tuner(train, train.users[:1])
     every = np.arange(len(train.items))
     for tuner, fields in (
