@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from omni_core.errors import BadParameter, NotEnoughData, NotFitted
-from omni_core.service import INTENTS, IntentClassifier, encoder, sentences
+from omni_core.service import INTENTS, IntentClassifier, encoder, engines, sentences
 from omni_core.service.calibration import fit_temperature, folds, softmax
 from omni_core.service.explanation import explain
 from omni_core.service.normal_form import mask, normalise
@@ -106,6 +106,31 @@ def test_threshold_and_margin_decide_the_route(semantic):
 def test_whoever_wants_a_person_and_out_of_scope_get_one(semantic):
     assert semantic.at(0.0, 0.0).classify("转人工").route == "person"
     assert semantic.at(0.0, 0.0).classify("who won the election").route == "person"
+
+
+FOREIGN = (
+    "can my lodger pay his council tax by phone", "the goalkeeper dropped the ball twice",
+    "my eyesight got worse, which optician", "how deep is lake Baikal", "rewind the film a bit",
+    "swap my shift with Dave on Sunday", "the hamster escaped again", "print the boarding passes",
+    "冰岛首都在哪", "我家仓鼠又跑了", "帮我跟小王换个班", "把电影倒回去十秒", "贝加尔湖多深",
+    "眼镜度数又涨了去哪配", "门将今天手滑了两次", "登机牌打印一下",
+)
+
+
+def test_what_no_shop_is_asked_is_hardly_ever_answered(semantic, training):
+    assert not set(FOREIGN) & set(training["text"])
+    answered = [t for t in FOREIGN if semantic.classify(t).route == "answer"]
+    assert len(answered) <= 2, answered
+
+
+def test_the_nearest_sentence_of_each_class_is_told_also_of_the_last_rows():
+    learnt = np.array([[1, 0], [0, 1], [0.6, 0.8]], dtype=np.float32)
+    near = engines._Nearest(learnt, np.array([1, 0, 1]))
+    asked = np.tile(np.array([[1, 0], [0, 1]], dtype=np.float32), (engines._ROWS_AT_ONCE, 1))
+    found = near.score(asked)
+    assert found.shape == (2 * engines._ROWS_AT_ONCE, 2)
+    np.testing.assert_allclose(found[:2], [[0, 1], [1, 0.8]], rtol=1e-6)
+    np.testing.assert_allclose(found[-1], found[1])
 
 
 # -- few, odd and wrong labels ---------------------------------------------------------------------
