@@ -47,7 +47,7 @@ def own_workspace(own_home, rows=None):
 
 
 def test_a_message_its_intent_what_it_names_and_what_decided(open_page):
-    at = say(open_page("service"), "one item was missing from the box of order 100482")
+    at = say(open_page("service"), "the bottle came smashed to pieces, order 100482")
     assert metrics(at)["Intent"] == "Damaged, wrong or missing goods"
     assert any("falls from" in t.value or "No single word" in t.value for t in at.text)
     assert len(figure(at, 0)["data"][0]["x"]) == 4
