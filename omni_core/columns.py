@@ -460,12 +460,6 @@ EVENT_LABELS: dict[str, str] = {
     "search": N_("Search"), "favourite": N_("Favourite"), "cart": N_("Cart"),
     "purchase": N_("Purchase"), "refund": N_("Refund"),
 }
-# the same as what a shopper did, for a path or a person's timeline
-EVENT_DEEDS: dict[str, str] = {
-    "impression": N_("was shown"), "click": N_("clicked"), "view": N_("viewed"),
-    "search": N_("searched"), "favourite": N_("kept as favourite"), "cart": N_("put in the cart"),
-    "purchase": N_("bought"), "refund": N_("sent back"),
-}
 
 _UNIT = re.compile(r"[(\[【][^)\]】]*[)\]】]")
 _GLUE = re.compile(r"[\s_\-./#*:\"'\u00b0\u2019]+")

@@ -136,6 +136,7 @@ HEADINGS: dict[str, Heading] = {
     "steps": Heading(N_("First steps")),
     "fate": Heading(N_("What became of it")),
     "new_or_returning": Heading(N_("New or returning")),
+    "of": Heading(N_("At the step before"), "count"),
     "lost": Heading(N_("Lost before it"), "percent"),
     "hours": Heading(N_("Hours since the step before"), "number"),
     "product": Heading(N_("Product")),

@@ -22,6 +22,10 @@ DEFINITIONS: dict[str, str] = {
         "Shoppers who viewed; of them those who put something into the cart; of them those who "
         "bought, each at any time in the chosen period."
     ),
+    "funnel_in_order": N_(
+        "Shoppers who viewed; those who put something into the cart after their first view; those "
+        "who bought after that cart."
+    ),
     "carts": N_(
         "Products put into a cart. Sold: the same shopper ordered that product within an hour; "
         "come back: within 3 days; left: not by then. Orders count, paid later or not."

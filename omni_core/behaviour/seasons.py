@@ -8,7 +8,7 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from omni_core.i18n import N_, _, day, gap, number, percent
+from omni_core.i18n import N_, _, day, gap, ngettext, number, percent
 
 NEAR = 3  # days: a sale begins before its day and ends after it
 _WINDOW = 29  # days in which a usual day is looked for
@@ -176,7 +176,9 @@ def sentence(trend: pd.DataFrame) -> str:
     text = _("Days that stand out: {days}.").format(days=_("; ").join(parts)) if parts else _(
         "No day stands out beyond chance.")
     if len(found) > len(parts):
-        text += _(" {n} more days are in the table.").format(n=number(len(found) - len(parts)))
+        more = len(found) - len(parts)
+        text += ngettext(" {n} more day is in the table.", " {n} more days are in the table.",
+                         more).format(n=number(more))
     quiet = quiet_week(trend)
     if quiet is not None:
         first, low, middle, code = quiet

@@ -11,8 +11,8 @@ from omni_core.behaviour.sentences import (
     product_name,
     step_name,
 )
-from omni_core.columns import EVENT_DEEDS
-from omni_core.i18n import N_, _, money, number, percent
+from omni_core.columns import EVENT_LABELS
+from omni_core.i18n import N_, _, gap, money, number, percent
 
 FATES = {
     "sold": N_("Bought within an hour"), "recovered": N_("Came back within 3 days"),
@@ -23,7 +23,7 @@ KINDS = {"new": N_("New"), "returning": N_("Returning")}
 
 def path_name(steps: str) -> str:
     """Return the words of a path such as "search,view,cart"."""
-    return " → ".join(_(EVENT_DEEDS.get(s, s)) for s in steps.split(","))
+    return " → ".join(_(EVENT_LABELS.get(s, s)) for s in steps.split(","))
 
 
 def hours_name(hours: float) -> str:
@@ -40,14 +40,17 @@ def visits(row: dict) -> str:
     """Say how many visits there are and what one is (from ``visits``)."""
     if not row["visits"]:
         return _("No visits in this period.")
-    return _(
-        "{visits} visits by {shoppers} shoppers: {each} each, {views} views a visit. A visit ends "
-        "with 30 minutes of quiet; half of those with more than one event last {minutes} minutes "
+    text = _(
+        "{visits} visits by {shoppers} shoppers: {each} each. A visit ends with 30 minutes of "
+        "quiet."
+    ).format(visits=number(row["visits"]), shoppers=number(row["shoppers"]),
+             each=number(row["visits"] / row["shoppers"], 1))
+    if not row["views"]:  # orders alone say nothing of what was looked at, nor for how long
+        return text
+    return text + gap() + _(
+        "{views} views a visit; half of the visits with more than one event last {minutes} minutes "
         "or less."
-    ).format(
-        visits=number(row["visits"]), shoppers=number(row["shoppers"]),
-        each=number(row["visits"] / row["shoppers"], 1),
-        views=number(row["views"] / row["visits"], 1), minutes=number(row["minutes"], 1))
+    ).format(views=number(row["views"] / row["visits"], 1), minutes=number(row["minutes"], 1))
 
 
 def paths(table: pd.DataFrame) -> str:
@@ -56,7 +59,7 @@ def paths(table: pd.DataFrame) -> str:
         return _("No visits in this period.")
     top, n = table.iloc[0], all_shoppers(table)
     return _(
-        "Most first visits begin with {path}: {share} of {n} shoppers (likely {range}). The same "
+        "Most first visits begin with “{path}”: {share} of {n} shoppers (likely {range}). The same "
         "step twice in a row counts once."
     ).format(path=path_name(str(top["steps"])), share=percent(top["share"]), n=number(n),
              range=interval(int(top["shoppers"]), n))
@@ -78,6 +81,51 @@ def funnel_times(table: pd.DataFrame) -> str:
     ).format(
         step=step_name(str(worst["step"])),
         lost=percent(worst["lost"]), times=times)
+
+
+def in_order(table: pd.DataFrame) -> str:
+    """Say how many go through the whole funnel in order (``funnel_in_order``), and its times."""
+    first, last = table.iloc[0], table.iloc[-1]
+    return _("Of {n} shoppers at “{first}”, {k} ({share}, likely {range}) got to “{last}” in this "
+             "order.").format(
+        n=number(first["shoppers"]), first=step_name(str(first["step"])),
+        k=number(last["shoppers"]), share=percent(last["shoppers"] / first["shoppers"]),
+        range=interval(int(last["shoppers"]), int(first["shoppers"])),
+        last=step_name(str(last["step"]))) + gap() + funnel_times(table)
+
+
+def by_group(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return groups' funnels in order as one: group, step, shoppers, of, lost, hours.
+
+    A row a step that has one before; ``of``: how many did that one. Those with most lost first.
+    """
+    parts = [
+        table.assign(group=name, of=table["shoppers"].shift())[table["lost"].notna()]
+        for name, table in tables.items() if len(table)]
+    columns = ["group", "step", "shoppers", "of", "lost", "hours"]
+    if not parts:
+        return pd.DataFrame(columns=columns)
+    whole = pd.concat(parts)[columns].astype({"of": int})
+    most = whole.groupby("group")["lost"].transform("first")
+    return whole.assign(most=most).sort_values(
+        "most", ascending=False, kind="stable", ignore_index=True).drop(columns="most")
+
+
+def lost_by_group(table: pd.DataFrame) -> str:
+    """Say at which step the groups of ``by_group`` differ most, and by how much."""
+    known = table[table["of"] >= 30]
+    spread = known.groupby("step")["lost"].agg(lambda s: s.max() - s.min() if len(s) > 1 else -1)
+    if spread.empty or spread.max() < 0:
+        return _("There is nothing to compare: no two groups have 30 shoppers or more here.")
+    step = str(spread.idxmax())
+    rows = known[known["step"] == step]
+    worst, best = (rows.loc[place] for place in (rows["lost"].idxmax(), rows["lost"].idxmin()))
+    words = _("{lost} ({range}) of the {n} of “{group}”")
+    return _("Before “{step}” {worst} are lost, {best}.").format(step=step_name(step), **{
+        key: words.format(
+            lost=percent(row["lost"]), n=number(row["of"]), group=row["group"],
+            range=interval(int(row["of"] - row["shoppers"]), int(row["of"])))
+        for key, row in (("worst", worst), ("best", best))})
 
 
 def carts(table: pd.DataFrame, currency: str) -> str:
@@ -281,7 +329,7 @@ def fate_name(fate: str) -> str:
 
 def readable(table: pd.DataFrame) -> pd.DataFrame:
     """Return a frame of carts or paths with its codes as words."""
-    words = {"fate": fate_name, "steps": path_name, "kind": kind_name}
+    words = {"fate": fate_name, "steps": path_name, "kind": kind_name, "step": step_name}
     shown = table.copy()
     for column in set(words) & set(shown.columns):
         shown[column] = [words[column](str(code)) for code in shown[column]]

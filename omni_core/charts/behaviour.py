@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from omni_core.behaviour import sentences, shape
+from omni_core.behaviour import sentences, shape, steps
 from omni_core.charts.calendar import mark_seasons
 from omni_core.charts.theme import (
     BLUE,
@@ -19,7 +19,9 @@ from omni_core.charts.theme import (
     literal,
     style,
     ticks,
+    upright,
 )
+from omni_core.charts.visits import ranking
 from omni_core.i18n import _, money, number, percent, weekday_name
 from omni_core.small_cells import word
 
@@ -45,7 +47,8 @@ def age_bands(bands: pd.DataFrame) -> go.Figure:
             hovertemplate="%{x}: %{text}%{customdata}<extra></extra>",
         )
     )
-    fig.update_xaxes(type="category", title_text=_("Age"))
+    fig.update_xaxes(type="category", title_text=_("Age"),
+                     **upright([sentences.band_name(str(b)) for b in bands["band"]]))
     fig.update_yaxes(title_text=_("Shoppers"), **ticks(bands["shoppers"].dropna()))
     return style(fig)
 
@@ -106,9 +109,9 @@ def counts(table: pd.DataFrame, log: bool, titles: tuple[str, str]) -> go.Figure
             hovertemplate=titles[0] + " %{customdata}: %{y:,}<extra></extra>",
         )
     )
-    every = max(1, len(place) // 8)
-    # the first of each range will do as its mark, where ranges are many
-    marks = place if log else place[: -1 or None : every] + place[-1:]
+    every = -(-len(place) // 8)
+    # the first of each range will do as its mark, where ranges are many; none beside the last
+    marks = place if log else [t for t in place[::every] if t <= place[-1] - every] + place[-1:]
     words = names if log else [number(bins["low"].iloc[t]) for t in marks]
     if words and not log and bins["high"].iloc[-1] != bins["high"].iloc[-1]:
         words[-1] += "+"
@@ -119,26 +122,32 @@ def counts(table: pd.DataFrame, log: bool, titles: tuple[str, str]) -> go.Figure
     return fig
 
 
-def funnel(steps: pd.DataFrame, height: int = 260) -> go.Figure:
-    """Views, carts, purchases as shoppers; the words in a bar say its share of the step before."""
+def funnel(table: pd.DataFrame, height: int = 260) -> go.Figure:
+    """Views, carts, purchases as shoppers; the words at a bar say its share of the step before.
+
+    Where the table is ``funnel_in_order``, they say what was lost and the time since that step.
+    """
+    ordered = "lost" in table
     shares = [
-        "" if s != s or i == 0 else f"  ({percent(s)})"
-        for i, s in enumerate(steps["share_of_previous"])
+        "" if i == 0 or row["share_of_previous"] != row["share_of_previous"]
+        else f"  (−{percent(row['lost'])}, {steps.hours_name(row['hours'])})" if ordered
+        else f"  ({percent(row['share_of_previous'])})"
+        for i, row in enumerate(table.to_dict("records"))
     ]
     fig = go.Figure(
         go.Bar(
-            x=steps["shoppers"],
-            y=[sentences.step_name(str(s)) for s in steps["step"]],
+            x=table["shoppers"],
+            y=[sentences.step_name(str(s)) for s in table["step"]],
             orientation="h",
-            marker_color=[BLUE, ORANGE, TEAL][: len(steps)],
-            text=[number(n) + s for n, s in zip(steps["shoppers"], shares, strict=True)],
+            marker_color=[BLUE, ORANGE, TEAL][: len(table)],
+            text=[number(n) + s for n, s in zip(table["shoppers"], shares, strict=True)],
             textposition="outside",
             cliponaxis=False,
             hoverinfo="skip",
         )
     )
-    top = max(1.0, float(steps["shoppers"].max() or 0))
-    fig.update_xaxes(range=[0, top * 1.35], visible=False)
+    top = max(1.0, float(table["shoppers"].max() or 0))
+    fig.update_xaxes(range=[0, top * (1.7 if ordered else 1.35)], visible=False)
     fig = style(fig, height)
     fig.update_yaxes(autorange="reversed", showgrid=False)
     return fig
@@ -154,12 +163,13 @@ def hours(frame: pd.DataFrame) -> go.Figure:
             z=grid.to_numpy(), x=[f"{h}:00" for h in grid.columns], y=days,
             colorscale=[list(stop) for stop in SEQUENTIAL], xgap=1, ygap=1,
             zmin=0, zmax=max(1.0, most),  # from 0: chance alone must not look like a pattern
-            colorbar={"title": {"text": _("Events")}, "thickness": 10, "outlinewidth": 0,
-                      **ticks([most])},
+            colorbar={"title": {"text": _("Events"), "side": "top"}, "orientation": "h", "x": 0,
+                      "xanchor": "left", "y": 1.02, "yanchor": "bottom", "len": 0.5,
+                      "thickness": 8, "outlinewidth": 0, **ticks([most], 3)},
             hovertemplate="%{y} %{x}: %{z:,.0f}<extra></extra>",
         )
     )
-    fig = style(fig, 300)
+    fig = style(fig, 340)
     fig.update_xaxes(showgrid=False, dtick=3)
     fig.update_yaxes(autorange="reversed", showgrid=False, type="category")
     return fig
@@ -169,28 +179,8 @@ def top_products(top: pd.DataFrame, currency: str, by: str = "revenue", n: int =
     """The ``n`` leading products by revenue, purchases or views, the first on top."""
     best = top.assign(value=top[by].astype(float)).nlargest(n, "value")
     words = [money(v, currency, 0) if by == "revenue" else number(v) for v in best["value"]]
-    fig = go.Figure(
-        go.Bar(
-            x=best["value"],
-            # a key of its own for each bar: two products may share a name
-            y=[str(i) for i in range(len(best))],
-            orientation="h", marker_color=BLUE, text=words, textposition="outside",
-            cliponaxis=False, hovertemplate="%{customdata}: %{text}<extra></extra>",
-            customdata=[
-                literal(sentences.product_name(row), 80) for row in best.to_dict("records")
-            ],
-        )
-    )
-    fig = style(fig, 60 + 30 * max(3, len(best)))
-    fig.update_xaxes(range=[0, max(1.0, float(best["value"].max() or 0)) * 1.4], visible=False)
-    fig.update_yaxes(
-        autorange="reversed", showgrid=False, type="category",
-        tickvals=[str(i) for i in range(len(best))],
-        ticktext=[
-            literal(sentences.product_name(row), 24) for row in best.to_dict("records")
-        ],
-    )
-    return fig
+    return ranking(
+        best, "value", [sentences.product_name(row) for row in best.to_dict("records")], words)
 
 
 def channels(frame: pd.DataFrame, currency: str, shoppers: float) -> go.Figure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from math import ceil, floor
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -57,13 +58,19 @@ def monthdays(trend: pd.DataFrame) -> go.Figure:
         customdata=[f"{percent(r - 1, 0)} ({number(n)})" for r, n in zip(
             table["ratio"], table["orders"], strict=True)],
         hovertemplate="%{x}: %{customdata}<extra></extra>"))
-    fig.update_yaxes(tickformat="+.0%", title_text=_("Against a usual day"))
+    change = table["ratio"] - 1
+    low, high = min(0.0, float(change.min())), max(0.0, float(change.max()))
+    step = next(s for s in (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 1e9) if (high - low) / s <= 5)
+    marks = [m * step for m in range(ceil(low / step), floor(high / step) + 1)]
+    fig.update_yaxes(
+        title_text=_("Against a usual day"), tickvals=marks,
+        ticktext=[("+" if m > 0 else "") + percent(m, 0) for m in marks])
     fig.update_xaxes(dtick=5, tick0=5, title_text=_("Day of the month"), showgrid=False)
     return style(fig, 260)
 
 
 def mark_seasons(fig: go.Figure, weeks: pd.Series, most: int = 8) -> go.Figure:
-    """Write the named days over the weeks of a figure whose x axis holds their Mondays."""
+    """Write the named days above the weeks of a figure whose x axis holds their Mondays."""
     if not len(weeks):
         return fig
     first, last = weeks.min().date(), weeks.max().date() + timedelta(days=6)
@@ -75,7 +82,9 @@ def mark_seasons(fig: go.Figure, weeks: pd.Series, most: int = 8) -> go.Figure:
         fig.add_vline(x=pd.Timestamp(monday), line={"color": GREY, "dash": "dot", "width": 1})
         fig.add_annotation(
             x=pd.Timestamp(monday), y=1, yref="paper", text=seasons.name(code), showarrow=False,
-            textangle=-90, xanchor="right", yanchor="top", font={"size": 11, "color": GREY})
+            textangle=-90, xanchor="center", yanchor="bottom", font={"size": 11, "color": GREY})
+    room = max((sum(6 if c.isascii() else 12 for c in seasons.name(m[1])) for m in loud), default=0)
+    fig.update_layout(margin={"t": 16 + room}, height=fig.layout.height + room)
     return fig
 
 

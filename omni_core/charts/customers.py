@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from omni_core.behaviour import sentences
 from omni_core.charts.theme import (
     BLUE,
     GREY,
@@ -13,6 +14,7 @@ from omni_core.charts.theme import (
     SEQUENTIAL,
     TEAL,
     cell_words,
+    faded,
     literal,
     style,
     ticks,
@@ -29,7 +31,8 @@ def sizes(table: pd.DataFrame) -> go.Figure:
     """Buyers by group, with the change since the snapshot where there is one."""
     words = []
     for row in table.itertuples():
-        change = "" if row.before != row.before else f"  {row.shoppers - row.before:+,.0f}"
+        gain = 0 if row.before != row.before else row.shoppers - row.before
+        change = f"  {'+' if gain > 0 else '−'}{number(abs(gain))}" if gain else ""
         words.append(f"{number(row.shoppers)} ({percent(row.share, 0)}){change}")
     return _lying(table["rfm"], table["shoppers"], words)
 
@@ -46,8 +49,11 @@ def _lying(codes: pd.Series, values: pd.Series, words: list[str]) -> go.Figure:
 
 
 def kept(table: pd.DataFrame) -> go.Figure:
-    """Share of each earlier group that ordered since, with its range and (n)."""
+    """Share of each earlier group that ordered since, with its range and (n); few are paler."""
     fig = _lying(table["rfm"], table["share"], [""] * len(table))
+    fig.data[0].marker.color = [
+        faded(colour, 0.4) if sentences.few(n) else colour
+        for colour, n in zip(fig.data[0].marker.color, table["shoppers"], strict=True)]
     fig.add_scatter(  # beyond the range, not across it
         x=table["high"], y=fig.data[0].y, mode="text", textposition="middle right",
         text=[f" {percent(s, 0)} ({number(n)})" for s, n in zip(
@@ -80,8 +86,8 @@ def cohort_grid(table: pd.DataFrame, by: str, currency: str) -> go.Figure:
     """Cohorts down, months across; empty where the data don't reach, * where they end within."""
     grid, sizes_of = cohorts.grid(table, by), cohorts.sizes(table)
     open_cells = cohorts.unfinished(table)
-    shown = percent if by == "share" else lambda v, _digits=0: compact(v, 0)
-    words = [["" if v != v else shown(v, 0) + ("*" if (c, int(m)) in open_cells else "")
+    shown = (lambda v: number(100 * v, 0)) if by == "share" else lambda v: compact(v, 0)
+    words = [["" if v != v else shown(v) + ("*" if (c, int(m)) in open_cells else "")
               for m, v in grid.loc[c].items()] for c in grid.index]
     top = grid.to_numpy(float)
     fig = go.Figure(go.Heatmap(
@@ -89,11 +95,12 @@ def cohort_grid(table: pd.DataFrame, by: str, currency: str) -> go.Figure:
         y=[f"{c:%Y-%m} ({number(sizes_of[c])})" for c in grid.index], xgap=1, ygap=1,
         colorscale=[list(stop) for stop in SEQUENTIAL], zmin=0, showscale=False, text=words,
         hoverongaps=False,
-        hovertemplate="%{y}, %{x}: %{text}<extra></extra>"))
+        hovertemplate="%{y}, %{x}: %{text}" + ("%" if by == "share" else "") + "<extra></extra>"))
     strong = np.nan_to_num(top / max(1e-9, float(np.nanmax(top))))
     fig = style(cell_words(fig, strong, words), 100 + 28 * max(3, len(grid)))
     fig.update_xaxes(showgrid=False, type="category", side="top",
-                     title_text=_("Months after the first order"))
+                     title_text=_("%, by months after the first order") if by == "share"
+                     else _("Months after the first order"))
     fig.update_yaxes(showgrid=False, type="category", autorange="reversed")
     return fig
 

@@ -35,6 +35,21 @@ def literal(text: Any, longest: int = 40) -> str:
     return html.escape(words, quote=False)
 
 
+def lines(text: Any, width: int = 24) -> str:
+    """Return ``literal`` text for beside a bar: in two lines where it is longer than ``width``."""
+    words = " ".join(str(text).split())
+    if len(words) <= width:
+        return literal(words)
+    cut = words.rfind(" ", 0, width + 1)
+    first, rest = (words[:cut], words[cut + 1:]) if cut > 0 else (words[:width], words[width:])
+    return literal(first) + "<br>" + literal(rest, width)
+
+
+def upright(names: list[str]) -> dict[str, Any]:
+    """Return axis marks for a few short names, a line for each word: so they needn't slant."""
+    return {"tickvals": names, "ticktext": [n.replace(" ", "<br>") for n in names], "tickangle": 0}
+
+
 def faded(colour: str, share: float) -> str:
     """Return ``colour`` at an opacity between 0 and 1 (for bands, and for rates with few cases)."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
@@ -105,7 +120,7 @@ def cell_words(fig: go.Figure, strength: Any, words: list[list[str]]) -> go.Figu
     for strong in (False, True):
         cells = [(x, y, word) for y, row, told in zip(heat.y, strength, words, strict=True)
                  for x, s, word in zip(heat.x, row, told, strict=True)
-                 if word and (s > 0.55) == strong]
+                 if word and (s > 0.8) == strong]
         if cells:
             fig.add_scatter(
                 x=[c[0] for c in cells], y=[c[1] for c in cells], text=[c[2] for c in cells],

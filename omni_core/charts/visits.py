@@ -15,11 +15,14 @@ from omni_core.charts.theme import (
     ROSE,
     TEAL,
     cell_words,
+    faded,
     hatched,
     heights,
+    lines,
     literal,
     style,
     ticks,
+    upright,
 )
 from omni_core.i18n import _, money, number, percent
 from omni_core.small_cells import word
@@ -42,7 +45,7 @@ def ranking(
     fig = style(fig, 60 + 30 * max(3, len(table)))
     fig.update_xaxes(range=[0, max(1e-9, float(values.max() or 0)) * 1.7], visible=False)
     fig.update_yaxes(autorange="reversed", showgrid=False, type="category", tickvals=place,
-                     ticktext=[literal(n, 26) for n in names])
+                     ticktext=[lines(n) for n in names])
     return fig
 
 
@@ -118,8 +121,8 @@ def ages_by_gender(table: pd.DataFrame) -> go.Figure:
                 customdata=[word() if gone else number(counts[b]) for b in some],
                 hovertemplate="%{x}: %{customdata}<extra>%{fullData.name}</extra>")
     fig = style(fig)
-    fig.update_xaxes(type="category", categoryorder="array",
-                     categoryarray=[sentences.band_name(str(b)) for b in bands])
+    names = [sentences.band_name(str(b)) for b in bands]
+    fig.update_xaxes(type="category", categoryorder="array", categoryarray=names, **upright(names))
     fig.update_yaxes(title_text=_("Shoppers"), **ticks(table["shoppers"].dropna()))
     return fig
 
@@ -133,21 +136,22 @@ def tastes(table: pd.DataFrame) -> go.Figure:
         index=list(sums.index), columns=bands)
     n = table.pivot(index="category", columns="band", values="purchases").reindex_like(grid)
     times = grid.astype(float)
-    words = [[word() if c != c or c is None else number(c, 1) + "×" for c in row]
-             for row in times.to_numpy()]
+    told = [[word() if c != c or c is None else number(c, 1) + "×" for c in row]
+            for row in times.to_numpy()]
+    words = [["–" if w == word() else w for w in row] for row in told]  # a cell is narrow
+    ages = [sentences.band_name(str(b)) for b in bands]
     fig = go.Figure(go.Heatmap(
         z=np.log2(times.clip(lower=0.2, upper=5)).to_numpy(),  # twice and half lie equally far
-        x=[sentences.band_name(str(b)) for b in bands], y=[literal(names[str(c)], 20)
-                                                           for c in grid.index],
+        x=ages, y=[literal(names[str(c)], 20) for c in grid.index],
         colorscale=[list(stop) for stop in DIVERGING], zmid=0, zmin=-1.6, zmax=1.6,
-        showscale=False, xgap=1, ygap=1, text=words,
+        showscale=False, xgap=1, ygap=1, text=told,
         customdata=[["" if v is None or v != v else number(float(v)) for v in row]
                     for row in n.astype(float).to_numpy()],
         hovertemplate="%{y}, %{x}: %{text} (n = %{customdata})<extra></extra>"))
     strong = (np.abs(np.log2(times.clip(lower=0.2, upper=5))) / 1.6).fillna(0.0).to_numpy()
     fig = style(cell_words(fig, strong, words), 70 + 30 * max(3, len(grid)))
     fig.update_layout(margin={"t": 16})
-    fig.update_xaxes(showgrid=False, type="category")
+    fig.update_xaxes(showgrid=False, type="category", **upright(ages))
     fig.update_yaxes(showgrid=False, type="category", autorange="reversed")
     return fig
 
@@ -166,3 +170,23 @@ def categories(table: pd.DataFrame, by: str, currency: str, n: int = 12) -> go.F
     return ranking(top, by, names, words)
 
 
+def lost(table: pd.DataFrame) -> go.Figure:
+    """Share lost before each step, a bar a group (``steps.by_group``); few shoppers paler."""
+    groups = list(dict.fromkeys(table["group"]))
+    fig = go.Figure()
+    for step, colour in zip(dict.fromkeys(table["step"]), (ORANGE, TEAL), strict=False):
+        part = table[table["step"] == step].set_index("group").reindex(groups).dropna()
+        fig.add_bar(
+            y=[groups.index(g) for g in part.index], x=part["lost"], orientation="h",
+            name=_("Lost before “{step}”").format(step=sentences.step_name(step)),
+            marker={"color": [faded(colour, 0.4) if sentences.few(n) else colour
+                              for n in part["of"]]},
+            text=[_("{share} of {n}").format(share=percent(s, 0), n=number(n))
+                  for s, n in zip(part["lost"], part["of"], strict=True)],
+            textposition="outside", cliponaxis=False, hoverinfo="skip")
+    fig = style(fig, 80 + 52 * max(2, len(groups)))
+    fig.update_xaxes(visible=False, range=[0, 1.5 * max(1e-9, float(table["lost"].max()))])
+    fig.update_yaxes(autorange="reversed", showgrid=False, zeroline=False,
+                     tickvals=list(range(len(groups))),
+                     ticktext=[lines(g, 16) for g in groups])
+    return fig

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from omni_core.columns import EVENT_DEEDS
+from omni_core.columns import EVENT_LABELS
 from omni_core.customers.groups import name as group_name
 from omni_core.customers.history import History
 from omni_core.customers.value import LEAST_BUYERS, LEAST_DAYS, Value, ValueSettings
@@ -118,7 +118,7 @@ def timeline(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of "person_timeline" with events and goods in her language."""
     names = rows["name"] if language() == "zh" else rows["name_en"].fillna(rows["name"])
     return pd.DataFrame({
-        "at": rows["at"], "event": [_(EVENT_DEEDS.get(str(e), str(e))) for e in rows["event"]],
+        "at": rows["at"], "event": [_(EVENT_LABELS.get(str(e), str(e))) for e in rows["event"]],
         "product": names, "amount": rows["amount"], "channel": rows["channel"]})
 
 

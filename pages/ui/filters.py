@@ -110,6 +110,13 @@ def _segments(ws: Any) -> list[str]:
     return [*saved, *(g for g in given if g not in saved)]
 
 
+def kinds(ws: Any, chosen: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """The breakdowns that a choice leaves open, each by the filter it sets: code to name."""
+    found = {"channel": {c: channel_name(c) for c in _channels(ws)},
+             "segment": {s: s for s in _segments(ws)}}
+    return {kind: names for kind, names in found.items() if len(names) > 1 and not chosen[kind]}
+
+
 def _named(values: Any, kind: str) -> list[str]:
     return [str(v["value"]) for v in values.to_dict("records") if v["kind"] == kind]
 

@@ -21,6 +21,13 @@ from pages.ui.navigation import exists, navigation, path
 from pages.ui.navigation import title as page_title
 
 _PASSED = "omni_passed"  # session_state: app.py has run in this session
+# Words in the cells of a heatmap: Streamlit draws them too grey for tinted cells, and on a phone
+# cells are narrow.
+_CELLS = """<style>
+.js-plotly-plot:has(.hm) .textpoint text:not([style*="255, 255, 255"]) {
+  fill: currentColor !important}
+@media (max-width: 640px) {.js-plotly-plot:has(.hm) .textpoint text {font-size: 9px !important}}
+</style>"""
 _COLUMNS = """<style>
 .st-key-{key} > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {{
   flex-wrap: {wrap}; align-items: stretch; row-gap: 1.5rem; }}
@@ -85,6 +92,7 @@ def begin(page: str) -> Workspace:
         from pages.ui import stuck  # which draws with this module
 
         stuck.draw(error)
+    st.html(_CELLS)
     if session.is_sample(ws):
         _ribbon(page)
     else:

@@ -10,7 +10,7 @@ from tests.browser.driver import settle
 from tests.browser.test_journey import go, heading, metrics, pick
 
 pytestmark = pytest.mark.browser
-CHARTS = {"people": 3, "visits": 2, "carts": 1, "goods": 2, "calendar": 2}
+CHARTS = {"people": 3, "visits": 3, "carts": 1, "goods": 2, "calendar": 2}
 PARTS = {"groups": "Customer groups", "cohorts": "By the month of the first order",
          "value": "What customers are likely to bring", "lapsed": "Regulars who have gone quiet",
          "segments": "Build a segment"}

@@ -154,3 +154,19 @@ def test_silences_that_could_be_watched():
 @pytest.mark.parametrize("hours", [0.5, 5.0, 100.0, float("nan")])
 def test_spans_of_time_have_a_unit(hours):
     assert steps.hours_name(hours) == {0.5: "30 min", 5.0: "5 h", 100.0: "4.2 days"}.get(hours, "–")
+
+
+def test_funnels_in_order_side_by_side_name_the_step_where_groups_differ_most():
+    def went(*counts):
+        n = pd.Series(counts, dtype=float)
+        return pd.DataFrame({"step": ["view", "cart", "purchase"], "shoppers": n.astype(int),
+                             "lost": 1 - n / n.shift(), "hours": [np.nan, 1.0, 2.0]})
+
+    table = steps.by_group({"app": went(200, 100, 90), "shop": went(400, 240, 60),
+                            "kiosk": went(20, 2, 1), "phone": went(30, 15, 9).iloc[:0]})
+    assert list(table["group"]) == ["kiosk", "kiosk", "app", "app", "shop", "shop"]
+    assert list(table["of"]) == [20, 2, 200, 100, 400, 240]
+    said = steps.lost_by_group(table)
+    assert said.startswith("Before “Bought” 75.0% (") and "of the 240 of “shop” are lost" in said
+    assert "10.0% (" in said and "of the 100 of “app”" in said and "kiosk" not in said
+    assert "nothing to compare" in steps.lost_by_group(table[table["group"] == "app"])

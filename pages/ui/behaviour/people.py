@@ -42,7 +42,8 @@ def tastes(view: View) -> None:
             first, second, "category", "purchases", names.get, most=10), lying=True)
         return
     view.draw(charts.tastes(table), steps.tastes(table), "taste", table)
-    widgets.note(_("1× is the share of the category among all shoppers whose age is known."))
+    widgets.note(_("1× is the share of the category among all shoppers whose age is known. "
+                   "–: hidden."))
 
 
 def returning(view: View) -> None:

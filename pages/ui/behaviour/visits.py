@@ -1,12 +1,13 @@
 """The behaviour page on visits: how many, how deep, how they begin, and which are no person's."""
 
-from omni_core.behaviour import compare, shape, steps
+from omni_core.behaviour import compare, sentences, shape, steps
 from omni_core.charts import behaviour as charts
 from omni_core.charts import visits as more_charts
 from omni_core.i18n import N_, _
-from pages.ui import shell, widgets
+from pages.ui import cached, filters, shell, widgets
 from pages.ui.view import View, heading
 
+KINDS = {"channel": N_("By channel"), "segment": N_("By segment")}
 PER = {"visit": N_("Per visit"), "day": N_("Per day"), "shopper": N_("Per shopper")}
 SCALES = {"linear": N_("Equal ranges"), "log": N_("Doubling ranges")}
 _QUERY = {"visit": ("visit_views", "visits"), "day": ("daily_views", "days"),
@@ -25,6 +26,7 @@ def visits(view: View, total: dict[str, float]) -> None:
         widgets.say(_("{name}: ").format(name=view.groups.names[1]) + steps.visits(
             steps.row(view.ask_both("visits")[1])))
     depth(view)
+    in_order(view)
     paths(view)
     machines(view)
 
@@ -45,9 +47,36 @@ def depth(view: View) -> None:
               steps.depth(table, count, per), f"depth_{per}", table)
 
 
+def in_order(view: View) -> None:
+    """The funnel of those who took its steps in order; what each channel or segment loses."""
+    heading(_("Who is lost at which step"), "funnel_in_order")
+    table = view.ask("funnel_in_order")
+    if len(table) < 2:
+        shell.hint(_("Views and carts are missing: orders alone don't show who left."), "events")
+        return
+    if view.two:
+        first, second = view.ask_both("funnel_in_order")
+        of = (float(first["shoppers"].max()), float(second["shoppers"].max() or 0))
+        view.pair("in_order", compare.shares(
+            first, second, "step", "shoppers", sentences.step_name, of=of), lying=True)
+        return
+    kinds = filters.kinds(view.ws, view.groups.chosen)
+    by = view.switch(_("Show"), {"all": N_("Everyone")} | {k: KINDS[k] for k in kinds}, "lost")
+    if by == "all":
+        view.draw(charts.funnel(table), steps.in_order(table), "in_order", table)
+        return
+    rows = steps.by_group({
+        name: cached.query(view.ws, "funnel_in_order", **view.groups.chosen | {by: code})
+        for code, name in kinds[by].items()})
+    view.draw(more_charts.lost(rows), steps.lost_by_group(rows), "lost", steps.readable(rows))
+
+
 def paths(view: View) -> None:
     heading(_("How first visits begin"))
     table = view.ask("first_steps")
+    if set(table["steps"]) <= {"purchase"}:
+        shell.hint(_("Views and carts are missing: orders alone don't show who left."), "events")
+        return
     if view.two:
         first, second = view.ask_both("first_steps")
         of = (steps.all_shoppers(first), steps.all_shoppers(second))
