@@ -96,8 +96,8 @@ def age_words(
     found = _distinct(cursor, column)
     year = dt.date.today().year
     ages = [words.parse_age(w, year) for w in found]
-    plain = [w.strip().isdecimal() and a is not None and a == (int(w), int(w))
-             for w, a in zip(found, ages, strict=True)]
+    plain = [w.isdecimal() and a is not None and a == (int(w), int(w))
+             for w, a in zip((w.strip() for w in found), ages, strict=True)]
     if not in_words:
         ages = [a if p else None for a, p in zip(ages, plain, strict=True)]
     frame = pd.DataFrame({

@@ -120,7 +120,7 @@ class Library:
              note: str = "") -> Version:
         """Keep a new version, put it in force, and empty the draft."""
         names = self.names()
-        number = 1 + max((int(n) for n in names if n.isdigit()), default=0)
+        number = 1 + max((int(n) for n in names if n.isdecimal()), default=0)
         made = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
         v = Version(f"{number:04d}", made, engine, tuple(pairs), figures, note)
         self._ws.save_artefact(_VERSIONS, v.name, {

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from omni_core import Workspace
@@ -43,6 +43,7 @@ def holds(ws: Workspace, data: bytes, twice: bool = True) -> None:
 
 
 @given(seed=st.integers(0, 2**31))
+@example(4409)  # an age with a control character, which is a blank to one function and not to another
 @settings(max_examples=300, **RELAXED)
 def test_a_mutilated_file_is_accounted_for(ws: Workspace, seed: int) -> None:
     holds(ws, mutilated(seed), twice=False)
