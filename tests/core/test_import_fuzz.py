@@ -43,7 +43,7 @@ def holds(ws: Workspace, data: bytes, twice: bool = True) -> None:
 
 
 @given(seed=st.integers(0, 2**31))
-@example(4409)  # an age with a control character, which is a blank to one function and not to another
+@example(4409)  # an age beside a control character that only some functions call a blank
 @settings(max_examples=300, **RELAXED)
 def test_a_mutilated_file_is_accounted_for(ws: Workspace, seed: int) -> None:
     holds(ws, mutilated(seed), twice=False)
