@@ -31,8 +31,8 @@ def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnM
     """Fill the table ``bad``: n and verdict of each row of ``raw`` that doesn't go on."""
     reasons: list[tuple[str, str]] = []  # role, code
     verdict = _verdict(staged, mapping, bad_bytes, quick, answers, reasons)
-    joins = " ".join(staged.joins.values())
     before = _left_out(cursor, staged, mapping, dialect, answers)
+    joins = staged.joined(before + verdict)
     cursor.execute(
         f"""CREATE OR REPLACE TEMP TABLE bad AS SELECT * FROM (
         SELECT raw.n, CASE {before} ELSE {verdict} END AS verdict
@@ -148,10 +148,12 @@ def _sums_that_say_so_later(cursor: duckdb.DuckDBPyConnection) -> None:
     """A row that can't be used anyway is one of totals, too, if its first filled cell says so."""
     every = sorted((c for c in _read(cursor) if c[0] == "c"), key=lambda c: int(c[1:]))
     first = "coalesce(" + ", ".join(f"nullif(trim(raw.{c}), '')" for c in every) + ", '')"
+    # the pattern is put to those few rows only: the engine would put it to all before the join
     cursor.execute(
-        f"""UPDATE bad SET verdict = {TOTALS_ROW} WHERE verdict >= 0 AND n IN (
-        SELECT raw.n FROM raw JOIN bad USING (n)
-        WHERE bad.verdict >= 0 AND regexp_full_match({first}, '{TOTALS}'))""")
+        f"""UPDATE bad SET verdict = {TOTALS_ROW} WHERE n IN (
+        WITH firsts AS MATERIALIZED (
+          SELECT raw.n, {first} AS cell FROM raw JOIN bad ON bad.n = raw.n WHERE bad.verdict >= 0)
+        SELECT n FROM firsts WHERE regexp_full_match(cell, '{TOTALS}'))""")
 
 
 def _read(cursor: duckdb.DuckDBPyConnection) -> list[str]:

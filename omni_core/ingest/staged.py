@@ -35,3 +35,7 @@ class Staged:
     personal: tuple[Personal, ...] = ()
     key: bytes = b""  # of the workspace; turns addresses into codes
     order_level: dict[str, bool] = field(default_factory=dict)  # told by the platform
+
+    def joined(self, sql: str) -> str:
+        """Return the joins that some SQL speaks of: each more would cost a look at every row."""
+        return " ".join(join for name, join in self.joins.items() if f"{name}." in sql)

@@ -62,20 +62,19 @@ def bridge(cursor: duckdb.DuckDBPyConnection, staged: Staged, value: str, column
     ``each`` is the SQL of the price of one piece where ``value`` is worked out from it.
     """
     currency = staged.sql.get("currency", "CAST(NULL AS VARCHAR)")
-    # a join costs a look at each row, so only the tables that the sums speak of are joined
-    spoken = currency + value + (staged.sql["event"] if "words_event" in staged.joins else "")
-    joins = " ".join(j for name, j in staged.joins.items() if f"{name}." in spoken)
+    spoken = currency + value
     steps: dict[str | None, dict[str, Decimal]] = defaultdict(lambda: defaultdict(lambda: _ZERO))
     said = None
 
     def add(code: str, sign: int, where: str) -> None:
         for name, amount in cursor.execute(
-                f"SELECT {currency}, sum({value}) FROM raw {joins} {where} GROUP BY 1").fetchall():
+                f"SELECT {currency}, sum({value}) FROM raw {staged.joined(spoken + where)} {where} "
+                "GROUP BY 1").fetchall():
             steps[name][code] += sign * (amount or _ZERO)
 
     add("summed", 1, "")
     for verdict, name, amount in cursor.execute(
-            f"""SELECT bad.verdict, {currency}, sum({value}) FROM raw {joins}
+            f"""SELECT bad.verdict, {currency}, sum({value}) FROM raw {staged.joined(spoken)}
             JOIN bad ON bad.n = raw.n GROUP BY 1, 2""").fetchall():
         amount = amount or _ZERO
         if verdict >= 0:
@@ -94,8 +93,9 @@ def bridge(cursor: duckdb.DuckDBPyConnection, staged: Staged, value: str, column
         summed = sum((s["summed"] for s in steps.values()), _ZERO)
         # under unit prices no sum of money need stand; only one that is the money is taken for it
         stated = [r[0] for r in cursor.execute(
-            f"""SELECT {each or value} FROM raw {joins} JOIN bad ON bad.n = raw.n
-            WHERE bad.verdict = {TOTALS_ROW} ORDER BY raw.n""").fetchall() if r[0] is not None]
+            f"""SELECT {each or value} FROM raw {staged.joined(each or value)}
+            JOIN bad ON bad.n = raw.n WHERE bad.verdict = {TOTALS_ROW} ORDER BY raw.n"""
+            ).fetchall() if r[0] is not None]
         said = _own_total(stated, summed)
         said = None if each and said != summed else said
     mine = "true"

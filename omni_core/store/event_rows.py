@@ -57,7 +57,7 @@ def write_events(cursor: duckdb.DuckDBPyConnection, staged: Staged, sql: dict[st
     cursor.execute(
         f"""INSERT INTO events SELECT {import_id:d}, raw.n, {sql['ts']}, {sql.get('user', 'NULL')},
           {sql.get('item', 'NULL')},
-          CAST(CASE WHEN {back} THEN 'refund' ELSE {event} END AS event_kind),
+          CASE WHEN {back} THEN CAST('refund' AS event_kind) ELSE CAST({event} AS event_kind) END,
           {sign}({quantity}), CASE WHEN {sale} THEN {sign}({amount}) END,
           {sql.get('currency', 'NULL')}, {sql.get('order', 'NULL')}, {sql.get('channel', 'NULL')}
         {exploded}""")

@@ -215,13 +215,13 @@ WHERE o.state = 'paid' AND o.lines = 0 AND NOT o.returned AND o.order_key IS NOT
 
 -- what each shopper did, and what she is; one row more for nobody's rows
 CREATE OR REPLACE TABLE shopper_sums AS
-SELECT f.user_key, c.age, coalesce(c.age_band, 'unknown') AS age_band, f.events, f.views, f.viewed,
-  f.carted, f.bought, f.first_ts, f.last_ts
+SELECT f.user_key, c.age, coalesce(c.age_band, 'unknown') AS age_band, f.events, f.views,
+  CASE WHEN f.views > 0 THEN 1 ELSE 0 END AS viewed,
+  CASE WHEN f.carts > 0 THEN 1 ELSE 0 END AS carted,
+  CASE WHEN f.purchases > 0 THEN 1 ELSE 0 END AS bought, f.first_ts, f.last_ts
 FROM (
   SELECT user_key, count(*) AS events, count(*) FILTER (event = 'view') AS views,
-    max(CASE WHEN event = 'view' THEN 1 ELSE 0 END) AS viewed,
-    max(CASE WHEN event = 'cart' THEN 1 ELSE 0 END) AS carted,
-    max(CASE WHEN event = 'purchase' THEN 1 ELSE 0 END) AS bought,
+    count(*) FILTER (event = 'cart') AS carts, count(*) FILTER (event = 'purchase') AS purchases,
     min(ts) AS first_ts, max(ts) AS last_ts
   FROM activity
   GROUP BY user_key) f
@@ -241,10 +241,11 @@ CREATE OR REPLACE VIEW anything AS SELECT 1 AS happened FROM shopper_sums LIMIT 
 -- what each row adds to its product; exact numbers, so that they can be taken away again
 CREATE OR REPLACE VIEW item_parts AS
 SELECT a.import_id, a.source_row, a.item_key, a.event, a.order_key,
-  coalesce(CASE a.event WHEN 'purchase' THEN 1 WHEN 'refund' THEN -1 ELSE 0 END
+  coalesce(CASE WHEN a.event IN ('purchase', 'refund') THEN
+    CASE a.event WHEN 'purchase' THEN 1 ELSE -1 END
     * CAST(a.amount::DOUBLE * coalesce(s.share, CASE WHEN a.currency IS NULL
       OR a.currency = (SELECT currency FROM usual_currency) THEN 1 ELSE 0 END)
-      AS DECIMAL(32, 8)), 0) AS revenue
+      AS DECIMAL(32, 8)) END, 0) AS revenue
 FROM activity a LEFT JOIN order_shares s ON s.order_key = a.order_key
 WHERE a.item_key IS NOT NULL;
 
