@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ _MANY, _DIRECTIONS, _FOR_PLANES = 1000, 256, 128
 # goes on for ever; only nearness tells that a message is like nothing the bot has learnt. Of few
 # sentences the nearest is often near by chance.
 _NEAREST_WEIGHT, _NEAREST_WHEN_FEW = 4.0, 2.0
-_ROWS_AT_ONCE = 500  # of a table of likenesses: 40 MB beside 20,000 sentences
+_ROWS_AT_ONCE = 200  # of a table of likenesses: 4 MB beside the shipped sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,14 @@ def _forget(features: Any, held: Array, train: Array, blocks: Sequence[tuple[int
     return sparse.hstack(parts, format="csr")
 
 
+@cache
+def _one_thread() -> Any:
+    """Return the switch that keeps a product on one thread: two would wait for each other."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController().limit
+
+
 class _Nearest:
     """How like each text is to the nearest sentence of each class."""
 
@@ -100,9 +109,23 @@ class _Nearest:
 
     def score(self, dense: Array) -> Array:
         """Return the largest product with a sentence of each class, shape (n, classes)."""
-        parts = [np.maximum.reduceat(dense[i : i + _ROWS_AT_ONCE] @ self._sentences, self._starts,
-                                     axis=1) for i in range(0, len(dense), _ROWS_AT_ONCE)]
-        return np.concatenate(parts) if parts else np.zeros((0, len(self._starts)))
+        best = np.zeros((len(dense), len(self._starts)), dtype=np.float32)
+        with _one_thread()(limits=1, user_api="blas"):
+            for i in range(0, len(dense), _ROWS_AT_ONCE):
+                np.maximum.reduceat(dense[i : i + _ROWS_AT_ONCE] @ self._sentences, self._starts,
+                                    axis=1, out=best[i : i + _ROWS_AT_ONCE])
+        return best
+
+
+@dataclass(frozen=True, slots=True)
+class _Features:
+    """Texts as the semantic engine weighs them: their vectors, and what the planes see."""
+
+    dense: Array
+    seen: Any
+
+    def __getitem__(self, rows: Array) -> _Features:
+        return _Features(self.dense[rows], self.seen[rows])
 
 
 class Engine:
@@ -258,52 +281,44 @@ class Semantic(Engine):
             self._prepared = x, self._beside(x, self._ngrams.fit_transform(x.texts))
 
     def features(self, x: Texts) -> Any:
-        """Return the vectors, with the weighted n-grams beside them."""
-        if self._ngrams is None:
-            return self._dense(x)
+        """Return the vectors, and beside their strongest directions the weighted n-grams."""
         if self._prepared is not None and x is self._prepared[0]:
             return self._prepared[1]
+        if self._ngrams is None:
+            dense = self._dense(x)
+            return _Features(dense, dense)
         return self._beside(x, self._ngrams.transform(x.texts))
 
     def _dense(self, x: Texts) -> Array:
         vectors = _vectors(x)
         return vectors if self._directions is None else vectors @ self._directions
 
-    def _beside(self, x: Texts, ngrams: Any) -> Any:
+    def _beside(self, x: Texts, ngrams: Any) -> _Features:
         from scipy import sparse
 
-        dense = sparse.csr_matrix(self._dense(x))
-        return sparse.hstack([dense, _NGRAM_WEIGHT * ngrams], format="csr")
+        dense = self._dense(x)
+        strongest = dense if self._directions is None else dense[:, -_FOR_PLANES:]
+        seen = sparse.hstack([sparse.csr_matrix(strongest), _NGRAM_WEIGHT * ngrams], format="csr")
+        return _Features(dense, seen)
 
     def held_out(self, features: Any, held: Array, train: Array) -> Any:
         """Return the held rows without n-grams that only they have."""
         if self._ngrams is None:
             return features[held]
         width = len(self._ngrams.vocabulary_)
-        blocks = [(features.shape[1] - width, 0.0), (width, _NGRAM_WEIGHT)]
-        return _forget(features, held, train, blocks)
-
-    def _parts(self, features: Any) -> tuple[Array, Any]:
-        """Return the vectors, and what the planes see: the strongest directions and the n-grams."""
-        width = features.shape[1] - (len(self._ngrams.vocabulary_) if self._ngrams else 0)
-        dense = features[:, :width]
-        if self._ngrams is not None:
-            dense = dense.toarray()
-        weak = 0 if self._directions is None else width - _FOR_PLANES
-        return np.asarray(dense, dtype=np.float32), features[:, weak:]
+        blocks = [(features.seen.shape[1] - width, 0.0), (width, _NGRAM_WEIGHT)]
+        return _Features(features.dense[held], _forget(features.seen, held, train, blocks))
 
     def learn(self, features: Any, y: Array) -> None:
         """Learn one separating plane per class, and where its sentences lie."""
-        dense, seen = self._parts(features)
-        self._model = _linear_svc(features.shape[0]).fit(seen, y)
-        self._nearest = _Nearest(dense, y)
+        self._model = _linear_svc(len(y)).fit(features.seen, y)
+        self._nearest = _Nearest(features.dense, y)
 
     def score(self, features: Any) -> Array:
         """Return the distance to each class's plane and the likeness to its nearest sentence."""
-        dense, seen = self._parts(features)
-        planes = _columns(self._model.decision_function(seen))
+        planes = _columns(self._model.decision_function(features.seen))
         weight = _NEAREST_WHEN_FEW if self._ngrams is None else _NEAREST_WEIGHT
-        return np.asarray(planes + weight * self._nearest.score(dense))
+        return np.asarray(planes + weight * self._nearest.score(features.dense))
 
     def compared(self, x: Texts) -> Any:
         """Return the sentence vectors, rows of length 1."""
