@@ -23,7 +23,8 @@ from omni_core.charts.theme import (
 )
 from omni_core.charts.threshold import Line, trade
 from omni_core.i18n import _, number, percent
-from omni_core.service import Decision, Entity, Explanation, intent_name, telling, wording
+from omni_core.service import Decision, Entity, Explanation, intent_name, wording
+from omni_core.service import telling_turn as telling
 
 _FAINTEST, _STRONGEST = 0.12, 0.55  # opacity behind a word; text stays readable on both themes
 _NOTHING = 0.01  # a smaller difference in probability is not worth a colour

@@ -10,7 +10,8 @@ from omni_core import export, home
 from omni_core.cli import commands
 from omni_core.errors import FileNotReadable, FolderNotWritable
 from omni_core.i18n import N_, _
-from omni_core.service import csvfile, evaluate, telling, training
+from omni_core.service import csvfile, evaluate, training
+from omni_core.service import telling_trust as telling
 from omni_core.service.classifier import IntentClassifier
 from omni_core.service.teaching import ENGINE_CHOICES
 

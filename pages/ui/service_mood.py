@@ -6,7 +6,8 @@ import streamlit as st
 
 from omni_core.charts import service as charts
 from omni_core.i18n import N_, _
-from omni_core.service import sentiment, telling
+from omni_core.service import sentiment
+from omni_core.service import telling_mood as telling
 from pages.ui import cached, service_bot, shell, widgets
 from pages.ui.threshold import Figure, figures
 

@@ -8,7 +8,8 @@ import streamlit as st
 
 from omni_core.charts import service as charts
 from omni_core.i18n import _, number
-from omni_core.service import intent_name, review, teaching, telling
+from omni_core.service import intent_name, review, teaching
+from omni_core.service import telling_set as telling
 from omni_core.service.training import Draft
 from pages.ui import cached, service_bot, shell, widgets
 

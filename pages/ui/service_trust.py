@@ -9,7 +9,8 @@ import streamlit as st
 from omni_core.charts import service as charts
 from omni_core.errors import OmniError
 from omni_core.i18n import N_, _, number
-from omni_core.service import comparison, csvfile, evaluate, sentences, teaching, telling, wording
+from omni_core.service import comparison, csvfile, evaluate, sentences, teaching, wording
+from omni_core.service import telling_trust as telling
 from pages.ui import cached, service_bot, shell, widgets
 from pages.ui.threshold import Figure, figures
 

@@ -8,7 +8,8 @@ import streamlit as st
 
 from omni_core.charts import service as charts
 from omni_core.i18n import _
-from omni_core.service import explain, intent_name, review, talk, telling, wording
+from omni_core.service import explain, intent_name, review, talk, wording
+from omni_core.service import telling_turn as telling
 from omni_core.service.replies import TEMPLATES
 from pages.ui import service_bot, shell, widgets
 

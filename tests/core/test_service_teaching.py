@@ -6,7 +6,15 @@ import pytest
 from omni_core import Workspace
 from omni_core.cli import main
 from omni_core.errors import UnknownName
-from omni_core.service import IntentClassifier, comparison, csvfile, evaluate, review, telling
+from omni_core.service import (
+    IntentClassifier,
+    comparison,
+    csvfile,
+    evaluate,
+    review,
+    telling_set,
+    telling_trust,
+)
 from omni_core.service import regression as regress
 from omni_core.service import training as teach
 from omni_core.service.teaching import edited, found, fresh, keep
@@ -54,7 +62,7 @@ def test_versions_are_kept_used_and_survive_reopening(tmp_path):
         assert library.in_force().name == library.names()[-1] != library.names()[0]
         table = library.table()
         assert table["in_use"].sum() == 1 and table["version"].is_monotonic_decreasing
-        assert list(telling.version_table(table, ws.timezone)["in_use"]).count("in force") == 1
+        assert list(telling_set.version_table(table, ws.timezone)["in_use"]).count("in force") == 1
 
 
 def test_what_broke_is_said_first_and_can_be_taken_back(ws):
@@ -187,7 +195,7 @@ def test_an_engine_is_recommended_for_a_reason():
     assert comparison.recommended(clear)["engine"] == "semantic"
     near = [row("semantic", 0.9, 0.86, 0.93, 0.1), row("tfidf", 0.89, 0.85, 0.92, 0.01)]
     assert comparison.recommended(near)["engine"] == "tfidf"
-    assert "within chance" in telling.engine_verdict(near)
+    assert "within chance" in telling_trust.engine_verdict(near)
 
 
 # -- the command -----------------------------------------------------------------------------------
