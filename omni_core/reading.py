@@ -41,6 +41,7 @@ class PlainTable:
     personal: dict[str, str]
     codes: pd.DataFrame
     broken: int
+    encoding: str = ""
 
 
 def read_table(database: Database, source: Path | bytes, name: str) -> PlainTable:
@@ -89,4 +90,4 @@ def read_table(database: Database, source: Path | bytes, name: str) -> PlainTabl
     codes = {h: [None if c is None else code(c, bytes.fromhex(key)) for c in rows[h]]
              for h, kind in personal.items() if kind in TYING and key}
     return PlainTable(rows, personal, pd.DataFrame(codes, index=rows.index),
-                      raw.records - len(rows))
+                      raw.records - len(rows), scanned.encoding)

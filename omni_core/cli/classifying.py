@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from omni_core import export, home
+from omni_core import Workspace, export, home
 from omni_core.cli import commands
 from omni_core.errors import FileNotReadable, FolderNotWritable
 from omni_core.i18n import N_, _
@@ -36,8 +39,12 @@ def classify(options: argparse.Namespace) -> int:
         data = options.file.read_bytes()
     except OSError:
         raise FileNotReadable(options.file.name) from None
-    read = csvfile.read(data, options.file.name)
-    engine, pairs = _learnt(options)
+    with _workspace(options) as ws:
+        read = csvfile.sentences(ws.read_table(data=data, name=options.file.name),
+                                 options.file.name)
+        version = training.Library(ws).in_force()
+    engine, pairs = (options.engine, training.base("shipped")) if version is None else (
+        version.engine, version.pairs)
     bot = IntentClassifier(engine, options.threshold).fit(
         [t for t, _i in pairs], [i for _t, i in pairs])
     decided = evaluate.decided(bot, evaluate.on_sentences(bot, read.frame))
@@ -60,11 +67,12 @@ def classify(options: argparse.Namespace) -> int:
     return 0
 
 
-def _learnt(options: argparse.Namespace) -> tuple[str, tuple[training.Pair, ...]]:
-    """Return the engine and sentences of the version in force, else the shipped ones."""
-    if options.workspace is None and not home.workspaces():
-        return options.engine, training.base("shipped")
-    with commands.opened(options) as ws:
-        version = training.Library(ws).in_force()
-    return (options.engine, training.base("shipped")) if version is None else (
-        version.engine, version.pairs)
+@contextmanager
+def _workspace(options: argparse.Namespace) -> Iterator[Workspace]:
+    """Open the workspace meant, or an empty one for the time being where there is none yet."""
+    if options.workspace is not None or home.workspaces():
+        with commands.opened(options) as ws:
+            yield ws
+        return
+    with TemporaryDirectory() as folder, Workspace.open(folder) as ws:
+        yield ws

@@ -1,17 +1,15 @@
-"""A CSV of sentences, as Excel or a chat tool saves it: text, and the intent where it is known."""
+"""A table of sentences as a chat tool saves it: text, and the intent where it is known."""
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from omni_core.errors import OmniError
 from omni_core.export import unguard
 from omni_core.i18n import N_
+from omni_core.reading import PlainTable
 
 MOST_ROWS, LONGEST = 50_000, 20_000
 _TEXT = ("text", "message", "messages", "sentence", "content", "question", "query", "utterance",
@@ -36,11 +34,11 @@ class NoIntentColumn(OmniError):
                  "{found}.")
 
 
-class NotText(OmniError):
-    """Bytes that are no text in any encoding that is tried."""
+class TooManyRows(OmniError):
+    """A file with more rows than are read at once."""
 
-    code = "not_text"
-    message = N_("{name} can't be read as text. Save it as CSV (UTF-8) and choose it again.")
+    code = "too_many_rows"
+    message = N_("{name} has {rows} rows; at most {most} are read at once. Split it in parts.")
 
 
 class NoRows(OmniError):
@@ -65,52 +63,33 @@ class Sentences:
         return bool((self.frame["intent"] != "").any())
 
 
-def read(data: bytes, name: str = "", need_intent: bool = False) -> Sentences:
-    """Return the sentences of a CSV: UTF-8 with or without mark, UTF-16, or GB18030 (GBK).
+def sentences(table: PlainTable, name: str = "", need_intent: bool = False) -> Sentences:
+    """Return the sentences of a table (``Workspace.read_table``), at most 50,000 rows.
 
-    Rows without text are left out and counted; at most 50,000 rows are read. Raises ``NotText``,
-    ``NoTextColumn``, ``NoRows`` and, with ``need_intent``, ``NoIntentColumn``.
+    Rows without text are left out and counted, those that can't be cut into cells among them.
+    Raises ``NoTextColumn``, ``NoRows``, ``TooManyRows`` and, with ``need_intent``,
+    ``NoIntentColumn``.
     """
-    text, encoding = _decode(data, name)
-    csv.field_size_limit(10_000_000)
-    head = text.lstrip("\ufeff\r\n ").split("\n", 1)[0]
-    delimiter = max(",;\t|", key=head.count)
-    reader = csv.reader(io.StringIO(text.lstrip("\ufeff\r\n ")), delimiter=delimiter)
-    try:
-        header = [h.strip() for h in next(reader, [])]
-        rows = [r for _n, r in zip(range(MOST_ROWS), reader, strict=False) if any(r)]
-    except csv.Error:
-        raise NotText(name=name) from None
-    plain = [h.strip("\"' ").lower() for h in header]
+    rows = table.rows
+    plain = [str(h).strip("\"' ").lower() for h in rows.columns]
     at = next((i for i, h in enumerate(plain) if h in _TEXT), None)
     label = next((i for i, h in enumerate(plain) if h in _INTENT), None)
-    found = ", ".join(h[:40] for h in header[:12])
+    found = ", ".join(str(h)[:40] for h in rows.columns[:12])
     if at is None:
         raise NoTextColumn(found=found)
     if need_intent and label is None:
         raise NoIntentColumn(found=found)
-    if not rows:
-        raise NoRows(name=name)
+    if len(rows) > MOST_ROWS:
+        raise TooManyRows(name=name, rows=len(rows), most=MOST_ROWS)
 
-    def cell(row: list[str], place: int | None) -> str:
-        return unguard(row[place].strip()) if place is not None and place < len(row) else ""
+    def cells(place: int | None) -> list[str]:
+        if place is None:
+            return [""] * len(rows)
+        return ["" if c is None else unguard(c.strip()) for c in rows.iloc[:, place]]
 
-    pairs = [(cell(r, at)[:LONGEST], cell(r, label)) for r in rows]
-    kept = [p for p in pairs if p[0]]
+    kept = [(t[:LONGEST], i) for t, i in zip(cells(at), cells(label), strict=True) if t]
     if not kept:
         raise NoRows(name=name)
-    return Sentences(pd.DataFrame(kept, columns=["text", "intent"], dtype=object), len(rows),
-                     len(rows) - len(kept), encoding)
-
-
-def _decode(data: bytes, name: str) -> tuple[str, str]:
-    tries: list[Any] = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else [
-        "utf-8-sig", "gb18030"]
-    for encoding in tries:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text[:1000]:
-            return text, encoding
-    raise NotText(name=name)
+    rows_in = len(rows) + table.broken
+    return Sentences(pd.DataFrame(kept, columns=["text", "intent"], dtype=object), rows_in,
+                     rows_in - len(kept), table.encoding)

@@ -81,7 +81,7 @@ def batch_words(read: Sentences, decided: pd.DataFrame) -> str:
     routes = decided["route"].value_counts()
     text = _("{n} messages ({encoding}): the bot answers {answered}, asks back in {asked}, passes "
              "{passed} to a person.").format(
-        n=number(len(decided)), encoding=read.encoding.replace("-sig", ""),
+        n=number(len(decided)), encoding=read.encoding,
         answered=number(int(routes.get("answer", 0))), asked=number(int(routes.get("clarify", 0))),
         passed=number(int(routes.get("person", 0))))
     if read.empty:

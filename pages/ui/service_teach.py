@@ -145,11 +145,12 @@ def exchange(bot: service_bot.Bot, draft: teach.Draft, pairs: Any) -> None:
                      "sv_export")
     st.markdown(_("A CSV file with the columns text and intent (or 消息 and 意图). What it holds "
                   "is added; what you have stays."))
-    upload = st.file_uploader(_("Sentences to add"), type=["csv", "txt"], key="sv_import")
+    upload = st.file_uploader(_("Sentences to add"), type=["csv", "txt", "tsv", "xlsx"], key="sv_import")
     if upload is None:
         return
     try:
-        read = csvfile.read(upload.getvalue(), upload.name, need_intent=True)
+        read = csvfile.sentences(bot.ws.read_table(data=upload.getvalue(), name=upload.name),
+                                 upload.name, need_intent=True)
     except OmniError as error:
         st.error(shell.literal(error))
         return

@@ -116,31 +116,33 @@ def test_edits_of_the_table_become_the_draft():
 
 
 @pytest.mark.parametrize(("data", "encoding"), [
-    ("text,intent\n包邮吗,shipping_fee\n".encode(), "utf-8-sig"),
-    ("\ufeff消息;意图\n包邮吗;shipping_fee\n".encode(), "utf-8-sig"),
+    ("text,intent\n包邮吗,shipping_fee\n".encode(), "utf-8"),
+    ("\ufeff消息;意图\n包邮吗;shipping_fee\n".encode(), "utf-8"),
+    ("聊天记录导出\n\n消息,意图\n包邮吗,shipping_fee\n".encode("gbk"), "gb18030"),
     ("消息\t意图\r\n包邮吗\tshipping_fee\r\n".encode("gbk"), "gb18030"),
     ("Message,Label\n\"包邮吗\",shipping_fee\n".encode("utf-16"), "utf-16"),
 ])
-def test_files_of_sentences_in_the_encodings_people_have(data, encoding):
-    read = csvfile.read(data, "x.csv", need_intent=True)
+def test_files_of_sentences_in_the_encodings_people_have(ws, data, encoding):
+    read = csvfile.sentences(ws.read_table(data=data, name="x.csv"), need_intent=True)
     assert (read.encoding, read.rows_in) == (encoding, 1)
     assert read.frame.to_dict("records") == [{"text": "包邮吗", "intent": "shipping_fee"}]
 
 
 @pytest.mark.parametrize(("data", "code"), [
-    (b"", "no_text_column"), (b"a,b\n1,2\n", "no_text_column"), (b"text,intent\n", "no_rows"),
-    (b"text\nhi\n", "no_intent_column"), (b"\x00\x01\x02\xff" * 9, "not_text"),
-    (b"text,intent\n,x\n", "no_rows"),
+    (b"", "unreadable_table"), (b"a,b\n1,2\n", "no_text_column"),
+    (b"text,intent\n", "unreadable_table"), (b"text\nhi\n", "no_intent_column"),
+    (b"\x00\x01\x02\xff" * 9, "unreadable_table"), (b"text,intent\n,x\n", "no_rows"),
+    (b"text,intent\n" + b"hi,stock\n" * 50_001, "too_many_rows"),
 ])
-def test_bad_files_are_refused_in_words(data, code):
+def test_bad_files_are_refused_in_words(ws, data, code):
     with pytest.raises(ValueError, match=r"\w") as caught:
-        csvfile.read(data, "x.csv", need_intent=True)
+        csvfile.sentences(ws.read_table(data=data, name="x.csv"), "x.csv", need_intent=True)
     assert caught.value.code == code and "{" not in str(caught.value)
 
 
-def test_every_row_of_an_import_is_counted():
+def test_every_row_of_an_import_is_counted(ws):
     text = "text,intent\n包邮吗,shipping_fee\n包邮吗,coupon\n刻字吗,engraving\n刻字吗,engraving\n,x\n嗯,\n"
-    read = csvfile.read(text.encode(), "x.csv", need_intent=True)
+    read = csvfile.sentences(ws.read_table(data=text.encode(), name="x.csv"), need_intent=True)
     taken, told = fresh(PAIRS, read)
     assert taken == [("包邮吗", "coupon"), ("刻字吗", "engraving")]
     assert told == {"new": 2, "known": 2, "conflicts": 1, "unlabelled": 1}
