@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from omni_core import Workspace, export, home
+from omni_core import export, home
 from omni_core.cli import commands
 from omni_core.errors import FileNotReadable, FolderNotWritable
 from omni_core.i18n import N_, _
@@ -17,6 +17,7 @@ from omni_core.service import csvfile, evaluate, training
 from omni_core.service import telling_trust as telling
 from omni_core.service.classifier import IntentClassifier
 from omni_core.service.teaching import ENGINE_CHOICES
+from omni_core.workspace import Workspace
 
 CLASSIFY = N_("say what each message of a CSV file asks for, as the shop's bot understands it")
 

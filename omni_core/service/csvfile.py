@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import pandas as pd
 
 from omni_core.errors import OmniError
 from omni_core.export import unguard
 from omni_core.i18n import N_
-from omni_core.reading import PlainTable
 
 MOST_ROWS, LONGEST = 50_000, 20_000
+SUFFIXES = ["csv", "txt", "tsv", "xlsx"]
 _TEXT = ("text", "message", "messages", "sentence", "content", "question", "query", "utterance",
          "消息", "消息内容", "文本", "内容", "句子", "语句", "问题", "咨询内容", "留言", "聊天内容")
 _INTENT = ("intent", "label", "expected", "category", "class", "意图", "标签", "分类", "类别",
@@ -48,6 +49,22 @@ class NoRows(OmniError):
     message = N_("{name} holds no sentences below its header.")
 
 
+class Table(Protocol):
+    """A file read as plain text, as ``Workspace.read_table`` gives it."""
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """Return every cell as text, empty ones None."""
+
+    @property
+    def broken(self) -> int:
+        """Return how many rows could not be cut into cells."""
+
+    @property
+    def encoding(self) -> str:
+        """Return the encoding that the file is read in."""
+
+
 @dataclass(frozen=True)
 class Sentences:
     """What a file holds: frame text, intent ("" where unknown); rows in and left out; encoding."""
@@ -63,7 +80,7 @@ class Sentences:
         return bool((self.frame["intent"] != "").any())
 
 
-def sentences(table: PlainTable, name: str = "", need_intent: bool = False) -> Sentences:
+def sentences(table: Table, name: str = "", need_intent: bool = False) -> Sentences:
     """Return the sentences of a table (``Workspace.read_table``), at most 50,000 rows.
 
     Rows without text are left out and counted, those that can't be cut into cells among them.

@@ -46,6 +46,11 @@ def note(ws: Any, text: str, intent: str, confidence: float, route: str,
     ws.save_artefact(*_LOG, kept[-MOST:])
 
 
+def clear(ws: Any) -> None:
+    """Delete the messages tried on the page."""
+    ws.delete_artefact(*_LOG)
+
+
 def _form(text: str) -> str:
     """Return what messages that read the same have in common."""
     return bare(mask(normalise(text))) or text

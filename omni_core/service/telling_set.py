@@ -13,6 +13,7 @@ from omni_core.i18n import N_, _, gap, ngettext, number, percent
 from omni_core.service.csvfile import Sentences
 from omni_core.service.intents import intent_name
 from omni_core.service.regression import Regression
+from omni_core.service.review import MOST
 from omni_core.service.training import Draft, Pair, Version
 from omni_core.service.wording import ROUTES, chance
 
@@ -151,6 +152,18 @@ def queue_words(waiting: pd.DataFrame, draft: Draft) -> str:
     return ngettext("{n} message, the least certain first. Say what it asks for, and add it.",
                     "{n} messages, the least certain first. Say what each asks for, and add it.",
                     len(waiting)).format(n=number(len(waiting)))
+
+
+def typed_words(n: int) -> str:
+    """Say what is kept of the messages typed on the page."""
+    return ngettext(
+        "{n} message typed under Try it is kept in this workspace (at most the last {most}). It is "
+        "tied to nobody. Forgetting a customer also deletes those that hold a number, an order or "
+        "a kept address of theirs; sentences that you added to the training set stay.",
+        "{n} messages typed under Try it are kept in this workspace (at most the last {most}). "
+        "They are tied to nobody. Forgetting a customer also deletes those that hold a number, an "
+        "order or a kept address of theirs; sentences that you added to the training set stay.", n,
+    ).format(n=number(n), most=number(MOST))
 
 
 def guess_words(row: Any) -> str:

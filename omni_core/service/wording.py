@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -59,6 +60,16 @@ def source_remark(source: str, messages: pd.DataFrame) -> str:
             "worth more.", len(messages),
         ).format(n=number(len(messages)), enough=number(ENOUGH)))
     return together(*said)
+
+
+def too_few_intents(pairs: Sequence[tuple[str, str]]) -> str:
+    """Say what to do where the sentences have one intent or none; "" where they can be learnt."""
+    found = {i for _t, i in pairs}
+    if len(found) > 1:
+        return ""
+    return _("All sentences have the same intent, so there is nothing to tell apart. Choose Both "
+             "or Sample under “How the bot reads and answers”, or give messages of a second "
+             "intent.")
 
 
 def route_reason(d: Decision, threshold: float, margin: float) -> str:

@@ -7,6 +7,7 @@ doesn't bring her back. Her orders go too: they would name her to whoever has th
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +41,8 @@ def preview(cursor: duckdb.DuckDBPyConnection, user: str) -> Forgotten:
     which = _hers(cursor, keys, orders)
     rows = sum(n for (n,) in cursor.execute(" UNION ALL ".join(
         f"SELECT count(*) FROM {t} WHERE {test}" for t, test in which.items())).fetchall())
-    return Forgotten(len(ids), len(orders), rows, len(_artefacts(cursor, set(ids))))
+    return Forgotten(len(ids), len(orders), rows, len(_artefacts(
+        cursor, set(ids), _called(cursor, keys, ids, _numbers(cursor, orders)))))
 
 
 def forget(cursor: duckdb.DuckDBPyConnection, user: str) -> tuple[Forgotten, refresh.Change]:
@@ -50,9 +52,8 @@ def forget(cursor: duckdb.DuckDBPyConnection, user: str) -> tuple[Forgotten, ref
     change = refresh.begin(cursor)
     refresh.note_going(cursor, change, {t: which[t] for t in refresh.SOURCES if t in which})
     key = secret(cursor)
-    numbers = [i for (i,) in cursor.execute(
-        "SELECT order_id FROM order_ids WHERE order_key IN (SELECT unnest($o::INTEGER[]))",
-        {"o": orders}).fetchall()]
+    numbers = _numbers(cursor, orders)
+    called = _called(cursor, keys, ids, numbers)
     codes = [("user", code(i, key)) for i in ids] + [("order", code(n, key)) for n in numbers]
     codes += [("link", c) for (c,) in cursor.execute(
         # a phone may be a household's: it would take others along
@@ -75,7 +76,7 @@ def forget(cursor: duckdb.DuckDBPyConnection, user: str) -> tuple[Forgotten, ref
     cursor.execute(
         """DELETE FROM identity_choices WHERE user_id IN (SELECT unnest($i::VARCHAR[]))
         OR other_id IN (SELECT unnest($i::VARCHAR[]))""", {"i": ids})
-    saved = _artefacts(cursor, set(ids))
+    saved = _artefacts(cursor, set(ids), called)
     for kind, name, value in saved:
         if value is None:
             cursor.execute("DELETE FROM artefacts WHERE kind = $1 AND name = $2", [kind, name])
@@ -134,29 +135,55 @@ def _hers(cursor: duckdb.DuckDBPyConnection, keys: list[int],
     return which
 
 
-def _artefacts(cursor: duckdb.DuckDBPyConnection, ids: set[str]) -> list[tuple[str, str, Any]]:
+def _numbers(cursor: duckdb.DuckDBPyConnection, orders: list[int]) -> list[str]:
+    """Return the order numbers of orders."""
+    return [i for (i,) in cursor.execute(
+        "SELECT order_id FROM order_ids WHERE order_key IN (SELECT unnest($o::INTEGER[]))",
+        {"o": orders}).fetchall()]
+
+
+def _called(cursor: duckdb.DuckDBPyConnection, keys: list[int], ids: list[str],
+            numbers: list[str]) -> re.Pattern[str]:
+    """Return what finds a person in a text: her ids, order numbers, and the addresses kept."""
+    kept = [v for (v,) in cursor.execute(
+        """SELECT DISTINCT value FROM contacts WHERE value IS NOT NULL
+        AND user_key IN (SELECT unnest($k::INTEGER[]))""", {"k": keys}).fetchall()]
+    # a number is kept with its country, and written without
+    bare = [d[-11:] for v in kept if len(d := re.sub(r"\D", "", v)) > 11 and "@" not in v]
+    words = sorted({w for w in (*ids, *numbers, *kept, *bare) if w}, key=len, reverse=True)
+    return re.compile(r"(?<![0-9A-Za-z])(?:" + "|".join(map(re.escape, words))
+                      + r")(?![0-9A-Za-z])", re.IGNORECASE)
+
+
+def _artefacts(cursor: duckdb.DuckDBPyConnection, ids: set[str],
+               called: re.Pattern[str]) -> list[tuple[str, str, Any]]:
     """Return saved values that name the person, without her."""
     found = []
     for kind, name, text in cursor.execute(
-            """SELECT kind, name, value FROM artefacts WHERE EXISTS (
+            """SELECT kind, name, value FROM artefacts WHERE contains(value, '"text"') OR EXISTS (
               SELECT 1 FROM (SELECT unnest($i::VARCHAR[]) AS id) t WHERE contains(value, t.id))""",
             {"i": sorted(ids)}).fetchall():
         before = json.loads(text)
-        after = _without(before, ids)
+        after = _without(before, ids, called)
         if after is _GONE or after != before:
             found.append((kind, name, None if after is _GONE else after))
     return found
 
 
-def _without(value: Any, ids: set[str]) -> Any:
-    """Take ids out of lists, keys and rows (mappings that name one) of a saved value."""
+def _without(value: Any, ids: set[str], called: re.Pattern[str]) -> Any:
+    """Take ids out of lists, keys and rows (mappings that name one) of a saved value.
+
+    A row with a ``text``, as somebody typed it, goes if that speaks of her.
+    """
     if isinstance(value, str) and value in ids:
         return _GONE
     if isinstance(value, list):
-        return [kept for v in value if (kept := _without(v, ids)) is not _GONE]
+        return [kept for v in value if (kept := _without(v, ids, called)) is not _GONE]
     if isinstance(value, dict):
-        if any(isinstance(v, str) and v in ids for v in value.values()):
+        text = value.get("text")
+        if any(isinstance(v, str) and v in ids for v in value.values()) or (
+                isinstance(text, str) and called.search(text)):
             return _GONE
         return {k: kept for k, v in value.items()
-                if k not in ids and (kept := _without(v, ids)) is not _GONE}
+                if k not in ids and (kept := _without(v, ids, called)) is not _GONE}
     return value

@@ -90,7 +90,9 @@ def forget(ws: Any) -> None:
     st.header(_("Forget a customer"), anchor=False)
     st.markdown(_("Deletes all ids, orders, messages and saved places of one customer. Revenue "
                   "falls by those orders; later files leave the rows out. Files that you exported "
-                  "elsewhere can't be reached."))
+                  "elsewhere can't be reached. What was typed on the service page goes where it "
+                  "holds one of the customer's numbers, orders or kept addresses; the rest you "
+                  "delete there, under Review."))
     search = st.text_input(_("Search a shopper's number"), key="pv_search")
     if not search.strip():
         return

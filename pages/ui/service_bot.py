@@ -70,6 +70,9 @@ def current(ws: Any) -> Bot:
             suggested=st.session_state.get("sv_suggested"),
             help=_("Below it the bot asks back or passes the message to a person."))
     pairs = version.pairs if version is not None else teach.base(source, messages)
+    if said := wording.too_few_intents(pairs):
+        st.warning(said)
+        st.stop()
     classifier = trained(ws, pairs, engine)
     for remark in classifier.notes_:
         st.info(shell.literal(remark))

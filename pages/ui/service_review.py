@@ -47,6 +47,17 @@ def draw(bot: service_bot.Bot) -> None:
         with st.expander(_("The whole queue")):
             widgets.show(telling.queue_table(waiting), "sv_queue")
     frequent(table)
+    typed(bot, len(log))
+
+
+def typed(bot: service_bot.Bot, n: int) -> None:
+    """What is kept of the messages typed on the page, and the way to be rid of it."""
+    if not n:
+        return
+    st.header(_("Messages typed on this page"), anchor=False)
+    widgets.note(telling.typed_words(n))
+    st.button(_("Delete the typed messages"), key="sv_clear", on_click=review.clear,
+              args=(bot.ws,))
 
 
 def one(bot: service_bot.Bot, draft: Draft, intents: list[str], place: int, row: Any) -> None:

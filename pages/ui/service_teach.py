@@ -145,7 +145,7 @@ def exchange(bot: service_bot.Bot, draft: teach.Draft, pairs: Any) -> None:
                      "sv_export")
     st.markdown(_("A CSV file with the columns text and intent (or 消息 and 意图). What it holds "
                   "is added; what you have stays."))
-    upload = st.file_uploader(_("Sentences to add"), type=["csv", "txt", "tsv", "xlsx"], key="sv_import")
+    upload = st.file_uploader(_("Sentences to add"), type=csvfile.SUFFIXES, key="sv_import")
     if upload is None:
         return
     try:

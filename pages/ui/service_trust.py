@@ -92,7 +92,7 @@ def batch(bot: service_bot.Bot) -> None:
     st.header(_("Try a whole file"), anchor=False)
     st.markdown(_("A CSV file with a column of messages (text or 消息), and, where you know it, "
                   "the right intent (intent or 意图). Nothing of it is stored."))
-    upload = st.file_uploader(_("File of messages"), type=["csv", "txt", "tsv", "xlsx"], key="sv_batch")
+    upload = st.file_uploader(_("File of messages"), type=csvfile.SUFFIXES, key="sv_batch")
     if upload is None:
         return
     try:

@@ -130,6 +130,23 @@ def test_from_the_queue_into_the_set_retrained_read_and_rolled_back(open_page, o
     with Workspace.open(own_home / "shop") as ws:
         assert Library(ws).in_force().name == "0001"
         assert len(Library(ws).in_force().pairs) == len(sentences.shipped())
+    at.segmented_control(key="sv_view").set_value("review").run()
+    at.button(key="sv_clear").click().run()
+    assert_well(at)
+    with Workspace.open(own_home / "shop") as ws:
+        assert review.log(ws) == []
+
+
+def test_messages_of_one_intent_only_are_joined_with_the_sample_s(open_page, own_home):
+    own_workspace(own_home, ["text,intent", "礼物卡能开票吗,invoice", "开票要几天,invoice"])
+    at = open_page("service", sv_view="trust")
+    assert at.pills(key="sv_source").value == "both"
+    at.pills(key="sv_source").set_value("own").run()
+    assert_well(at)
+    assert any("same intent" in w.value for w in at.warning)
+    at.pills(key="sv_source").set_value("shipped").run()
+    assert_well(at)
+    assert not at.warning
 
 
 def test_sentences_are_edited_imported_and_conflicts_shown(open_page, own_home):

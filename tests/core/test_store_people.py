@@ -114,12 +114,16 @@ def test_a_forgotten_customer_is_nowhere_and_stays_away(ws, tmp_path):
     ws.people.set_rule("email", True)
     ws.save_artefact("list", "gifts", {"users": ["anna", "bert"], "note": "k"})
     ws.save_artefact("settings", "x", {"k": 5})
+    ws.save_artefact("service_log", "log", [{"text": t} for t in (
+        "where is order 1, please?", "Anna here", "it is for berta", "order 10")])
     old = ws.backups.make()
     elsewhere = ws.backups.make(tmp_path / "elsewhere.omni")
     told = ws.people.would_forget("u1")
     done, fresh = ws.people.forget("u1")  # also the other id of the same person
-    assert done == told and (done.ids, done.orders, done.artefacts) == (2, 1, 1)
+    assert done == told and (done.ids, done.orders, done.artefacts) == (2, 1, 2)
     assert ws.artefact("list", "gifts") == {"users": ["bert"], "note": "k"}
+    assert [m["text"] for m in ws.artefact("service_log", "log")] == [
+        "it is for berta", "order 10"]
     assert not old.exists() and ws.backups.listing().path.tolist() == [fresh]
 
     def no_trace():
