@@ -31,7 +31,7 @@ def source():
     if filled:
         return widgets.choose(
             st.segmented_control, _("Learn from"), SOURCES, "shop", "ads_source",
-            lambda s: _(SOURCES[s]), required=True)
+            lambda s: _(SOURCES[s]), required=True, label_visibility="collapsed")
     if st.session_state.get("ads_source") != "file" and st.query_params.get("ads_source") != "file":
         st.button(_(SOURCES["file"]), key="ads_own", on_click=st.session_state.update,
                   kwargs={"ads_source": "file"})
@@ -50,14 +50,14 @@ def shop():
         shell.hint(_("Your data cover too few days: 28 days before a campaign and its answers, or "
                      "58 days of purchases, are the least."), "sends")
         st.stop()
-    left, right = st.columns([3, 1])
     target = widgets.choose(
-        left.selectbox, _("What should the score foresee?"), targets, targets[0], "ads_target",
+        st.selectbox, _("What should the score foresee?"), targets, targets[0], "ads_target",
         lambda t: words.target_name(t, known))
-    kind = widgets.choose(
-        right.selectbox, _("Model"), KINDS, next(iter(KINDS)), "ads_model",
-        lambda k: _(KINDS[k]))
-    blind = ads_blind.asked()
+    folded = st.expander(_("How it is learned"))
+    with folded:
+        kind = widgets.choose(
+            st.selectbox, _("Model"), KINDS, next(iter(KINDS)), "ads_model", lambda k: _(KINDS[k]))
+        blind = ads_blind.asked()
 
     def learned(blind):
         return cached.resource(
@@ -71,7 +71,8 @@ def shop():
         waiting.warning(shell.literal(error))
         st.stop()
     waiting.empty()
-    widgets.note(shell.literal(words.answer_words(target, known, case.rows)))
+    with folded:
+        widgets.note(shell.literal(words.answer_words(target, known, case.rows)))
     if blind:
         ads_blind.price(case, lambda: learned(False))
     return case, (target, kind, blind)
@@ -91,9 +92,14 @@ def prepare(target, kind, blind):
 
 
 case, key = shop() if source() == "shop" else ads_own.case(ws)
-ads_quality.quality(case.held)
+ads_quality.lamp(case.held)
 ads_whom.whom(ws, case, key)
-ads_models.compared(ws, case, key)
+with st.expander(_("Can the score be trusted?")):
+    ads_quality.quality(case.held)
+with st.expander(_("The models side by side")):
+    ads_models.compared(ws, case, key)
 if not case.own:
-    ads_coupon.strategy(ws)
-ads_inside.made_of(ws, case, key)
+    with st.expander(_("Who needs a coupon?")):
+        ads_coupon.strategy(ws)
+with st.expander(_("What the score is made of")):
+    ads_inside.made_of(ws, case, key)

@@ -17,7 +17,6 @@ from pages.ui import cached, shell, widgets
 @shell.fragment
 def strategy(ws: Any) -> None:
     """Groups of shoppers, what they did on held-out days, and a list of each."""
-    st.header(_("Who needs a coupon?"), anchor=False)
     widgets.note(_("From what shoppers bought with and without one. It uses your margin, coupon "
                    "and cost from above."))
     if not st.toggle(_("Work it out (some seconds)"), key="ads_coupons", bind="query-params"):

@@ -22,7 +22,6 @@ def hand_over(ws: Any, case: Any, who: Any, reach: int, mark: Hashable) -> None:
 
     ``mark`` names the audience that the cut-off divides: another one needs another file.
     """
-    st.header(_("Hand it to an ad platform"), anchor=False)
     left, middle, right = st.columns(3)
     platform = widgets.choose(
         left.selectbox, _("Platform"), PLATFORMS, next(iter(PLATFORMS)), "ads_platform",

@@ -16,18 +16,17 @@ from pages.ui import cached, shell, widgets
 @shell.fragment
 def made_of(ws: Any, case: Any, key: Any) -> None:
     """Weights, permutation, partial dependence, and every column used or left out."""
-    with st.expander(_("What the score is made of")):
-        widgets.note(_("Each column holds only what was known before the day of the campaign.")
-                     if not case.own else
-                     _("What your file says of each person, less what may not be learned from."))
-        weights = tables.drivers(case.scores)
-        if weights is not None:
-            st.markdown(_("What moves the score most:"))
-            widgets.show(weights, "ads_drivers")
-        st.markdown(_("All columns, and those left out:"))
-        widgets.show(tables.input_table(case.held, case.own), "ads_inputs")
-        if st.toggle(_("Shuffle and sweep the columns (some seconds)"), key="ads_whole"):
-            _whole(ws, case, key)
+    widgets.note(_("Each column holds only what was known before the day of the campaign.")
+                 if not case.own else
+                 _("What your file says of each person, less what may not be learned from."))
+    weights = tables.drivers(case.scores)
+    if weights is not None:
+        st.markdown(_("What moves the score most:"))
+        widgets.show(weights, "ads_drivers")
+    st.markdown(_("All columns, and those left out:"))
+    widgets.show(tables.input_table(case.held, case.own), "ads_inputs")
+    if st.toggle(_("Shuffle and sweep the columns (some seconds)"), key="ads_whole"):
+        _whole(ws, case, key)
 
 
 def _whole(ws: Any, case: Any, key: Any) -> None:

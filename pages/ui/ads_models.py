@@ -16,7 +16,6 @@ from pages.ui import cached, shell, widgets
 def compared(ws: Any, case: Any, key: Any) -> None:
     """The table of all models, made when asked for; it is the same whichever model is chosen."""
     target, _kind, blind = key
-    st.header(_("The models side by side"), anchor=False)
     widgets.note(_("Each learns the same people and is judged on those it has not seen. The choice "
                    "is made on earlier days than the test, by log loss."))
     if not st.toggle(_("Compare them (half a minute)"), key="ads_compare", bind="query-params"):

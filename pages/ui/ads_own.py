@@ -36,9 +36,11 @@ def case(ws: Any) -> tuple[Any, Any]:
         st.stop()
     widgets.show(own_words.column_table(columns, *_so_far(columns, digest)), "ads_columns")
     chosen = _chosen(table, columns, digest)
-    blind = ads_blind.asked()
-    kind = widgets.choose(st.selectbox, _("Model"), KINDS, next(iter(KINDS)), "ads_own_model",
-                          lambda k: _(KINDS[k]))
+    folded = st.expander(_("How it is learned"))
+    with folded:
+        kind = widgets.choose(st.selectbox, _("Model"), KINDS, next(iter(KINDS)), "ads_own_model",
+                              lambda k: _(KINDS[k]))
+        blind = ads_blind.asked()
 
     def learned(blind: bool) -> Any:
         return cached.resource(ws, ("ads_case", (digest, chosen), kind, blind),
@@ -49,7 +51,8 @@ def case(ws: Any) -> tuple[Any, Any]:
     except OmniError as error:
         st.warning(shell.literal(error))
         st.stop()
-    widgets.note(shell.literal(own_words.rows_words(made)))
+    with folded:
+        widgets.note(shell.literal(own_words.rows_words(made)))
     if blind:
         ads_blind.price(made, lambda: learned(False))
     return made, ((digest, chosen), kind, blind)
@@ -73,7 +76,7 @@ def _chosen(table: Any, columns: Any, digest: str) -> tuple[Any, ...]:
     left, right = st.columns(2)
     outcome = left.selectbox(
         _("Which column says what came of each person?"), able, key=f"ads_outcome_{mark}",
-        index=None if guess is None else able.index(guess), format_func=shell.literal,
+        index=None if guess is None else able.index(guess),
         placeholder=_("choose a column"))
     if outcome is None:
         st.info(_("Choose the column with the outcome: bought or not, clicked or not, or a number "
@@ -87,7 +90,7 @@ def _chosen(table: Any, columns: Any, digest: str) -> tuple[Any, ...]:
             values = own.values_of(table, outcome)
             yes = tuple(st.multiselect(
                 _("Which values mean yes?"), values, default=own.guess_yes(values),
-                key=f"ads_yes_{mark}_{outcome}", format_func=shell.literal,
+                key=f"ads_yes_{mark}_{outcome}",
                 placeholder=_("choose one or more")))
             if not yes and column.kind != "same":
                 st.info(_("Say which values mean yes."))
@@ -101,18 +104,18 @@ def _chosen(table: Any, columns: Any, digest: str) -> tuple[Any, ...]:
     after, who, when = st.columns(3)
     known_after = tuple(after.multiselect(
         _("Known only afterwards"), [c.name for c in columns if c.name != outcome],
-        key=f"ads_after_{mark}_{outcome}", format_func=shell.literal,
+        key=f"ads_after_{mark}_{outcome}",
         placeholder=_("none"), help=_(
             "Columns that were filled in after the outcome, such as the length of the call that "
             "sold. They would make the score look better than it is.")))
     names = [c.name for c in columns if c.name != outcome]
     first = own.guess_id(columns)
     id_column = who.selectbox(
-        _("Who each row is"), names, key=f"ads_id_{mark}", format_func=shell.literal,
+        _("Who each row is"), names, key=f"ads_id_{mark}",
         index=names.index(first) if first in names else None, placeholder=_("the row's number"))
     dates = [c.name for c in columns if c.kind == "date"]
     day = when.selectbox(
-        _("When it was"), dates, key=f"ads_when_{mark}", index=None, format_func=shell.literal,
+        _("When it was"), dates, key=f"ads_when_{mark}", index=None,
         placeholder=_("no date: people are divided at random"), disabled=not dates)
     return outcome, yes, at_least, known_after, id_column, day
 

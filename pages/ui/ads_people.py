@@ -16,7 +16,6 @@ from pages.ui import shell, widgets
 
 def people_of(ws: Any, case: Any, who: Any, point: Any, given: Any) -> None:
     """The list, and per age and gender: how many are chosen, how right the score is for them."""
-    st.header(_("Who is in the audience?"), anchor=False)
     more = [by for by in ("channel", "segment") if people.is_known(who, by)]
     names = {"channel": _("By channel"), "segment": _("By segment")}
     listed, ages, genders, *others = st.tabs(

@@ -18,14 +18,13 @@ _SHOWN = 300  # people offered; the list is searched by typing
 
 def person(ws: Any, case: Any, who: Any, reach: int) -> None:
     """A person, the reasons of her score, and the ad in every place's size."""
-    st.header(_("What would one of them see?"), anchor=False)
     offered = list(who.people["user"].iloc[:min(reach, _SHOWN)])
     if not offered:
         widgets.note(_("This cut-off reaches nobody."))
         return
     left, right = st.columns([2, 1])
     user = left.selectbox(_("A person of the audience"), offered, key="ads_person",
-                          format_func=shell.literal, persist_state="session")
+                          persist_state="session")
     known = ads_export.names(ws, case).get(str(user), "")
     name = right.text_input(_("Name in the ad"), value=known, key=f"ads_name_{user}_{bool(known)}",
                             max_chars=40, placeholder=_("names are not kept: type one"))

@@ -23,16 +23,20 @@ def _metric(label: str, figures: Any, about: str) -> None:
         delta_color="off", delta_arrow="off")
 
 
-@shell.fragment
-def quality(held: Any) -> None:
-    """Lamp, alarms, four figures, three charts."""
-    st.header(_("Can the score be trusted?"), anchor=False)
+def lamp(held: Any) -> None:
+    """Green or amber with its reason, and the alarms: what she must know before the answer."""
     colour, why = words.gate(held)
-    st.badge({"green": _("steady"), "orange": _("take care")}[colour], color=colour)
-    widgets.note(shell.literal(why))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.badge({"green": _("steady"), "orange": _("take care")}[colour], color=colour)
+        widgets.note(shell.literal(why))
     for alarm in held.alarms:
         if alarm.code != "too_few":
             st.warning(shell.literal(alarm))
+
+
+@shell.fragment
+def quality(held: Any) -> None:
+    """Four figures with their ranges, three charts."""
     f, base = held.figures, held.baseline
     with st.container(horizontal=True):
         _metric(_("Ranking quality (AUC)"), f, _(

@@ -84,6 +84,15 @@ def settle(page) -> None:
         page.wait_for_timeout(wait)
 
 
+def unfold(page, title: str) -> None:
+    """Open a folded part of a page by its heading."""
+    part = page.get_by_test_id("stExpander").locator("summary", has_text=title)
+    part.wait_for()
+    settle(page)
+    part.click()
+    settle(page)  # it opens slowly
+
+
 def zh(message: str) -> str:
     """What the Chinese catalogue says for a message: a better wording breaks no test."""
     with use_language("zh"):

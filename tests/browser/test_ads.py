@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.browser.driver import ROOT, settle, zh
+from tests.browser.driver import ROOT, settle, unfold, zh
 
 pytestmark = pytest.mark.browser
 LIMIT = 120  # seconds, from the first page to the saved file
@@ -61,8 +61,7 @@ def test_from_the_sample_shop_s_campaigns_to_a_hashed_file(visit, tmp_path):
     page.locator(".st-key-open_sample button").first.click()
     page.locator(".st-key-sample_ribbon").wait_for()
     page.get_by_role("link", name="Ads").first.click()
-    page.get_by_role("heading", name="Hand it to an ad platform", exact=True).wait_for()
-    settle(page)
+    unfold(page, "Hand it to an ad platform")
     pick(page, "ads_platform", "Tencent Ads")
     page.locator(".st-key-ads_contacts").get_by_test_id(
         "stFileUploaderDropzoneInput").set_input_files(contacts)
@@ -90,8 +89,7 @@ def test_from_the_articles_file_to_a_hashed_file(visit, tmp_path):
     box = page.locator("[class*=st-key-ads_outcome_]").get_by_role("combobox")
     box.click()
     page.get_by_role("option", name="rating", exact=True).click()
-    page.get_by_role("heading", name=zh("Hand it to an ad platform"), exact=True).wait_for()
-    settle(page)
+    unfold(page, zh("Hand it to an ad platform"))
     pick(page, "ads_platform", zh("Meta (Facebook, Instagram)"))
     page.locator(".st-key-ads_contacts").get_by_test_id(
         "stFileUploaderDropzoneInput").set_input_files(contacts)
@@ -124,6 +122,7 @@ def test_a_file_with_age_gender_interests_and_an_outcome(visit, tmp_path):
     page.locator(".st-key-ads_own button").click()
     page.locator(".st-key-ads_file").get_by_test_id(
         "stFileUploaderDropzoneInput").set_input_files(path)
+    unfold(page, "Hand it to an ad platform")
     make(page)
     wait_for_line(page, "people chosen")  # outcome, yes and addresses were found by themselves
     text, name = saved(page)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from omni_core.service import intent_name
-from tests.browser.driver import ROOT, settle, zh
+from tests.browser.driver import ROOT, settle, unfold, zh
 
 pytestmark = pytest.mark.browser
 TWIN = ROOT / "sample_data" / "orders_dirty_gbk.csv"
@@ -134,6 +134,7 @@ def test_the_sample_shop_answers_a_new_user(visit):
     settle(page)
     reach = page.get_by_test_id("stMetric").filter(has_text="People reached")
     first = reach.get_by_test_id("stMetricValue").inner_text()
+    unfold(page, "Who is in the audience?")
     people = saved_csv(page, page.locator(".st-key-ads_csv button"))
     assert len(people) == int(first.replace(",", "")) > 0
     assert people[0].keys() and len({p[next(iter(p))] for p in people}) == len(people)
