@@ -20,7 +20,7 @@ from omni_core.recommend.interactions import Interactions
 from omni_core.recommend.reasons import Reason, reasons
 from omni_core.recommend.settings import suggested_worth
 from omni_core.recommend.split import cut, leave_last, sample_shoppers, time_split, together
-from omni_core.recommend.tuning import Tuner
+from omni_core.recommend.tuning import Tuner, least_common
 from omni_core.recommend.types import Array, Progress, silent
 
 MOST_GOODS = 5000  # the finest level of goods that the page begins with: rarer ones tell little
@@ -99,6 +99,23 @@ class Desk:
             return True
         goods = np.diff(self.train.having(self.train.present).indptr).astype(np.int64)
         return int((goods**2).sum()) < _IN_NO_TIME
+
+    @property
+    def least(self) -> int:
+        """How many common shoppers a pair of goods has at least to be counted while one tunes.
+
+        1 unless there are more pairs than fit; where they haven't been counted, by some of them.
+        """
+        if self.train is None or self.validation is None:
+            return 1
+        if "live" in self._tuners:
+            return self._tuners["live"].pairs.least
+        return self._guessed
+
+    @cached_property
+    def _guessed(self) -> int:
+        assert self.train is not None and self.validation is not None
+        return least_common(self.train, self.validation.users)
 
     def _hers(self, user: Any) -> Tuner:
         """Return the pairs of one shopper's items in all events; those of the last few are kept."""

@@ -28,6 +28,7 @@ MOST_LISTED = 24_000_000  # shoppers of pairs, 4 bytes each: beyond, another dam
 _CHUNK = 1_000_000  # products at a time: some 60 MB while they are sorted
 _DENSE = 2  # shoppers for each possible segment, from which on these are looked at one and all
 _EACH = 40  # every so many rows tell how many pairs there will be
+_MARGIN = 1.15
 
 
 @dataclass
@@ -122,10 +123,10 @@ class PairSums:
 
     def __init__(
         self, train: Interactions, kinds: tuple[str, ...], rows: Array,
-        most: int | None = None, progress: Progress | None = None,
+        most: int | None = None, progress: Progress | None = None, only_least: bool = False,
     ) -> None:
+        """``only_least``: no pairs, but the ``least`` that they would be kept with."""
         self.masks = m = train.remember(("masks", kinds), lambda: Masks(train, kinds))
-        self.least = 1
         self._made: dict[type, list[tuple[sparse.csr_matrix, sparse.csr_matrix]]] = {}
         parts: list[Part] = []
         self.place = np.full(m.shape[1], -1, np.int32)  # where each item's row is
@@ -140,14 +141,16 @@ class PairSums:
             step = 0.0
         run = np.cumsum(np.maximum(load[rows], step) + 1) // _CHUNK
         make = self._product if self.dense else self._listing
-        if total > most:
-            self.least = self._guess(rows, load, most)
+        self.least = least = self._guess(rows, load, most) if total > most else 1
+        if only_least:
+            return
         keeps = True
         chunks = np.split(rows, np.flatnonzero(np.diff(run)) + 1) if len(rows) else []
         for done, some in enumerate(chunks):
             part = make(some).atleast(self.least)
             parts.append(part if keeps else part.unlisted())
-            while sum(len(p.item) for p in parts) > most:
+            # a guess made of some rows is kept to, though there are a few more pairs than it says
+            while sum(len(p.item) for p in parts) > (most if least == 1 else _MARGIN * most):
                 self.least += 1
                 parts = [p.atleast(self.least) for p in parts]
             if keeps and sum(len(p.who) for p in parts if p.who is not None) > MOST_LISTED:

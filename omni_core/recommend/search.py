@@ -105,13 +105,20 @@ def find_settings(
             fitted = kind(**fields).fit(on)
         return evaluate(fitted, asked, (int(cut),), exclude, events)
 
+    def counted(fields: Fields) -> Fields:
+        """Raise the least common shoppers to those that pairs were kept with: below is slow."""
+        if tuner is None or fields.get("min_common", 1) >= tuner.pairs.least:
+            return fields
+        return {**fields, "min_common": tuner.pairs.least}
+
     fixed = dict(fixed or {})
     if model == "item_neighbours" and len(train) and tuner is None:
         tuner = Tuner(train, validation.users)  # pairs summed once for all points
-    first = measure(fixed, train, validation)
+    standard = counted(fixed)
+    first = measure(standard, train, validation)
     if not first["users"]:
         raise NotEnoughData(N_("shoppers to test"), 1, 0)
-    points = [Point(fixed, interval(first.per_user[metric]))]
+    points = [Point(standard, interval(first.per_user[metric]))]
     best, best_place, complete = first, 0, True
     drawn = draws(model, train, fixed, tries, seed)
     if progress:
@@ -120,6 +127,7 @@ def find_settings(
         if cancelled and cancelled():
             complete = False
             break
+        fields = counted(fields)
         try:
             mine = measure(fields, train, validation)
             points.append(Point(fields, interval(mine.per_user[metric])))

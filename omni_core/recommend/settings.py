@@ -94,9 +94,18 @@ def worth_of(weights: Mapping[str, float]) -> dict[str, float]:
             for n in _WORTH if n in weights}
 
 
-def start(model: str) -> dict[str, Any]:
-    """Return the fields of a method whose controls start elsewhere than the class's defaults."""
-    return dict(_STARTS.get(model, {}))
+def start(model: str, least: int = 1) -> dict[str, Any]:
+    """Return the fields of a method whose controls start elsewhere than the class's defaults.
+
+    ``least``: with how many common shoppers pairs are counted at all (``Desk.least``).
+    """
+    found = dict(_STARTS.get(model, {}))
+    return found | {n: max(low, found.get(n, low)) for n, low in lowest(model, least).items()}
+
+
+def lowest(model: str, least: int) -> dict[str, int]:
+    """Return lower bounds that the data set above the class's own."""
+    return {"min_common": least} if model == "item_neighbours" and least > 1 else {}
 
 
 def fields(model: str, **moved: Any) -> dict[str, Any]:

@@ -36,16 +36,25 @@ class Tuner:
         self, train: Interactions, users: Iterable[Any], most: int | None = None,
         progress: Progress | None = None,
     ) -> None:
-        known = {name for name, _weight in WEIGHTS}
         self.train = train
-        kinds = tuple(k for k in train.present if k in known) or train.present[:1]
-        codes = train.codes_of(users)
-        items = np.unique(train.having(kinds)[codes[codes >= 0]].indices)
-        self.pairs = PairSums(train, kinds, items, most, progress)
+        self.pairs = PairSums(train, *_needed(train, users), most, progress)
 
     def model(self, **fields: Any) -> TunedNeighbours:
         """Return item neighbours fitted on the training data, tuned by these pairs."""
         return TunedNeighbours(self, **fields).fit(self.train)
+
+
+def least_common(train: Interactions, users: Iterable[Any]) -> int:
+    """Return with how many common shoppers at least a ``Tuner`` will keep pairs, by some rows."""
+    return PairSums(train, *_needed(train, users), only_least=True).least
+
+
+def _needed(train: Interactions, users: Iterable[Any]) -> tuple[tuple[str, ...], Array]:
+    """Return the kinds of event that have a weight, and the items that some users have by them."""
+    known = {name for name, _weight in WEIGHTS}
+    kinds = tuple(k for k in train.present if k in known) or train.present[:1]
+    codes = train.codes_of(users)
+    return kinds, np.unique(train.having(kinds)[codes[codes >= 0]].indices)
 
 
 class TunedNeighbours(ItemNeighbours):

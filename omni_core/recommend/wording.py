@@ -97,6 +97,13 @@ def left_out(desk: Desk) -> str:
     ).format(kept=number(len(desk.all.items)), left=number(desk.left_out))
 
 
+def least(common: int) -> str:
+    """Say that pairs of goods with fewer common shoppers aren't counted."""
+    return _(
+        "With so many events, two goods count as going together from {n} common shoppers on."
+    ).format(n=number(common))
+
+
 def worth(suggested: Mapping[str, float], present: tuple[str, ...]) -> str:
     """Say what the data suggest a purchase is worth, or why there is nothing to weigh."""
     if present == ("purchase",):

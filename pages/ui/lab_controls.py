@@ -77,15 +77,18 @@ def _method(desk: Any, model: str, first: dict[str, Any]) -> dict[str, Any]:
     only, expert = settings.shown(model, desk.all, held, timed)
     blend = _blend(first) if model == "hybrid" else {}
     high = settings.highest(model, desk.all)
-    start = settings.start(model)
+    start, low = settings.start(model, desk.least), settings.lowest(model, desk.least)
     # those that are hidden now, too: they come back with another formula
     first |= {f"{short}_{n}": v for n, v in widgets.first_values(kind, start, high).items()
               if not isinstance(v, tuple)}
     made = widgets.parameters(
         kind, prefix, only=only, expert=expert, start=start, reset=False,
         highest={n: v for n, v in high.items() if n in only},
+        lowest={n: v for n, v in low.items() if n in only},
         choices={"scope": settings.scopes(desk.all)} if "scope" in only else None,
         about=settings.FORMULA if model == "item_neighbours" else "")
+    if low:
+        widgets.note(wording.least(desk.least))
     own = {n: getattr(made, n) for n in only}
     return own | blend
 

@@ -27,13 +27,14 @@ def parameters(
     cls: type, prefix: str, *, only: Iterable[str] | None = None, expert: Iterable[str] = (),
     highest: Mapping[str, float] | None = None, start: Mapping[str, Any] | None = None,
     choices: Mapping[str, Iterable[Any]] | None = None, reset: bool = True, about: str = "",
+    lowest: Mapping[str, float] | None = None,
 ) -> Any:
     """Controls for a parameter class, bound to the link; returns an instance of the class.
 
     ``only`` names the fields to show (the others keep their defaults); those of ``expert`` are
     folded away. Fields whose default is a tuple of pairs are the page's own matter. ``highest``
-    lowers the upper bound of a field where the data leave less room than the class, ``choices``
-    leaves fewer; ``start`` are first values other than the class's. ``reset``: with the button.
+    lowers the upper bound of a field where the data leave less room than the class, ``lowest``
+    raises the lower one, ``choices`` leaves fewer; ``start`` are first values other than the class's. ``reset``: with the button.
     ``about`` is Markdown above the folded controls.
     """
     described = dict(params.describe(cls))
@@ -41,11 +42,14 @@ def parameters(
         described[name] = dataclasses.replace(described[name], choices=tuple(left))
     for name, high in (highest or {}).items():
         described[name] = dataclasses.replace(described[name], high=high)
+    for name, low in (lowest or {}).items():
+        described[name] = dataclasses.replace(described[name], low=low)
     defaults = first_values(cls, start, highest)
-    for name, high in (highest or {}).items():
-        held = st.session_state.get(f"{prefix}_{name}")
-        if held is not None and held > high:  # chosen when there was more room
-            st.session_state[f"{prefix}_{name}"] = type(held)(high)
+    for bounds, within in ((highest, min), (lowest, max)):
+        for name, bound in (bounds or {}).items():
+            held = st.session_state.get(f"{prefix}_{name}")
+            if held is not None and held != within(held, bound):  # chosen when there was more room
+                st.session_state[f"{prefix}_{name}"] = type(held)(bound)
     shown = [n for n in (described if only is None else only) if not isinstance(defaults[n], tuple)]
     folded = [n for n in expert if n in described and not isinstance(defaults[n], tuple)]
     values: dict[str, Any] = {}

@@ -86,8 +86,10 @@ def mover(desk):
     lengths = np.diff(desk.all.having(desk.all.present).indptr)
     user = desk.all.users[np.argsort(lengths)[int(len(lengths) * 0.9)]]  # busier than most
 
+    start = settings.start("item_neighbours", desk.least)
+
     def move(setting):
-        fields = settings.fields("item_neighbours", **setting)
+        fields = settings.fields("item_neighbours", **{**start, **setting})
         quality = desk.measure("item_neighbours", fields, EXCLUDE)
         served = desk.serve("item_neighbours", fields, user, 10, EXCLUDE)
         assert len(served.reasons) == len(served.items)
@@ -128,8 +130,9 @@ def run(name, rows, aims, als=True, turns=3):
     finally:
         topn._compiled = kept
     line("move, SciPy only", plain, cosine, aims[3])
+    start = settings.start("item_neighbours", desk.least)
     for setting in ({}, {"view": 0.0}):  # the same lists as without the pairs that were summed
-        fields = settings.fields("item_neighbours", **setting)
+        fields = settings.fields("item_neighbours", **start, **setting)
         mine = desk.measure("item_neighbours", fields, EXCLUDE)
         from omni_core.recommend import evaluate
         plainly = evaluate(desk.model("item_neighbours", fields), desk.validation, (10,), EXCLUDE,
@@ -213,7 +216,8 @@ desk = prepare(frame)
 del frame
 tuner = desk.tuner()
 for setting in ({}, {"view": 7.0}, {"damping": 0.5}, {"view": 0.0}):
-    fields = settings.fields("item_neighbours", **setting)
+    fields = settings.fields(
+        "item_neighbours", **settings.start("item_neighbours", desk.least), **setting)
     desk.measure("item_neighbours", fields, ("purchase",))
     desk.serve("item_neighbours", fields, desk.all.users[0], 10, ("purchase",))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, tuner.pairs.least)
