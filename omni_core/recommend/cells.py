@@ -33,7 +33,7 @@ class Cells:
         """Find the cells of rows sorted by user and item."""
         new = np.ones(len(user), bool)
         new[1:] = (user[1:] != user[:-1]) | (item[1:] != item[:-1])
-        first = np.flatnonzero(new)
+        first = np.flatnonzero(new).astype(np.int32)
         indptr = np.searchsorted(user[first], np.arange(shape[0] + 1)).astype(np.int32)
         return cls(shape, indptr, item[first].astype(np.int32), first, len(user))
 

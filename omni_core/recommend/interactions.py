@@ -157,7 +157,8 @@ class Interactions:
             key, ts = key[final], self.ts[order][final]
         pair, event = np.divmod(key, width)
         user, item = np.divmod(pair, items)
-        return user, item, event, ts
+        return (user.astype(self.user.dtype), item.astype(self.item.dtype),
+                event.astype(self.event.dtype), ts)
 
     @cached_property
     def cells(self) -> Cells:

@@ -16,7 +16,6 @@ from omni_core.recommend.cells import spread
 from omni_core.recommend.types import Array
 
 CELLS = 60_000  # of a block: they fit the second-level cache with what is made of them
-_KEPT = 3  # dampings whose sums, and weights whose weighed sums, are kept
 _LEAST = np.nextafter(np.float32(0), np.float32(1))  # above 0
 
 
@@ -25,7 +24,8 @@ class Block:
     """``item`` is rows x width: the other items of each of ``rows`` (codes), sorted, 0 where empty.
 
     ``segment`` (cells + 1) is where each cell's segments begin among ``combo`` and ``count``, whose
-    shoppers follow one another in ``who`` where they are kept. See ``PairSums``.
+    shoppers follow one another in ``who`` where they are kept. These three are by far the most and
+    of the smallest type that holds them. See ``PairSums``.
     """
 
     rows: Array
@@ -39,21 +39,23 @@ class Block:
     _weighed: dict[Any, Array] = field(default_factory=dict)
 
     def sums(self, damps: Any, make: Any) -> Array:
-        """Return one damped sum per segment; ``make()`` works them out for another damping."""
-        return _kept(self._sums, damps, make)
+        """Return one damped sum per segment; ``make()`` works them out where the damping moved."""
+        return _kept(self._sums, damps, make, 1)
 
     def weighed(self, key: Any, make: Any) -> Array:
-        """Return one weighed sum per cell; ``make()`` works them out for other weights."""
-        return _kept(self._weighed, key, make)
+        """Return one weighed sum per cell, of the last two weights or else what ``make()`` gives."""
+        return _kept(self._weighed, key, make, 2)
 
     def damped(self, scale: Array) -> Array:
         """Add the scale of each segment's shoppers up; needs ``who``."""
         assert self.who is not None
-        return _added(_ones(len(self.who)), self.who, _ends(self.count), scale)
+        return _added(
+            _ones(len(self.who)), self.who.astype(np.int32), _ends(self.count), scale)
 
     def over(self, values: Array, worth: Array) -> Array:
         """Weigh one value per segment by its combination and add up: rows x width."""
-        return _added(values, self.combo, self.segment, worth).reshape(self.item.shape)
+        return _added(
+            values, self.combo.astype(np.int32), self.segment, worth).reshape(self.item.shape)
 
     def best(self, value: Array, k: int) -> tuple[Array, Array, Array]:
         """Return how many of the k largest positive values each row has, their items, and them.
@@ -104,17 +106,17 @@ def cut(
         blocks.append(Block(
             rows[mine], table.reshape(-1, width), length[mine], _ends(size), combo[runs],
             count[runs], None if who is None or shoppers is None
-            else who[spread(shoppers[runs], count[runs])]))
+            else who[spread(shoppers[runs], count[runs].astype(np.int64))]))
         start = stop
     return blocks
 
 
-def _kept(memory: dict[Any, Array], key: Any, make: Any) -> Array:
+def _kept(memory: dict[Any, Array], key: Any, make: Any, most: int) -> Array:
     made = memory.pop(key, None)
     if made is None:
         made = make()
     memory[key] = made
-    while len(memory) > _KEPT:
+    while len(memory) > most:
         memory.pop(next(iter(memory)), None)
     return made
 
@@ -139,5 +141,5 @@ _ONES = np.ones(0, np.float32)
 def _ends(lengths: Array) -> Array:
     """Return where each of several runs begins, and where the last ends."""
     made = np.zeros(len(lengths) + 1, np.int32)
-    np.cumsum(lengths, out=made[1:])
+    np.cumsum(lengths, dtype=np.int32, out=made[1:])
     return made

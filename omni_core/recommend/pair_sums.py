@@ -51,7 +51,9 @@ class Part:
     @cached_property
     def common(self) -> Array:
         """The common shoppers of each pair."""
-        return np.add.reduceat(self.count, self.segment[:-1]) if len(self.item) else self.item
+        if not len(self.item):
+            return self.item
+        return np.add.reduceat(self.count, self.segment[:-1], dtype=np.int32)
 
     def atleast(self, least: int) -> Part:
         """Keep the pairs of two items with so many common shoppers."""
@@ -100,7 +102,8 @@ class Masks:
 
     @cached_property
     def _key(self) -> Array:
-        return self.item.astype(np.int64) * len(self.has) + self.mask
+        return (self.item.astype(np.int64) * len(self.has) + self.mask).astype(np.min_scalar_type(
+            -self.shape[1] * len(self.has)))
 
     def goods(self, counted: tuple[str, ...]) -> Array:
         """Return how many items each user has by these kinds of event."""
@@ -209,6 +212,7 @@ class PairSums:
         width = m.shape[1] * size * size
         ends = np.r_[0, np.cumsum(length)][np.r_[
             0, np.cumsum(m.of_item[rows + 1] - m.of_item[rows])]]
+        user = user.astype(np.min_scalar_type(m.shape[0]))
         listed = sparse.csr_matrix(
             (np.repeat(user, length), key, ends), shape=(len(rows), width)).tocsc().tocsr()
         key, who, ends = listed.indices, listed.data, listed.indptr
@@ -282,8 +286,9 @@ def _part(
     segment = np.r_[np.flatnonzero(new), len(item)].astype(np.int32)
     return Part(
         rows, np.searchsorted(segment, row_of).astype(np.int32),
-        item[segment[:-1]].astype(np.int32), segment, combo.astype(np.int32),
-        count.astype(np.int32), who)
+        item[segment[:-1]].astype(np.int32), segment,
+        combo.astype(np.min_scalar_type(size * size - 1)),
+        count.astype(np.min_scalar_type(int(count.max(initial=1)))), who)
 
 
 def _ends(lengths: Array) -> Array:

@@ -195,7 +195,7 @@ class _Move:
 
     def _common(self, block: Block) -> Array:
         return block.weighed(
-            ("common", self.on.tobytes()), lambda: block.over(block.count, self.on))
+            ("common", self.on.tobytes()), lambda: block.over(block.count.astype(np.int32), self.on))
 
     def _counting(self, rows: Array, item: Array, common: Array | None) -> Array:
         """Return a similarity that is a function of counts of shoppers."""
