@@ -19,7 +19,7 @@ from omni_core.recommend.evaluate import Evaluation, evaluate
 from omni_core.recommend.interactions import Interactions
 from omni_core.recommend.reasons import Reason, reasons
 from omni_core.recommend.settings import suggested_worth
-from omni_core.recommend.split import cut, leave_last, sample_shoppers, time_split, together
+from omni_core.recommend.split import cut_by, period, sample_shoppers
 from omni_core.recommend.tuning import Tuner, least_common
 from omni_core.recommend.types import Array, Progress, silent
 
@@ -143,7 +143,7 @@ class Desk:
         plain = replace(self, train=None, validation=None, test=None, earlier=None, held=None,
                         period=(None, None), last_period=(None, None), by=by)
         try:
-            train, validation, test, earlier = _cut(self.whole, by, self.events)
+            train, validation, test, earlier = cut_by(self.whole, by, self.events)
         except NoTime:
             return plain
         train, held = busiest(train, most), validation.only(self.events)
@@ -153,8 +153,8 @@ class Desk:
         return replace(
             plain, train=train, validation=sample,
             test=sample_shoppers(test.only(self.events), shoppers),
-            earlier=busiest(earlier, most), held=held, period=_period(validation),
-            last_period=_period(test))
+            earlier=busiest(earlier, most), held=held, period=period(validation),
+            last_period=period(test))
 
     def model(
         self, name: str, fields: Mapping[str, Any], final: bool = False,
@@ -263,26 +263,6 @@ def serve(
     route = str(found["route"].iloc[0]) if "route" in found and len(found) else None
     return Served(items, tuple(found["score"]),
                   tuple(reasons(model, user, items, exclude, without)), route)
-
-
-def _cut(
-    whole: Interactions, by: str, events: tuple[str, ...]
-) -> tuple[Interactions, Interactions, Interactions, Interactions]:
-    """Return train, validation, test, and what lies before the test."""
-    if by == "last":
-        earlier, test = leave_last(whole, events)
-        train, validation = leave_last(earlier, events)
-        return train, validation, test, earlier
-    if by == "chance":
-        parts = cut(replace(whole, ts=None))
-        return (parts.train, parts.validation, parts.test,
-                together(parts.train, parts.validation))
-    train, validation, test = time_split(whole)
-    return train, validation, test, together(train, validation)
-
-
-def _period(x: Interactions) -> tuple[Any, Any]:
-    return (None, None) if x.ts is None or not len(x.ts) else (x.ts.min(), x.ts.max())
 
 
 def busiest(x: Interactions, most: int) -> Interactions:

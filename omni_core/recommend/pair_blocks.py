@@ -24,8 +24,8 @@ class Block:
     """``item`` is rows x width: the other items of each of ``rows`` (codes), sorted, 0 where empty.
 
     ``segment`` (cells + 1) is where each cell's segments begin among ``combo`` and ``count``, whose
-    shoppers follow one another in ``who`` where they are kept. These three are by far the most and
-    of the smallest type that holds them. See ``PairSums``.
+    shoppers (by kind) follow one another in ``who`` where they are kept. These three are by far the
+    most, so of the smallest type that holds them. See ``PairSums``.
     """
 
     rows: Array
@@ -43,7 +43,7 @@ class Block:
         return _kept(self._sums, damps, make, 1)
 
     def weighed(self, key: Any, make: Any) -> Array:
-        """Return one weighed sum per cell, of the last two weights or else what ``make()`` gives."""
+        """Return one weighed sum per cell, of the last two weights or what ``make()`` gives."""
         return _kept(self._weighed, key, make, 2)
 
     def damped(self, scale: Array) -> Array:

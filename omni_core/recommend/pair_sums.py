@@ -20,11 +20,12 @@ from scipy import sparse
 
 from omni_core.recommend.cells import spread
 from omni_core.recommend.interactions import Interactions
+from omni_core.recommend.masks import Masks
 from omni_core.recommend.pair_blocks import Block, cut
 from omni_core.recommend.types import Array, Progress, silent
 
-MOST_PAIRS = 12_000_000  # 25 bytes each
-MOST_LISTED = 24_000_000  # shoppers of pairs, 4 bytes each: beyond, another damping is built anew
+MOST_PAIRS = 12_000_000  # some 20 bytes each
+MOST_LISTED = 80_000_000  # shoppers of pairs, 2 bytes each: beyond, another damping is built anew
 _CHUNK = 1_000_000  # products at a time: some 60 MB while they are sorted
 _DENSE = 2  # shoppers for each possible segment, from which on these are looked at one and all
 _EACH = 40  # every so many rows tell how many pairs there will be
@@ -36,8 +37,8 @@ class Part:
     """Some rows of the pairs, one after another: ``rows`` holds item codes.
 
     ``pair[r]`` is where row r begins among ``item``; ``segment[p]`` where pair p begins among
-    ``combo`` and ``count``, whose shoppers follow one another in ``who``. The last entries of
-    ``pair`` and ``segment`` are where the last one ends.
+    ``combo`` and ``count``, the kinds of whose shoppers (see ``Masks``) follow one another in
+    ``who``. The last entries of ``pair`` and ``segment`` are where the last one ends.
     """
 
     rows: Array
@@ -73,52 +74,6 @@ class Part:
         """Lay the pairs out as tables of even rows."""
         return cut(
             self.rows, self.pair, self.item, self.segment, self.combo, self.count, self.who)
-
-
-class Masks:
-    """The cells of some kinds of event, and the mask of each; ``has`` is masks x kinds."""
-
-    def __init__(self, train: Interactions, kinds: tuple[str, ...]) -> None:
-        self.kinds = kinds
-        _user, _item, event, _ts = train.last
-        bit = np.zeros(len(train.events), np.int64)
-        for place, name in enumerate(kinds):
-            bit[train.events.index(name)] = 1 << place
-        cells = train.cells.sums(bit[event])
-        found, mask = np.unique(cells[cells > 0], return_inverse=True)
-        self.has = (found[:, None] >> np.arange(len(kinds)) & 1).astype(bool)
-        kept = train.cells.matrix(cells.astype(float))
-        self.shape, self.indptr, self.item = train.shape, kept.indptr, kept.indices
-        self.mask = mask.astype(np.int32)
-        self.user = np.repeat(
-            np.arange(self.shape[0], dtype=np.int32), np.diff(kept.indptr))
-        turned = sparse.csr_matrix(
-            (np.arange(len(mask), dtype=np.int32), kept.indices, kept.indptr), self.shape).tocsc()
-        self.of_item, self.cell = turned.indptr, turned.data  # the cells of each item
-
-    def active(self, counted: tuple[str, ...]) -> Array:
-        """Return which masks hold any of these kinds."""
-        return np.asarray(self.has[:, [k in counted for k in self.kinds]].any(axis=1))
-
-    @cached_property
-    def _key(self) -> Array:
-        return (self.item.astype(np.int64) * len(self.has) + self.mask).astype(np.min_scalar_type(
-            -self.shape[1] * len(self.has)))
-
-    def goods(self, counted: tuple[str, ...]) -> Array:
-        """Return how many items each user has by these kinds of event."""
-        on = self.active(counted)
-        if on.all():
-            return np.diff(self.indptr)
-        return np.bincount(self.user, on[self.mask], minlength=self.shape[0])
-
-    def by_item(self, scale: Array | None = None) -> Array:
-        """Return items x masks: the number of cells, or the sum of their users' ``scale``."""
-        size = len(self.has)
-        found = np.bincount(
-            self._key, None if scale is None else np.repeat(scale, np.diff(self.indptr)),
-            minlength=self.shape[1] * size)
-        return found.reshape(self.shape[1], size).astype(float)
 
 
 class PairSums:
@@ -212,9 +167,8 @@ class PairSums:
         width = m.shape[1] * size * size
         ends = np.r_[0, np.cumsum(length)][np.r_[
             0, np.cumsum(m.of_item[rows + 1] - m.of_item[rows])]]
-        user = user.astype(np.min_scalar_type(m.shape[0]))
         listed = sparse.csr_matrix(
-            (np.repeat(user, length), key, ends), shape=(len(rows), width)).tocsc().tocsr()
+            (np.repeat(m.kind[user], length), key, ends), shape=(len(rows), width)).tocsc().tocsr()
         key, who, ends = listed.indices, listed.data, listed.indptr
         new = np.ones(len(key), bool)
         new[1:] = key[1:] != key[:-1]
@@ -255,7 +209,7 @@ class PairSums:
         for first in range(size):
             across = tables[first][1][rows]
             if scale is not None:
-                across.data = scale[across.indices]
+                across.data = scale[self.masks.kind[across.indices]]
             for second in range(size):
                 yield min(first, second) * size + max(first, second), across @ tables[second][0]
 

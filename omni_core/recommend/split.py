@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -114,3 +115,27 @@ def sample_shoppers(x: Interactions, most: int = 2000, seed: int = 7) -> Interac
     chosen = np.zeros(len(x.users), bool)
     chosen[np.random.default_rng(seed).choice(len(x.users), most, replace=False)] = True
     return x.where(chosen[x.user])
+
+
+def cut_by(
+    whole: Interactions, by: str, events: tuple[str, ...]
+) -> tuple[Interactions, Interactions, Interactions, Interactions]:
+    """Return train, validation, test, and what lies before the test, in one of the lab's views.
+
+    ``by`` is "time", "last" or "chance", see ``Desk``; raises ``NoTime`` where times are needed.
+    """
+    if by == "last":
+        earlier, test = leave_last(whole, events)
+        train, validation = leave_last(earlier, events)
+        return train, validation, test, earlier
+    if by == "chance":
+        parts = cut(replace(whole, ts=None))
+        return (parts.train, parts.validation, parts.test,
+                together(parts.train, parts.validation))
+    train, validation, test = time_split(whole)
+    return train, validation, test, together(train, validation)
+
+
+def period(x: Interactions) -> tuple[Any, Any]:
+    """Return the first and the last moment of some events; None and None without times."""
+    return (None, None) if x.ts is None or not len(x.ts) else (x.ts.min(), x.ts.max())

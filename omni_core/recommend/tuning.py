@@ -194,8 +194,8 @@ class _Move:
         return block.over(self.pairs.sums(block, self.key, self.scale), self.worth)
 
     def _common(self, block: Block) -> Array:
-        return block.weighed(
-            ("common", self.on.tobytes()), lambda: block.over(block.count.astype(np.int32), self.on))
+        return block.weighed(("common", self.on.tobytes()), lambda: block.over(
+            block.count.astype(np.int32), self.on))
 
     def _counting(self, rows: Array, item: Array, common: Array | None) -> Array:
         """Return a similarity that is a function of counts of shoppers."""

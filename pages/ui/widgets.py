@@ -34,8 +34,8 @@ def parameters(
     ``only`` names the fields to show (the others keep their defaults); those of ``expert`` are
     folded away. Fields whose default is a tuple of pairs are the page's own matter. ``highest``
     lowers the upper bound of a field where the data leave less room than the class, ``lowest``
-    raises the lower one, ``choices`` leaves fewer; ``start`` are first values other than the class's. ``reset``: with the button.
-    ``about`` is Markdown above the folded controls.
+    raises the lower one, ``choices`` leaves fewer; ``start`` are first values other than the
+    class's. ``reset``: with the button. ``about`` is Markdown above the folded controls.
     """
     described = dict(params.describe(cls))
     for name, left in (choices or {}).items():
