@@ -187,13 +187,25 @@ def _bounds(period: str, first: date, last: date, prefix: str) -> tuple[date | N
         return None, None
     if period != "custom":
         return after - timedelta(days=int(period)), None
+    key = f"{prefix}_days"
+    if key not in st.session_state:
+        st.session_state[key] = _from_link(st.query_params.get(key, ""), first, last)
     picked = st.date_input(
-        _("Days"), value=(first, last), min_value=first, max_value=last, key=f"{prefix}_days",
-        bind="query-params", width=240,
-    )
+        _("Days"), min_value=first, max_value=last, key=key, width=240, persist_state="session")
+    # Streamlit's own binding leaves out days that a click on a bar has set
+    link.write(key, "~".join(d.isoformat() for d in picked), f"{first}~{last}")
     if len(picked) < 2:  # the first click of two: wait for the second
         return picked[0] if picked else None, None
     return picked[0], picked[1] + timedelta(days=1)
+
+
+def _from_link(words: str, first: date, last: date) -> tuple[date, date]:
+    """The two days that a link names, as far as the data reach; all days where it names none."""
+    try:
+        start, end = (min(last, max(first, date.fromisoformat(w))) for w in words.split("~"))
+    except ValueError:
+        return first, last
+    return (start, end) if start <= end else (first, last)
 
 
 def note_future(ws: Any) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 
 import pytest
 
@@ -62,6 +63,18 @@ def test_a_link_sets_the_filters(open_page, sample_shop):
     assert (at.selectbox(key="b_period").value, at.selectbox(key="b_channel").value) == (
         "30", "app")
     assert at.segmented_control(key="b_top").value == "revenue"
+
+
+def test_the_days_that_a_click_on_a_week_sets_stay_in_the_link(open_page, sample_shop):
+    at = open_page("behaviour")
+    at.session_state["b_period"] = "custom"
+    at.session_state["b_days"] = (date(2025, 11, 10), date(2025, 11, 16))
+    at.run()
+    week, link = [m.value for m in at.metric], at.query_params["b_days"]
+    again = open_page("behaviour", b_period="custom", b_days=link)
+    assert_well(again)
+    assert [m.value for m in again.metric] == week
+    assert again.date_input(key="b_days").value == (date(2025, 11, 10), date(2025, 11, 16))
 
 
 @pytest.mark.parametrize("k", [1, 5])
