@@ -7,7 +7,7 @@ import pytest
 
 from omni_core import home
 from omni_core.i18n import LANGUAGES
-from omni_core.recommend import MODELS, settings
+from omni_core.recommend import MODELS, pair_sums, settings
 from omni_core.workspace import Workspace
 from tests.app.conftest import assert_well, words
 from tests.app.recommend_page import QUICK, few, figures, fill, lines, look, rows, shown
@@ -18,6 +18,18 @@ def test_neighbours_end_where_the_goods_end_even_from_a_link(open_page, own_home
     at = open_page("recommend", rc_in_k="900")
     slider = at.slider(key="rc_in_k")
     assert slider.max == slider.value == 39
+
+
+def test_with_too_many_pairs_they_count_from_more_common_shoppers_on_and_the_page_says_so(
+    open_page, own_home, monkeypatch
+):
+    monkeypatch.setattr(pair_sums, "MOST_PAIRS", 100)
+    fill(rows())
+    at = open_page("recommend", rc_in_min_common="1")
+    slider = at.slider(key="rc_in_min_common")
+    assert slider.min == slider.value > 2
+    assert f"from {slider.min:.0f} common shoppers on" in words(at)
+    assert at.metric and len(shown(at)) == 10
 
 
 def test_purchases_alone_are_enough_and_have_nothing_to_weigh(open_page, own_home):

@@ -98,6 +98,11 @@ def mover(desk):
     return move
 
 
+def _other(setting, turn):
+    """The setting with other weights at each turn, so that none is found worked out."""
+    return {n: v + turn if n in ("view", "cart") else v for n, v in setting.items()}
+
+
 def run(name, rows, aims, als=True, turns=3):
     """``aims``: of a move against cosine, against ALS, of damping, of the SciPy path."""
     desk, took = clock(lambda: prepare(rows))
@@ -113,12 +118,14 @@ def run(name, rows, aims, als=True, turns=3):
     for turn in range(turns):
         cosine.append(clock(peer.cosine)[1])
         for setting in MOVES:  # a little different each time, so that nothing is remembered
-            moves.append(clock(lambda s=setting, t=turn: move({"k": 100 - t} | s))[1])
+            moves.append(clock(lambda s=setting, t=turn: move({"k": 100 - t} | _other(s, t)))[1])
     for setting in DAMPINGS:
         damped.append(clock(lambda s=setting: move(s))[1])
+    move({})
     line("implicit: cosine", cosine, cosine, "-")
     line("move", moves, cosine, aims[0])
-    print(f"  compute of a move, p95: {np.quantile(moves, 0.95, axis=0)[0] * 1000:.0f} ms")
+    late = np.quantile(moves, 0.95, axis=0) * 1000
+    print(f"  compute of a move, p95: {late[0]:.0f} ms (cpu {late[1]:.0f})  aim 150 ms")
     line("damping", damped, cosine, aims[2])
     if als:
         slow = [clock(peer.als)[1]]

@@ -12,6 +12,7 @@ from omni_core.recommend import (
     pair_sums,
     time_split,
     topn,
+    tuning,
 )
 from omni_core.recommend.tuning import Tuner
 from tests.core.recommend_frames import checkerboard, shop
@@ -83,11 +84,14 @@ def test_every_other_setting_equals_the_model(parts, tuner, fields, weights):
     assert evaluate(mine, test) == pytest.approx(evaluate(plain, test), abs=1e-5)
 
 
-def test_what_was_not_kept_is_worked_out_exactly(parts):
+def test_what_was_not_kept_is_worked_out_exactly(parts, monkeypatch):
     """Fewer common shoppers than the budget let it keep, or other items."""
     train = parts[0]
     tight = Tuner(train, train.users, most=500)
     assert tight.pairs.least > 1 and tight.pairs.count <= 500
+    monkeypatch.setattr(pair_sums, "MOST_PAIRS", 500)
+    monkeypatch.setattr(pair_sums, "_EACH", 2)
+    assert abs(tuning.least_common(train, train.users) - Tuner(train, train.users).pairs.least) <= 1
     few = Tuner(train, train.users[:1])
     every = np.arange(len(train.items))
     for tuner, fields in (
