@@ -9,7 +9,9 @@ from threading import Lock
 from typing import Any
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
-_PIECE = re.compile(r"[\u3400-\u9fff]+|<[a-z]+>|[^\W_]+(?:['\-][^\W_]+)*|[^\w\s]|_+")
+# A number or a Latin word ends where Chinese begins: 200元以下 is a number and two words.
+_OTHER = r"(?:(?![\u3400-\u9fff])[^\W_])+"
+_PIECE = re.compile(rf"[\u3400-\u9fff]+|<[a-z]+>|{_OTHER}(?:['\-]{_OTHER})*|[^\w\s]|_+")
 _lock = Lock()
 
 

@@ -15,6 +15,12 @@ from pages.ui import service_bot, shell, widgets
 
 EXAMPLES = ("东西到手碎了", "能便宜点不", "推荐一款200元以下的茶", "when do you ship", "asdfgh")
 _TALK = "sv_talk"
+# Streamlit cuts the value of a metric off where it is long; an intent's name is read whole.
+_WHOLE = """<style>
+.st-key-sv_decision [data-testid="stMetricValue"],
+.st-key-sv_decision [data-testid="stMetricValue"] * {
+  white-space: normal; overflow-wrap: anywhere; font-size: 1.35rem; line-height: 1.35; }
+</style>"""
 
 
 def draw(bot: service_bot.Bot) -> None:
@@ -101,6 +107,7 @@ def last(bot: service_bot.Bot, turn: talk.Turn, number: int) -> None:
     """What the bot made of the last message, and her thumb."""
     d = turn.decision
     with st.container(horizontal=True, key="sv_decision"):
+        st.html(_WHOLE)
         st.metric(_("Intent"), intent_name(turn.intent), border=True)
         st.metric(
             _("Confidence"), wording.chance(d.confidence), border=True,

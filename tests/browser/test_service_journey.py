@@ -4,13 +4,25 @@ import re
 
 import pytest
 
+from omni_core import Workspace, home
 from omni_core.i18n import use_language
-from omni_core.service import INTENTS, intent_name
+from omni_core.service import INTENTS, intent_name, sentences
+from omni_core.service.training import Library
 from tests.browser.driver import settle, zh
 
 pytestmark = pytest.mark.browser
 SAID = {"en": "could you laser my name onto the mug", "zh": "杯子上能帮忙激光打个名字不"}
 WORDS = {"en": str, "zh": zh}
+
+
+@pytest.fixture
+def small_bot(tmp_path, monkeypatch):
+    """A shop whose bot has learnt a few sentences of each intent: each training is a blink."""
+    monkeypatch.setenv("OMNI_HOME", str(tmp_path / "home"))
+    few = sentences.shipped().groupby(["intent", "language"], sort=False).head(4)
+    with Workspace.open(tmp_path / "home" / "shop") as ws:
+        Library(ws).save("auto", tuple(zip(few["text"], few["intent"], strict=True)), {})
+    home.remember(tmp_path / "home" / "shop")
 
 
 def heading(page, name):
@@ -26,7 +38,7 @@ def view(page, words):
 
 # one language in each run: the second says nothing new but its words, which AppTest reads, too
 @pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.slow), "zh"])
-def test_an_intent_from_the_queue_is_learnt_read_and_rolled_back(visit, language):
+def test_an_intent_from_the_queue_is_learnt_read_and_rolled_back(small_bot, visit, language):
     w = WORDS[language]
     page = visit(f"/service?lang={language}",
                  locale={"en": "en-US", "zh": "zh-CN"}[language])

@@ -79,6 +79,11 @@ def test_not_noise(real):
     assert not is_noise(real)
 
 
+def test_a_number_ends_where_chinese_begins():
+    assert words("订单2509的杯子碎了,200元以下的t-shirt") == [
+        "订单", "2509", "的", "杯子", "碎", "了", "200", "元", "以下", "的", "t-shirt"]
+
+
 def test_jieba_s_own_dictionary_is_left_alone():
     import jieba
 
