@@ -11,6 +11,9 @@ from omni_core.store import meta, refresh
 DICTIONARIES = {"user": ("shopper_ids", "user_key", "user_id"),
                  "item": ("item_ids", "item_key", "item_id"),
                  "order": ("order_ids", "order_key", "order_id")}
+# where a key's events are counted, and the rows that such a count is of
+_COUNTED = {"user": ("shopper_sums", "('events', 'order_rows')"),
+            "item": ("item_facts", "('events')")}
 USED_IN = {
     "user": ("events", "events_shadow", "order_rows", "customer_rows", "send_rows", "review_rows",
              "message_rows"),
@@ -64,11 +67,33 @@ def drop_unused_keys(cursor: duckdb.DuckDBPyConnection, change: refresh.Change) 
             touched -= {"events"}
         if not touched:
             continue
-        some = "true" if change.whole else f"{key} IN (SELECT {key} FROM touched)"
+        some = "true" if change.whole else f"{key} IN (SELECT {key} FROM {_rare(cursor, role)})"
         used = " UNION ALL ".join(
             f"SELECT DISTINCT {key} FROM {name} WHERE {key} IS NOT NULL AND {some}"
             for name in USED_IN[role])
         cursor.execute(f"DELETE FROM {table} WHERE {some} AND {key} NOT IN ({used})")
+
+
+def _rare(cursor: duckdb.DuckDBPyConnection, role: str) -> str:
+    """Return a table of the touched keys that may be without rows now.
+
+    Of whom more events were counted than rows were touched (the rollups are still those from
+    before) has some left: to look for them in all rows would take longer than all the rest.
+    """
+    if role not in _COUNTED:
+        return "touched"
+    key, (rollup, sources) = DICTIONARIES[role][1], _COUNTED[role]
+    several = "OR t.user_key IN (SELECT user_key FROM merged_ids)" if role == "user" else ""
+    cursor.execute(
+        f"""CREATE OR REPLACE TEMP TABLE rare AS
+        WITH t AS (
+          SELECT {key}, count(*) FILTER (source IN {sources}) AS rows FROM touched
+          WHERE {key} IS NOT NULL GROUP BY {key}),
+        counted AS (SELECT {key}, sum(events) AS events FROM {rollup}
+          WHERE {key} IN (SELECT {key} FROM t) GROUP BY {key})
+        SELECT t.{key} FROM t LEFT JOIN counted c ON c.{key} = t.{key}
+        WHERE coalesce(c.events, 0) <= t.rows {several}""")
+    return "rare"
 
 
 def secret(cursor: duckdb.DuckDBPyConnection) -> bytes:

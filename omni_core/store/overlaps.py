@@ -35,22 +35,35 @@ def exclude_known(cursor: duckdb.DuckDBPyConnection, written: Written, import_id
         return
     cursor.execute(
         f"""CREATE OR REPLACE TEMP TABLE known AS
-        WITH span AS (SELECT min(ts) AS low, max(ts) AS high FROM events WHERE import_id = $i),
-        mine AS (
+        WITH mine AS (
           SELECT *, row_number() OVER (PARTITION BY {_KEY_COLUMNS} ORDER BY source_row)
             AS occurrence
           FROM (SELECT source_row, {_EVENT_KEY} FROM {_DETAILED} WHERE import_id = $i)),
         theirs AS (
           SELECT {_KEY_COLUMNS}, count(*) AS there FROM (
-            SELECT {_EVENT_KEY} FROM {_DETAILED} WHERE import_id <> $i AND CASE
-              WHEN order_key IS NULL
-              THEN ts BETWEEN (SELECT low FROM span) AND (SELECT high FROM span)
-                AND ts IN (SELECT ts FROM events WHERE import_id = $i)
-              ELSE order_key IN (SELECT order_key FROM events WHERE import_id = $i) END)
+            SELECT {_EVENT_KEY} FROM ({_alike(cursor, "events", import_id)}) others
+            LEFT JOIN event_details USING (import_id, source_row)
+            WHERE import_id <> $i)
           GROUP BY ALL)
         SELECT source_row FROM mine JOIN theirs USING ({_KEY_COLUMNS}) WHERE occurrence <= there""",
         mine)
     _remove(cursor, written, "known", "already_in_store", import_id, shadow=True)
+
+
+def _alike(cursor: duckdb.DuckDBPyConnection, table: str, import_id: int) -> str:
+    """Return the query of events that may be the same as rows of a table: of order, or of time.
+
+    In two parts, with the span of time in figures: the engine then passes over what lies outside.
+    """
+    low, high = cursor.execute(
+        f"SELECT min(ts), max(ts) FROM {table} WHERE import_id = $i AND order_key IS NULL",
+        {"i": import_id}).fetchall()[0]
+    theirs = f"FROM {table} WHERE import_id = {import_id:d} AND order_key IS"
+    of_orders = f"SELECT * FROM events WHERE order_key IN (SELECT order_key {theirs} NOT NULL)"
+    if low is None:
+        return of_orders
+    return f"""{of_orders} UNION ALL SELECT * FROM events WHERE order_key IS NULL
+      AND ts BETWEEN TIMESTAMP '{low}' AND TIMESTAMP '{high}' AND ts IN (SELECT ts {theirs} NULL)"""
 
 
 def _remove(cursor: duckdb.DuckDBPyConnection, written: Written, rows: str, code: str,
@@ -77,25 +90,20 @@ def uncover(cursor: duckdb.DuckDBPyConnection, change: refresh.Change) -> None:
     waiting = cursor.execute(
         "SELECT DISTINCT import_id FROM events_shadow ORDER BY import_id").fetchall()
     for (other,) in waiting:
-        # only rows that may be the same as one that waits: of its order, or of its time
-        alike = """CASE WHEN order_key IS NULL
-          THEN ts BETWEEN (SELECT low FROM span) AND (SELECT high FROM span)
-            AND ts IN (SELECT ts FROM events_shadow WHERE import_id = $i)
-          ELSE order_key IN (SELECT order_key FROM events_shadow WHERE import_id = $i) END"""
+        alike = _alike(cursor, "events_shadow", other)
         cursor.execute(
             f"""CREATE OR REPLACE TEMP TABLE free AS
-            WITH span AS (
-              SELECT min(ts) AS low, max(ts) AS high FROM events_shadow WHERE import_id = $i),
-            mine AS (
+            WITH mine AS (
               SELECT *, row_number() OVER (PARTITION BY {_KEY_COLUMNS} ORDER BY source_row)
                 AS occurrence
               FROM (SELECT source_row, waits, {_EVENT_KEY} FROM (
-                SELECT *, false AS waits FROM events WHERE import_id = $i AND {alike}
+                SELECT *, false AS waits FROM ({alike}) same WHERE import_id = $i
                 UNION ALL SELECT *, true FROM events_shadow WHERE import_id = $i) every_row
                 LEFT JOIN event_details USING (import_id, source_row))),
             theirs AS (
               SELECT {_KEY_COLUMNS}, count(*) AS there
-              FROM (SELECT {_EVENT_KEY} FROM {_DETAILED} WHERE import_id <> $i AND {alike})
+              FROM (SELECT {_EVENT_KEY} FROM ({alike}) same
+                LEFT JOIN event_details USING (import_id, source_row) WHERE import_id <> $i)
               GROUP BY ALL)
             SELECT source_row FROM mine LEFT JOIN theirs USING ({_KEY_COLUMNS})
             WHERE waits AND occurrence > coalesce(there, 0)""", {"i": other})

@@ -107,26 +107,27 @@ def refresh(cursor: duckdb.DuckDBPyConnection, change: Change) -> None:
         change.whole = changed > _LARGEST_SHARE * whole
     if change.whole:
         rebuild(cursor, change.tables)
-    elif not _by_parts(cursor):
+    elif not _by_parts(cursor, change):
         rebuild(cursor)
     for name in ("touched", "touched_people", "touched_orders", "touched_ids", "came", "flipped",
                  "near_orders", "some_events", "some_activity", "ids_before", "echoes_before",
-                 "item_facts_change") if change.noted else ():
+                 "item_facts_change", "rare") if change.noted else ():
         cursor.execute(f"DROP TABLE IF EXISTS temp.{name}")
 
 
-def _by_parts(cursor: duckdb.DuckDBPyConnection) -> bool:
+def _by_parts(cursor: duckdb.DuckDBPyConnection, change: Change) -> bool:
     """Refresh what was touched; false where the change reaches everything."""
     zone = zone_of(cursor)
-    _touched_orders(cursor)
+    joined = _touched_orders(cursor)
     span = "SELECT min(ts), max(ts) FROM numbered"
     before = cursor.execute(span).fetchall()
     _change_items(cursor, "-", f"SELECT * FROM events WHERE {_ITS}",
                   "(import_id, source_row) NOT IN (SELECT import_id, source_row FROM came)")
     _anew(cursor, "numbered", _ITS, {"person_orders": _ITS, "person_events": _ITS})
     _touched_people(cursor, nobody=cursor.execute(span).fetchall() != before)
-    cursor.execute(
-        f"CREATE OR REPLACE TEMP TABLE some_events AS SELECT * FROM person_events WHERE {_HERS}")
+    cursor.execute(  # quantities are in no derived table
+        "CREATE OR REPLACE TEMP TABLE some_events AS "
+        f"SELECT * REPLACE (CAST(NULL AS DOUBLE) AS quantity) FROM person_events WHERE {_HERS}")
     cursor.execute(
         f"CREATE OR REPLACE TEMP TABLE echoes_before AS SELECT * FROM echoes WHERE {_HERS}")
     near = definition("near_orders", {"person_events": "some_events"})
@@ -143,12 +144,14 @@ def _by_parts(cursor: duckdb.DuckDBPyConnection) -> bool:
     _anew(cursor, "order_shares", _ITS, {"numbered n": _ITS})
     for table, source in (("customers", "person_customers"), ("sends", "person_sends"),
                           ("reviews", "person_reviews"), ("messages", "person_messages")):
-        _anew(cursor, table, _HERS, {source: _HERS})
-    goods = "item_key IN (SELECT item_key FROM touched WHERE source = 'product_rows')"
-    _anew(cursor, "products", goods, {"product_rows": goods})
+        if joined or f"{source.removeprefix('person_')[:-1]}_rows" in change.tables:
+            _anew(cursor, table, _HERS, {source: _HERS})
+    if "product_rows" in change.tables:
+        goods = "item_key IN (SELECT item_key FROM touched WHERE source = 'product_rows')"
+        _anew(cursor, "products", goods, {"product_rows": goods})
     hers = definition("activity", {"person_events e": "some_events e"})
-    cursor.execute(f"CREATE OR REPLACE TEMP TABLE some_activity AS SELECT * FROM ({hers}) "
-                   f"WHERE {_HERS}")
+    cursor.execute("CREATE OR REPLACE TEMP TABLE some_activity AS "
+                   f"SELECT ts, user_key, event, channel FROM ({hers}) WHERE {_HERS}")
     for table in ("shopper_sums", "shopper_channels"):
         _anew(cursor, table, _HERS, {}, {"activity": "some_activity"})
     _change_items(cursor, "+", "SELECT * FROM some_events",
@@ -173,10 +176,13 @@ def _anew(cursor: duckdb.DuckDBPyConnection, table: str, which: str, fewer: dict
     cursor.execute(f"INSERT INTO {table} {made}", values)
 
 
-def _touched_orders(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Join people anew; note the orders touched, who had them, and when they were."""
+def _touched_orders(cursor: duckdb.DuckDBPyConnection) -> bool:
+    """Join people anew; note the orders touched, who had them, and when they were.
+
+    Returns whether other ids than before are one person.
+    """
     cursor.execute("CREATE OR REPLACE TEMP TABLE ids_before AS SELECT * FROM merged_ids")
-    join_people(cursor)
+    joined = join_people(cursor)
     cursor.execute(
         """CREATE OR REPLACE TEMP TABLE touched_ids AS
         WITH changed AS (
@@ -194,6 +200,7 @@ def _touched_orders(cursor: duckdb.DuckDBPyConnection) -> None:
     cursor.execute(
         f"""INSERT INTO touched SELECT 'orders', coalesce(user_key, {_NOBODY}), order_key, NULL, ts
         FROM orders WHERE {_ITS}""")
+    return joined
 
 
 def _touched_people(cursor: duckdb.DuckDBPyConnection, nobody: bool) -> None:
