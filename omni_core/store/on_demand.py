@@ -16,6 +16,7 @@ import duckdb
 from omni_core.store import meta, rollups
 
 _DRAWER = "on_demand"  # a database in memory beside the store, one for all its cursors
+_PIECE = 1_500_000  # events; of so many at once the engine can sort without the disk
 _making = threading.Lock()
 
 
@@ -44,6 +45,10 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
 
+def _rows(cursor: duckdb.DuckDBPyConnection) -> int:
+    return int(cursor.execute("SELECT count(*) FROM events").fetchall()[0][0])
+
+
 def _made(cursor: duckdb.DuckDBPyConnection, table: str) -> str:
     kept = f"{_DRAWER}.{table}_{meta.get(cursor, 'revision') or ''}"
     body = ready(cursor, definitions()[table])
@@ -56,6 +61,14 @@ def _made(cursor: duckdb.DuckDBPyConnection, table: str) -> str:
         if name not in there:
             for old in sorted(t for t in there if t.rpartition("_")[0] == table):
                 cursor.execute(f"DROP TABLE IF EXISTS {_DRAWER}.{old}")
-            values = {"now": now()} if "$now" in body else {}
-            cursor.execute(f"CREATE TABLE {kept} AS {body}", values)
+            values: dict[str, object] = {"now": now(), "zone": rollups.zone_of(cursor)}
+            values = {v: values[v] for v in values if f"${v}" in body}
+            half = f"{_DRAWER}.{table}_half"  # what is cut off in the middle counts for nothing
+            pieces = 1 + _rows(cursor) // _PIECE if "$pieces" in body else 1
+            for piece in range(pieces):
+                if "$pieces" in body:
+                    values |= {"pieces": pieces, "piece": piece}
+                begins = f"INSERT INTO {half}" if piece else f"CREATE TABLE {half} AS"
+                cursor.execute(f"{begins} {body}", values)
+            cursor.execute(f"ALTER TABLE {half} RENAME TO {name}")
     return kept

@@ -33,9 +33,8 @@ _MEMBERS = "SELECT user_key FROM customers WHERE segment = $segment"
 _SHOPPERS = f"""($channel IS NULL OR channel = $channel)
     AND ($segment IS NULL OR user_key IN ({_MEMBERS}))"""
 # The rows that a period, a channel and a segment leave; rollups are then built from them.
-_FILTERED = f"""filtered AS (
-  SELECT * FROM activity
-  WHERE ($start IS NULL OR ts >= $start) AND ($end IS NULL OR ts < $end) AND {_SHOPPERS})"""
+_WITHIN = f"($start IS NULL OR ts >= $start) AND ($end IS NULL OR ts < $end) AND {_SHOPPERS}"
+_FILTERED = f"filtered AS (SELECT * FROM activity WHERE {_WITHIN})"
 _SMALL_CELLS = re.compile(r"^-- small cells: ([\w ,]+?)(?: within (\w+))?$", re.MULTILINE)
 # whole local days and a channel leave rows of this rollup whole
 _OF_HOURS = """hour_facts AS (
@@ -54,6 +53,10 @@ _ROLLUPS: dict[str, frozenset[str]] = {
     "journey_facts": frozenset({"segment"}),
     "rfm_facts": frozenset({"start", "channel", "segment"}),
 }
+# Sums of other tables that are made on demand: with filters, of the rows that those leave there.
+_TOTALS = {"visit_totals": "visit_facts", "visit_views_totals": "visit_facts",
+           "visit_days": "visit_facts", "first_steps_totals": "visit_facts",
+           "cart_totals": "cart_facts", "order_weeks": "order_facts"}
 
 
 @cache
@@ -154,7 +157,14 @@ def _instead(sql: str, asked: set[str], whole_days: bool) -> dict[str, str]:
         made = _made_of(table).replace("FROM item_parts", f"FROM ({definition('item_parts')})")
         made = made.replace("FROM activity", "FROM filtered")
         parts[table] = f"{table} AS (\n{made})"
-    return {"filtered": _FILTERED, **parts} if parts else parts
+    if parts:
+        parts = {"filtered": _FILTERED, **parts}
+    for table, source in _TOTALS.items() if asked else ():
+        if re.search(rf"\b{table}\b", sql):
+            made = _made_of(table).replace(
+                f"FROM {source}", f"FROM (SELECT * FROM {source} WHERE {_WITHIN})")
+            parts[table] = f"{table} AS (\n{made})"
+    return parts
 
 
 def _whole_days(filters: dict[str, Any], zone: str) -> bool:

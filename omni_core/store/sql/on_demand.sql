@@ -6,25 +6,79 @@ CREATE OR REPLACE TABLE shopper_facts AS
 SELECT user_key, channel, event, count(*) AS events, min(ts) AS first_ts, max(ts) AS last_ts
 FROM activity GROUP BY user_key, channel, event;
 
--- One row a visit: a shopper's events with no pause longer than 30 minutes. steps: its first three
--- kinds of event, one after another of the same kind counted once, as "view,cart,purchase".
+-- One row a visit: a shopper's events with no pause longer than 30 minutes. seconds: from its first to
+-- its last event, empty where that is the same. Made in pieces of the shoppers, so that ten million
+-- events need no more memory than one.
 CREATE OR REPLACE TABLE visit_facts AS
 WITH marked AS (
   SELECT user_key, ts, event, channel,
-    CASE WHEN ts - lag(ts) OVER who <= INTERVAL 30 MINUTE THEN 0 ELSE 1 END AS opens,
-    lag(event) OVER who AS before
-  FROM activity WHERE user_key IS NOT NULL AND event NOT IN ('refund', 'impression')
+    CASE WHEN ts - lag(ts) OVER who <= INTERVAL 30 MINUTE THEN 0 ELSE 1 END AS opens
+  FROM activity WHERE user_key % $pieces = $piece AND event NOT IN ('refund', 'impression')
   WINDOW who AS (PARTITION BY user_key ORDER BY ts, event)),
 numbered AS (
-  SELECT user_key, ts, event, channel, before, opens,
+  SELECT user_key, ts, event, channel,
     sum(opens) OVER (PARTITION BY user_key ORDER BY ts, event ROWS UNBOUNDED PRECEDING) AS visit
   FROM marked)
-SELECT user_key, visit, min(ts) AS ts, max(ts) AS last_ts, arg_min(channel, ts) AS channel,
-  count(*) AS events, count(*) FILTER (event = 'view') AS views,
-  count(*) FILTER (event = 'cart') AS carts, count(*) FILTER (event = 'purchase') AS purchases,
-  array_to_string(list_slice(list(event ORDER BY ts, event)
-    FILTER (opens = 1 OR event <> before), 1, 3), ',') AS steps
+SELECT user_key, min(ts) AS ts, arg_min(channel, ts) AS channel,
+  CAST(CASE WHEN count(*) > 1 THEN date_diff('second', min(ts), max(ts)) END AS INTEGER) AS seconds,
+  CAST(count(*) FILTER (event = 'view') AS INTEGER) AS views
 FROM numbered GROUP BY user_key, visit;
+
+-- What the pages ask of visits, carts and orders: small, so that only the first question takes long.
+-- With filters they are made of the rows that those leave (queries.py).
+CREATE OR REPLACE TABLE visit_totals AS
+SELECT count(*) AS visits, count(DISTINCT user_key) AS shoppers,
+  CAST(coalesce(sum(views), 0) AS BIGINT) AS views,
+  CAST(median(seconds) / 60.0 AS DOUBLE) AS minutes,
+  count(DISTINCT CAST(timezone($zone, timezone('UTC', ts)) AS DATE)) AS days
+FROM visit_facts;
+
+CREATE OR REPLACE TABLE visit_views_totals AS
+SELECT views, count(*) AS visits FROM visit_facts WHERE views > 0 GROUP BY views;
+
+CREATE OR REPLACE TABLE visit_days AS
+SELECT CAST(timezone($zone, timezone('UTC', ts)) AS DATE) AS day, sum(views) AS views
+FROM visit_facts GROUP BY day;
+
+-- the first three kinds of event of each shopper's first visit, as "view,cart,purchase"; one after
+-- another of the same kind counted once
+CREATE OR REPLACE TABLE first_steps_totals AS
+WITH firsts AS (
+  SELECT user_key, min(ts) AS ts, arg_min(coalesce(seconds, 0), ts) AS seconds
+  FROM visit_facts GROUP BY user_key),
+marked AS (
+  SELECT a.user_key, a.ts, a.event,
+    lag(a.event) OVER (PARTITION BY a.user_key ORDER BY a.ts, a.event) AS before
+  FROM activity a JOIN firsts f ON f.user_key = a.user_key
+    -- whole seconds: one more has in all of the last, and nothing of the next visit
+    AND a.ts BETWEEN f.ts AND f.ts + to_seconds(f.seconds + 1)
+  WHERE a.event NOT IN ('refund', 'impression')),
+told AS (
+  SELECT user_key, array_to_string(list_slice(list(event ORDER BY ts, event)
+    FILTER (before IS NULL OR event <> before), 1, 3), ',') AS steps
+  FROM marked GROUP BY user_key)
+SELECT steps, count(*) AS shoppers FROM told GROUP BY steps;
+
+CREATE OR REPLACE TABLE cart_totals AS
+SELECT fate, count(*) AS carts, count(DISTINCT user_key) AS shoppers,
+  CAST(coalesce(sum(amount), 0) AS DOUBLE) AS amount, count(amount) AS priced
+FROM cart_facts GROUP BY fate;
+
+-- Paid orders of known shoppers: a shopper's first of all that are stored is "new".
+CREATE OR REPLACE TABLE order_facts AS
+WITH firsts AS (
+  SELECT user_key, min(ts) FILTER (NOT returned) AS first_ts FROM orders
+  WHERE state = 'paid' AND user_key IS NOT NULL GROUP BY user_key)
+SELECT o.user_key, o.ts, o.channel, o.returned, o.main, o.revenue,
+  CASE WHEN o.ts <= f.first_ts THEN 'new' ELSE 'returning' END AS kind
+FROM orders o JOIN firsts f ON f.user_key = o.user_key WHERE o.state = 'paid';
+
+CREATE OR REPLACE TABLE order_weeks AS
+SELECT CAST(date_trunc('week', timezone($zone, timezone('UTC', ts))) AS DATE) AS week, kind,
+  count(*) FILTER (NOT returned) AS orders,
+  count(DISTINCT user_key) FILTER (NOT returned) AS shoppers,
+  CAST(coalesce(sum(revenue) FILTER (main), 0) AS DOUBLE) AS revenue
+FROM order_facts GROUP BY week, kind;
 
 -- The first view of each shopper, the first cart after it, the first purchase after that; a step
 -- that nobody is on record with is passed over.
