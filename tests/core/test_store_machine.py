@@ -59,7 +59,7 @@ class Shop(RuleBasedStateMachine):
         self.kept: list[tuple[Path, Model, dict]] = []
         self.before = refresh.SMALL, refresh._LARGEST_SHARE
 
-    @initialize(files=st.lists(FILES, min_size=2, max_size=3), by_parts=st.booleans())
+    @initialize(files=st.lists(FILES, min_size=1, max_size=2), by_parts=st.booleans())
     def begin(self, files, by_parts):
         if by_parts:  # else all is counted anew, as in any small shop
             refresh.SMALL, refresh._LARGEST_SHARE = 0, float("inf")
@@ -191,7 +191,7 @@ def machine(runs: int, steps: int) -> None:
 
 
 def test_any_short_history():
-    machine(15, 5)
+    machine(35, 4)
 
 
 @pytest.mark.slow

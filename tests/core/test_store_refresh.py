@@ -7,7 +7,7 @@ import random
 import pytest
 
 from omni_core import Workspace
-from omni_core.store import meta, refresh
+from omni_core.store import meta, on_demand, refresh
 from tests.core.store_faults import state
 
 
@@ -106,3 +106,22 @@ def test_a_store_made_by_other_definitions_is_counted_anew_when_it_is_opened(tmp
     with Workspace.open(tmp_path) as ws:
         assert ws.query("summary").equals(before)
         state(ws)
+
+
+def test_visits_made_in_pieces_are_those_made_at_once(tmp_path, monkeypatch):
+    def asked():
+        return [ws.query(name, **given) for name in (
+            "visits", "visit_views", "daily_views", "first_steps")
+            for given in ({}, {"channel": "app"}, {"start": "2026-01-03T09:30"})]
+
+    with Workspace.open(tmp_path, timezone="Asia/Shanghai") as ws:
+        for seed in range(3):
+            ws.import_file(data=log(random.Random(seed)).encode(), name="a.csv")
+        at_once = asked()
+        assert at_once[0].visits[0] > 10
+        monkeypatch.setattr(on_demand, "_PIECE", 4)
+        ws.save_artefact("any", "name", 1)  # another revision
+        with ws._database.cursor() as cursor:
+            cursor.execute("CREATE TABLE on_demand.visit_facts_half AS SELECT 1 AS was_cut_off")
+        for before, now in zip(at_once, asked(), strict=True):
+            assert now.equals(before)

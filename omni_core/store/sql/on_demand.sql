@@ -30,15 +30,20 @@ CREATE OR REPLACE TABLE visit_totals AS
 SELECT count(*) AS visits, count(DISTINCT user_key) AS shoppers,
   CAST(coalesce(sum(views), 0) AS BIGINT) AS views,
   CAST(median(seconds) / 60.0 AS DOUBLE) AS minutes,
-  count(DISTINCT CAST(timezone($zone, timezone('UTC', ts)) AS DATE)) AS days
+  -- quarter hours are converted to the shop's zone, not rows
+  (SELECT count(DISTINCT CAST(timezone($zone, timezone('UTC', quarter)) AS DATE)) FROM (
+    SELECT DISTINCT time_bucket(INTERVAL 15 MINUTE, ts) AS quarter FROM visit_facts)) AS days
 FROM visit_facts;
 
 CREATE OR REPLACE TABLE visit_views_totals AS
 SELECT views, count(*) AS visits FROM visit_facts WHERE views > 0 GROUP BY views;
 
 CREATE OR REPLACE TABLE visit_days AS
-SELECT CAST(timezone($zone, timezone('UTC', ts)) AS DATE) AS day, sum(views) AS views
-FROM visit_facts GROUP BY day;
+SELECT CAST(timezone($zone, timezone('UTC', quarter)) AS DATE) AS day, sum(views) AS views
+FROM (
+  SELECT time_bucket(INTERVAL 15 MINUTE, ts) AS quarter, sum(views) AS views
+  FROM visit_facts GROUP BY quarter)
+GROUP BY day;
 
 -- the first three kinds of event of each shopper's first visit, as "view,cart,purchase"; one after
 -- another of the same kind counted once
@@ -168,14 +173,21 @@ SELECT user_key, last_ts, orders, revenue, r, f, m,
        ELSE 'lost' END AS rfm
 FROM scored;
 
+-- What each person did in all channels.
+CREATE OR REPLACE TABLE deeds AS
+SELECT user_key, count(*) FILTER (event IN ('view', 'click')) AS views,
+  count(*) FILTER (event NOT IN ('view', 'click', 'impression', 'search')) AS acts,
+  min(ts) AS first_ts, max(ts) AS last_ts
+FROM activity WHERE user_key IS NOT NULL GROUP BY user_key;
+
+-- who looks at much and wants nothing; a table of its own, so that the engine knows how few they are
+-- before it reads the rows
+CREATE OR REPLACE TABLE mere_readers AS
+SELECT user_key FROM deeds WHERE views >= 200 AND acts = 0;
+
 -- What is known of each person, for the conditions that segments are made of (segments.py).
 CREATE OR REPLACE TABLE person_facts AS
-WITH did AS (
-  SELECT user_key, coalesce(sum(events) FILTER (event IN ('view', 'click')), 0) AS views,
-    coalesce(sum(events) FILTER (event NOT IN ('view', 'click', 'impression', 'search')), 0) AS acts,
-    min(first_ts) AS first_ts, max(last_ts) AS last_ts
-  FROM shopper_facts WHERE user_key IS NOT NULL GROUP BY user_key),
-now AS (SELECT least(max(last_ts), CAST($now AS TIMESTAMP)) AS ts FROM did),
+WITH now AS (SELECT least(max(last_ts), CAST($now AS TIMESTAMP)) AS ts FROM deeds),
 used AS (
   SELECT user_key, list(channel) AS channels FROM shopper_channels
   WHERE channel IS NOT NULL GROUP BY user_key),
@@ -188,13 +200,13 @@ goods AS (
   SELECT a.user_key, list(DISTINCT p.category) AS categories
   FROM activity a JOIN products p ON p.item_key = a.item_key
   WHERE a.event = 'purchase' AND p.category IS NOT NULL GROUP BY a.user_key),
--- the pauses within the visits of those few who look at much and want nothing
+-- the pauses within the visits of those few
 pace AS (
   SELECT user_key, avg(pause) AS pause FROM (
     SELECT user_key,
       date_diff('second', lag(ts) OVER (PARTITION BY user_key ORDER BY ts), ts) AS pause
     FROM activity
-    WHERE user_key IN (SELECT user_key FROM did WHERE views >= 200 AND acts = 0)) p
+    WHERE user_key IN (SELECT user_key FROM mere_readers)) p
   WHERE pause <= 1800 GROUP BY user_key),
 carts AS (
   SELECT user_key, count(*) AS left_carts FROM cart_facts WHERE fate = 'left' GROUP BY user_key)
@@ -212,7 +224,7 @@ SELECT s.user_key, coalesce(b.orders, 0) AS orders, coalesce(b.revenue, 0) AS re
   -- a machine reads steadily, at any length, and never wants anything
   coalesce(p.pause < 10, false) AS bot
 FROM shoppers s CROSS JOIN now n
-LEFT JOIN did d ON d.user_key = s.user_key LEFT JOIN used u ON u.user_key = s.user_key
+LEFT JOIN deeds d ON d.user_key = s.user_key LEFT JOIN used u ON u.user_key = s.user_key
 LEFT JOIN bought b ON b.user_key = s.user_key LEFT JOIN goods g ON g.user_key = s.user_key
 LEFT JOIN customers c ON c.user_key = s.user_key LEFT JOIN rfm_facts r ON r.user_key = s.user_key
 LEFT JOIN pace p ON p.user_key = s.user_key LEFT JOIN carts k ON k.user_key = s.user_key;
