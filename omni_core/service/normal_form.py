@@ -37,7 +37,9 @@ _CLOSERS = re.compile(
     _PAUSE + r"*(?:谢谢|多谢|感谢|谢了|thanks a lot|thank you|thanks|thx|please|pls|plz|亲|哈)"
     r"(?:啦|了|你|您|亲)*" + _PAUSE + r"*$"
 )
-_FILL = re.compile(r"[\W_呀啊哦呢么吧啦哈嗯喽太很真]*")
+# What says nothing alone: filler, and whom one greets (hello bot is no question about bots).
+_FILL = re.compile(
+    r"(?:[\W_呀啊哦呢么吧啦哈嗯喽太很真]|(?:ro)?bot\b|机器人|客服|店家|店主|老板|掌柜|小二)*")
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _URL = re.compile(r"(?:https?://|www\.)[^\s\u3000-\u9fff]+")

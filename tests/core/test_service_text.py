@@ -22,6 +22,7 @@ from omni_core.service.words import pieces, words
     ("客服电话多少", "客服电话多少"),
     ("hidden fees?", "hidden fees?"),     # hi that is no greeting
     ("你好", "你好"),                      # nothing else would be left
+    ("hello bot", "hello bot"),
     ("Hello!!", "hello!"),
     ("谢谢", "谢谢"),
 ])
