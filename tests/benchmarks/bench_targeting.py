@@ -28,8 +28,8 @@ pytestmark = pytest.mark.benchmark
 
 
 def clock(do):
-    """What ``do`` returns, and its seconds of processor time: all fits run on one thread, and a busy
-    machine lengthens the time of day at random."""
+    """What ``do`` returns, and its seconds of processor time: all fits run on one thread, and what
+    else a machine does lengthens the time of day at random."""
     start = time.process_time()
     return do(), time.process_time() - start
 
