@@ -7,6 +7,7 @@ import random
 import pytest
 
 from omni_core import Workspace
+from omni_core.segments import Condition, Segment
 from omni_core.store import meta, on_demand, refresh
 from tests.core.store_faults import state
 
@@ -112,7 +113,10 @@ def test_visits_made_in_pieces_are_those_made_at_once(tmp_path, monkeypatch):
     def asked():
         return [ws.query(name, **given) for name in (
             "visits", "visit_views", "daily_views", "first_steps")
-            for given in ({}, {"channel": "app"}, {"start": "2026-01-03T09:30"})]
+            for given in ({}, {"channel": "app"}, {"start": "2026-01-03T09:30"})
+        ] + [ws.query("summary", segment=Segment((condition,))) for condition in (
+            Condition("views", "at_least", 6), Condition("left_carts", "at_least", 1),
+            Condition("channel", "is", "web"))]
 
     with Workspace.open(tmp_path, timezone="Asia/Shanghai") as ws:
         for seed in range(3):

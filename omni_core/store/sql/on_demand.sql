@@ -185,21 +185,23 @@ FROM activity WHERE user_key IS NOT NULL GROUP BY user_key;
 CREATE OR REPLACE TABLE mere_readers AS
 SELECT user_key FROM deeds WHERE views >= 200 AND acts = 0;
 
--- What is known of each person, for the conditions that segments are made of (segments.py).
+-- What is known of each person, for the conditions that segments are made of (segments.py). In
+-- pieces, too: so many joins of so many people need more memory than any other table.
 CREATE OR REPLACE TABLE person_facts AS
 WITH now AS (SELECT least(max(last_ts), CAST($now AS TIMESTAMP)) AS ts FROM deeds),
 used AS (
   SELECT user_key, list(channel) AS channels FROM shopper_channels
-  WHERE channel IS NOT NULL GROUP BY user_key),
+  WHERE channel IS NOT NULL AND user_key % $pieces = $piece GROUP BY user_key),
 bought AS (
   SELECT user_key, count(*) FILTER (NOT returned) AS orders,
     CAST(coalesce(sum(revenue) FILTER (main), 0) AS DOUBLE) AS revenue,
     max(ts) FILTER (NOT returned) AS last_order
-  FROM orders WHERE state = 'paid' AND user_key IS NOT NULL GROUP BY user_key),
+  FROM orders WHERE state = 'paid' AND user_key % $pieces = $piece GROUP BY user_key),
 goods AS (
   SELECT a.user_key, list(DISTINCT p.category) AS categories
   FROM activity a JOIN products p ON p.item_key = a.item_key
-  WHERE a.event = 'purchase' AND p.category IS NOT NULL GROUP BY a.user_key),
+  WHERE a.event = 'purchase' AND p.category IS NOT NULL AND a.user_key % $pieces = $piece
+  GROUP BY a.user_key),
 -- the pauses within the visits of those few
 pace AS (
   SELECT user_key, avg(pause) AS pause FROM (
@@ -209,7 +211,8 @@ pace AS (
     WHERE user_key IN (SELECT user_key FROM mere_readers)) p
   WHERE pause <= 1800 GROUP BY user_key),
 carts AS (
-  SELECT user_key, count(*) AS left_carts FROM cart_facts WHERE fate = 'left' GROUP BY user_key)
+  SELECT user_key, count(*) AS left_carts FROM cart_facts
+  WHERE fate = 'left' AND user_key % $pieces = $piece GROUP BY user_key)
 SELECT s.user_key, coalesce(b.orders, 0) AS orders, coalesce(b.revenue, 0) AS revenue,
   CASE WHEN b.orders > 0 THEN b.revenue / b.orders END AS mean_order,
   greatest(0, date_diff('day', b.last_order, n.ts)) AS days_since_order,
@@ -227,4 +230,5 @@ FROM shoppers s CROSS JOIN now n
 LEFT JOIN deeds d ON d.user_key = s.user_key LEFT JOIN used u ON u.user_key = s.user_key
 LEFT JOIN bought b ON b.user_key = s.user_key LEFT JOIN goods g ON g.user_key = s.user_key
 LEFT JOIN customers c ON c.user_key = s.user_key LEFT JOIN rfm_facts r ON r.user_key = s.user_key
-LEFT JOIN pace p ON p.user_key = s.user_key LEFT JOIN carts k ON k.user_key = s.user_key;
+LEFT JOIN pace p ON p.user_key = s.user_key LEFT JOIN carts k ON k.user_key = s.user_key
+WHERE s.user_key % $pieces = $piece;
