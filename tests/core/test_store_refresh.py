@@ -103,9 +103,13 @@ def test_a_store_made_by_other_definitions_is_counted_anew_when_it_is_opened(tmp
         before = ws.query("summary")
         with ws._database.transaction() as cursor:
             cursor.execute("DROP TABLE shopper_sums")
+            cursor.execute("CREATE TABLE shopper_facts AS SELECT 1 AS user_key")  # made no more
             meta.put(cursor, "derived_by", "an older program")
     with Workspace.open(tmp_path) as ws:
         assert ws.query("summary").equals(before)
+        with ws._database.cursor() as cursor:
+            assert not cursor.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = "
+                                      "'shopper_facts' AND database_name <> 'on_demand'").fetchall()
         state(ws)
 
 
