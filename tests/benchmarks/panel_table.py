@@ -30,7 +30,7 @@ SPACES: dict[str, tuple[str, list[dict[str, Any]]]] = {
     "plain cosine": ("item_neighbours", [COSINE]),
     "item neighbours": ("item_neighbours", [
         {"damping": a, "norm_from": p, "norm_to": t, "k": 200, "min_common": 2}
-        for a, p, t in product((0.0, 1.0), (0.5, 0.8), (0.2, 0.4, 0.5, 0.6))]),
+        for a, p, t in product((0.0, 1.0), (0.5, 0.8, 1.0), (0.2, 0.4, 0.5, 0.6))]),
     "shoppers alike": ("user_neighbours", [
         {"damping": a, "norm_to": t, "k": k} for a, t, k in product((0.5, 1.0), (0.3, 0.5), (
             100, 300))]),

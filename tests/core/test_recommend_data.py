@@ -9,7 +9,7 @@ from scipy import sparse
 
 from omni_core import OmniError
 from omni_core.recommend import MODELS, Interactions, evaluate, interval, paired, time_split
-from omni_core.recommend.lists import best_of_rows
+from omni_core.recommend.lists import best_of_rows, ranked
 from tests.core.recommend_frames import shop
 
 
@@ -87,6 +87,22 @@ def test_best_of_rows_equals_sorting(rows, k):
         expected = np.zeros(6)
         expected[order] = row[order]
         assert (mine == expected).all()
+
+
+@pytest.mark.parametrize("n", [1, 3, 9])
+def test_ranked_equals_sorting_in_rows_of_any_length(n):
+    """Long rows are cut by a limit first; ties, values that are not above 0, columns unsorted."""
+    rng, lengths = np.random.default_rng(n), [0, 200, 3, 61, 0, 500, 500, 0]
+    columns = [rng.permutation(500)[:length] for length in lengths]
+    values = [rng.integers(-3, 9 if len(c) < 400 else 60, len(c)).astype(float) for c in columns]
+    matrix = sparse.csr_matrix(
+        (np.concatenate(values), np.concatenate(columns), np.r_[0, np.cumsum(lengths)]),
+        shape=(len(lengths), 500))
+    items, scores = ranked(matrix, n)
+    for row, (column, value) in enumerate(zip(columns, values, strict=True)):
+        best = sorted((-v, c) for v, c in zip(value, column, strict=True) if v > 0)[:n]
+        assert items[row].tolist() == [c for _v, c in best] + [-1] * (n - len(best))
+        assert scores[row].tolist() == [-v for v, _c in best] + [0] * (n - len(best))
 
 
 def test_unknown_shoppers_are_counted_and_served():
