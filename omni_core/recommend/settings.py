@@ -117,15 +117,20 @@ def fields(model: str, **moved: Any) -> dict[str, Any]:
     return {"weights": worth.weights()} | start(model) | moved
 
 
-def presets(model: str) -> dict[str, dict[str, Any]]:
-    """Return the values of all controls that the presets of a method set; empty if it has none."""
+def presets(model: str, least: int = 1) -> dict[str, dict[str, Any]]:
+    """Return the values of all controls that the presets of a method set; empty if it has none.
+
+    ``least``: see ``start``.
+    """
     given = _PRESETS.get(model, {})
     if not given:
         return {}
     touched = {name for values in given.values() for name in values}
     plain = {f.name: f.default for f in dataclasses.fields(MODELS[model].parameters)}
     base = {name: (plain | start(model))[name] for name in touched}
-    return {name: base | given.get(name, {}) for name in PRESETS}
+    low: dict[str, Any] = dict(lowest(model, least))
+    return {name: {n: max(low.get(n, v), v) for n, v in (base | given.get(name, {})).items()}
+            for name in PRESETS}
 
 
 def worths(x: Interactions) -> list[str]:

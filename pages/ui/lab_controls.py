@@ -31,7 +31,7 @@ def panel(desk: Any, names: Any, level: str, chosen: dict[str, Any]) -> Task:
     ready = st.container()
     worth = _worth(desk, first)
     fields = {"weights": worth.weights()} | _method(desk, model, first)
-    _presets(ready, model, fields)
+    _presets(ready, model, fields, desk.least)
     options = settings.leave_out(desk.all.present)
     first["leave"], first["n"] = next(iter(options)), _STARTS["n"]
     leave = choose(_("Leave out"), options, first["leave"], "rc_leave", wording.LEAVE_OUT)
@@ -107,9 +107,9 @@ def _blend(first: dict[str, Any]) -> dict[str, Any]:
     return settings.blend(one, other, say / 100)
 
 
-def _presets(place: Any, model: str, fields: dict[str, Any]) -> None:
+def _presets(place: Any, model: str, fields: dict[str, Any], least: int) -> None:
     """A button for each preset; the one in force is marked."""
-    given = settings.presets(model)
+    given = settings.presets(model, least)
     if not given:
         return
     short = settings.SHORT[model]
