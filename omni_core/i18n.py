@@ -142,6 +142,13 @@ def weekday_name(weekday: int) -> str:
     return str(get_day_names("abbreviated", locale=_locale())[weekday - 1])
 
 
+def month_name(month: int) -> str:
+    """Return the short name of a month, 1 to 12."""
+    from babel.dates import get_month_names
+
+    return str(get_month_names("abbreviated", locale=_locale())[month])
+
+
 def country_name(code: str) -> str:
     """Return a country or region by its two letters; the letters where they are not known."""
     from babel import Locale

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from omni_core import i18n
 from omni_core.behaviour.shape import by_week, peak, week_grid
 from omni_core.i18n import N_, _, gap, language, money, number, percent, weekday_name
 from omni_core.metrics import wilson
@@ -234,6 +235,11 @@ def product_names(*tables: pd.DataFrame) -> dict[str, str]:
 def step_name(step: str) -> str:
     """Return a funnel step's name for display."""
     return _(STEP_NAMES.get(step, step))
+
+
+def month_name(month: object) -> str:
+    """Return a month of the year for display."""
+    return i18n.month_name(int(str(month)))
 
 
 def hour_name(hour: object) -> str:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from omni_core.behaviour.sentences import (
     FEW,
+    band_name,
     category_name,
     interval,
     product_name,
@@ -296,6 +297,18 @@ def depth(table: pd.DataFrame, count: str, per: str) -> str:
 def any_known(table: pd.DataFrame, key: str) -> bool:
     """Whether any row's ``key`` is more than "unknown"."""
     return bool((table[key] != "unknown").any())
+
+
+def by_age_and_gender(table: pd.DataFrame) -> pd.DataFrame:
+    """Return ``ages_by_gender`` with one key, ``who`` ("gender|band"), for each cell."""
+    return table.assign(who=[f"{g}|{b}" for g, b in zip(
+        table["gender"], table["band"], strict=True)])
+
+
+def age_and_gender(who: object) -> str:
+    """Return a cell of ``by_age_and_gender`` for display."""
+    gender, _bar, band = str(who).rpartition("|")
+    return f"{gender_name(gender)}, {band_name(band)}"
 
 
 def gender_name(gender: object) -> str:

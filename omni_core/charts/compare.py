@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from omni_core.charts.theme import BLUE, ORANGE, literal, style, ticks
+from omni_core.charts.theme import BLUE, ORANGE, literal, style, ticks, two_lines
 from omni_core.i18n import _, compact, number, percent
 
 
 def pair(table: pd.DataFrame, names: tuple[str, str], *, lying: bool = False) -> go.Figure:
     """Bars of both groups' shares (``compare.shares``); ``lying``: bars to the right."""
-    labels = [literal(x, 24 if lying else 16) for x in table["label"]]
+    labels = [two_lines(x) if lying else literal(x, 16) for x in table["label"]]
     place, room_for_words = list(range(len(table))), len(table) <= (12 if lying else 8)
     fig = go.Figure()
     for side, colour, name in (("first", BLUE, names[0]), ("second", ORANGE, names[1])):
@@ -31,7 +31,7 @@ def pair(table: pd.DataFrame, names: tuple[str, str], *, lying: bool = False) ->
     room = 1.2 * max(float(table[["first_share", "second_share"]].max(axis=None) or 0), 1e-9)
     if lying:
         fig.update_xaxes(visible=False, range=[0, room])
-        fig.update_yaxes(autorange="reversed", showgrid=False, **marks)
+        fig.update_yaxes(autorange="reversed", showgrid=False, zeroline=False, **marks)
     else:
         fig.update_yaxes(tickformat=".0%", range=[0, room])
         fig.update_xaxes(showgrid=False, **marks)

@@ -35,7 +35,7 @@ def literal(text: Any, longest: int = 40) -> str:
     return html.escape(words, quote=False)
 
 
-def lines(text: Any, width: int = 24) -> str:
+def two_lines(text: Any, width: int = 24) -> str:
     """Return ``literal`` text for beside a bar: in two lines where it is longer than ``width``."""
     words = " ".join(str(text).split())
     if len(words) <= width:
@@ -45,9 +45,15 @@ def lines(text: Any, width: int = 24) -> str:
     return literal(first) + "<br>" + literal(rest, width)
 
 
-def upright(names: list[str]) -> dict[str, Any]:
-    """Return axis marks for a few short names, a line for each word: so they needn't slant."""
-    return {"tickvals": names, "ticktext": [n.replace(" ", "<br>") for n in names], "tickangle": 0}
+def upright(names: list[str], *, narrow: bool = False) -> dict[str, Any]:
+    """Return axis marks for a few short names, a line for each word: so they needn't slant.
+
+    ``narrow``: both ends of a range such as 18–24 take a line each, too.
+    """
+    words = [n.replace(" ", "<br>") for n in names]
+    if narrow:
+        words = [w.replace("–", "–<br>") for w in words]
+    return {"tickvals": names, "ticktext": words, "tickangle": 0}
 
 
 def faded(colour: str, share: float) -> str:

@@ -18,10 +18,10 @@ from omni_core.charts.theme import (
     faded,
     hatched,
     heights,
-    lines,
     literal,
     style,
     ticks,
+    two_lines,
     upright,
 )
 from omni_core.i18n import _, money, number, percent
@@ -45,7 +45,7 @@ def ranking(
     fig = style(fig, 60 + 30 * max(3, len(table)))
     fig.update_xaxes(range=[0, max(1e-9, float(values.max() or 0)) * 1.7], visible=False)
     fig.update_yaxes(autorange="reversed", showgrid=False, type="category", tickvals=place,
-                     ticktext=[lines(n) for n in names])
+                     ticktext=[two_lines(n) for n in names])
     return fig
 
 
@@ -151,7 +151,7 @@ def tastes(table: pd.DataFrame) -> go.Figure:
     strong = (np.abs(np.log2(times.clip(lower=0.2, upper=5))) / 1.6).fillna(0.0).to_numpy()
     fig = style(cell_words(fig, strong, words), 70 + 30 * max(3, len(grid)))
     fig.update_layout(margin={"t": 16})
-    fig.update_xaxes(showgrid=False, type="category", **upright(ages))
+    fig.update_xaxes(showgrid=False, type="category", **upright(ages, narrow=True))
     fig.update_yaxes(showgrid=False, type="category", autorange="reversed")
     return fig
 
@@ -188,5 +188,5 @@ def lost(table: pd.DataFrame) -> go.Figure:
     fig.update_xaxes(visible=False, range=[0, 1.5 * max(1e-9, float(table["lost"].max()))])
     fig.update_yaxes(autorange="reversed", showgrid=False, zeroline=False,
                      tickvals=list(range(len(groups))),
-                     ticktext=[lines(g, 16) for g in groups])
+                     ticktext=[two_lines(g, 16) for g in groups])
     return fig

@@ -170,3 +170,14 @@ def test_funnels_in_order_side_by_side_name_the_step_where_groups_differ_most():
     assert said.startswith("Before “Bought” 75.0% (") and "of the 240 of “shop” are lost" in said
     assert "10.0% (" in said and "of the 100 of “app”" in said and "kiosk" not in said
     assert "nothing to compare" in steps.lost_by_group(table[table["group"] == "app"])
+
+
+def test_a_hidden_cell_of_ages_by_gender_leaves_the_rest_of_that_gender():
+    one = pd.DataFrame({"gender": ["female", "male", "male"], "band": ["18-24", "18-24", "65+"],
+                        "shoppers": pd.array([60, 40, None], dtype="Int64")})
+    two = one.assign(shoppers=pd.array([20, 80, 9], dtype="Int64"))
+    table = compare.shares(steps.by_age_and_gender(one), steps.by_age_and_gender(two), "who",
+                           "shoppers", steps.age_and_gender)
+    assert list(table["label"]) == ["female, 18–24", "male, 18–24", "male, 65+"]
+    assert list(table["first_share"][:2]) == [0.6, 0.4]
+    assert table["second_share"].isna().tolist() == [False, False, True]

@@ -22,8 +22,10 @@ def genders(view: View) -> None:
         shell.hint(_("No gender is known of these shoppers."), "customers")
         return
     if view.two:
+        # cell by cell: what is hidden of one age must not empty a whole gender
+        first, second = (steps.by_age_and_gender(t) for t in view.ask_both("ages_by_gender"))
         view.pair("gender", compare.shares(
-            *view.ask_both("ages_by_gender"), "gender", "shoppers", steps.gender_name))
+            first, second, "who", "shoppers", steps.age_and_gender, most=12), lying=True)
         return
     view.draw(charts.ages_by_gender(table), steps.genders(table), "gender", table)
 
