@@ -44,7 +44,8 @@ def leave_out_bad(cursor: duckdb.DuckDBPyConnection, role: str, column: str) -> 
     cursor.execute(
         f"""DELETE FROM ids_{role} WHERE raw IN (
         SELECT raw FROM of_bad EXCEPT
-        SELECT {column} FROM raw WHERE {column} IN (SELECT raw FROM of_bad)
+        -- each once, or a large file's rows would all lie in memory
+        SELECT DISTINCT {column} FROM raw WHERE {column} IN (SELECT raw FROM of_bad)
           AND n NOT IN (SELECT n FROM bad))""")
 
 
