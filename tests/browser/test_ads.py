@@ -30,9 +30,18 @@ def contact_file(path, users):
 def pick(page, key, words):
     box = page.locator(f".st-key-{key}").get_by_role("combobox")
     box.evaluate("e => e.scrollIntoView({block: 'center'})")
-    box.click()
-    page.get_by_role("option", name=words).click()
+    from playwright import sync_api
+
+    option = page.get_by_role("option", name=words)
+    for _time in range(5):  # a list closes by itself when what is above it is still being drawn
+        box.click()
+        try:
+            option.click(timeout=3_000)
+            break
+        except sync_api.TimeoutError:
+            settle(page)
     settle(page)
+    assert words in page.locator(f".st-key-{key}").inner_text() or box.input_value() == words
 
 
 def make(page):
