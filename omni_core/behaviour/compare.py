@@ -94,7 +94,7 @@ def sentence(table: pd.DataFrame, names: tuple[str, str]) -> str:
     ).format(
         label=row.label, share=percent(row.first_share), other=percent(row.second_share),
         a=names[0], b=names[1], n=number(n1), m=number(n2),
-        low=f"{100 * low:+.1f}", high=f"{100 * high:+.1f}")
+        low=f"{100 * low:+z.1f}", high=f"{100 * high:+z.1f}")
 
 
 def totals(

@@ -37,7 +37,7 @@ def figures(a: Evaluation, b: Evaluation) -> pd.DataFrame:
             gap = interval(first - second)
             row["difference"] = (
                 f"{points(gap.low)} – {points(gap.high)}" if form == "percent"
-                else f"{gap.low:+.3f} – {gap.high:+.3f}")
+                else f"{gap.low:+z.3f} – {gap.high:+z.3f}")
         rows.append(row)
     return pd.DataFrame(rows)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -21,7 +22,8 @@ _LAMPS = {
 FIGURES = (
     ("hit_rate@10", N_("Hit rate@10"), "percent", N_(
         "The share of shoppers of the later period who would have found at least one of the goods "
-        "they then bought among the ten shown. Goods they already had don't count.")),
+        "they then bought among the ten shown. Goods they already had don't count. Bestsellers are "
+        "counted with the same worth of a view and a purchase.")),
     ("hit_rate_new@10", N_("Hits new to her"), "percent", N_(
         "The hit rate among goods she had not even looked at before. The rest of the hit rate only "
         "shows again what she already knew.")),
@@ -65,7 +67,7 @@ def span(r: Range, form: str = "percent", digits: int = 0) -> str:
 
 def points(value: float) -> str:
     """Return a difference of shares in points, with its sign."""
-    return _("{points} points").format(points=f"{value * 100:+.1f}")
+    return _("{points} points").format(points=f"{value * 100:+z.1f}")
 
 
 def figure(value: float, form: str) -> str:
@@ -80,7 +82,7 @@ def change(mine: Evaluation, earlier: Evaluation | None, name: str, form: str) -
     if earlier is None or not earlier["users"]:
         return None
     step = mine[name] - earlier[name]
-    return points(step) if form == "percent" else f"{step:+.3f}"
+    return points(step) if form == "percent" else f"{step:+z.3f}"
 
 
 def told_apart(mine: Evaluation, earlier: Evaluation | None, name: str) -> bool:
@@ -144,11 +146,21 @@ def verdict(found: Verdict) -> str:
         "worse": N_("Worse than bestsellers: {gap} (likely {low} to {high})."),
         "same": N_("With these data it can't be told apart from bestsellers: {gap} (likely {low} "
                    "to {high})."),
-        "few": N_("Too few shoppers to tell it from bestsellers: {gap} (likely {low} to {high})."),
+        "few": N_("Only {n} shoppers to judge by, so this may be chance: {gap} against bestsellers "
+                  "(likely {low} to {high})."),
     }
     d = found.difference
     return _(words[found.word]).format(
-        gap=points(d.mean), low=points(d.low), high=points(d.high))
+        gap=points(d.mean), low=points(d.low), high=points(d.high), n=number(found.shoppers))
+
+
+def beneath_chance(mine: Mapping[str, float], chance: Mapping[str, float]) -> str:
+    """Say so where goods drawn at random would be found as often; else ""."""
+    hits, luck = mine["hit_rate@10"], chance["hit_rate@10"]
+    if hits > luck:
+        return ""
+    return _("Ten goods at random would be found as often ({share}): with so few goods, or so few "
+             "purchases, the list says little.").format(share=percent(luck, 1))
 
 
 def duel(found: Duel) -> str:
@@ -163,7 +175,7 @@ def duel(found: Duel) -> str:
     }
     d = found.verdict.difference
     text = _(words[found.verdict.word]).format(
-        gap=f"{d.mean:+.3f}", low=f"{d.low:+.3f}", high=f"{d.high:+.3f}")
+        gap=f"{d.mean:+z.3f}", low=f"{d.low:+z.3f}", high=f"{d.high:+z.3f}")
     if not found.verdict.asked_alike:
         text += " " + _("They leave different goods out, so each was asked for other goods: weigh "
                         "this lightly.")
@@ -213,7 +225,7 @@ def table(mine: Evaluation, bestsellers: Evaluation, chance: Evaluation) -> pd.D
             gap = interval(mine.per_user[name] - bestsellers.per_user[name])
             row["difference"] = (
                 f"{points(gap.low)} – {points(gap.high)}" if form == "percent"
-                else f"{gap.low:+.3f} – {gap.high:+.3f}")
+                else f"{gap.low:+z.3f} – {gap.high:+z.3f}")
         rows.append(row)
     return pd.DataFrame(rows)
 

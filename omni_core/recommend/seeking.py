@@ -63,4 +63,4 @@ def _gain(gain: Range, metric: str) -> str:
         return _("{mean} (likely {low} to {high})").format(
             mean=points(gain.mean), low=points(gain.low), high=points(gain.high))
     return _("{mean} (likely {low} to {high})").format(
-        mean=f"{gain.mean:+.3f}", low=f"{gain.low:+.3f}", high=f"{gain.high:+.3f}")
+        mean=f"{gain.mean:+z.3f}", low=f"{gain.low:+z.3f}", high=f"{gain.high:+z.3f}")

@@ -111,7 +111,8 @@ def worth(suggested: Mapping[str, float], present: tuple[str, ...]) -> str:
     if not suggested:
         return _("Nothing that was viewed was bought, so every kind of event counts as it is set.")
     parts = [_(_WORTH[name]).format(n=number(value, 1)) for name, value in suggested.items()]
-    return _("In your data shoppers bought {list}.").format(list=_(", ").join(parts))
+    return _("In your data shoppers bought {list}; each shopper's goods count for themselves."
+             ).format(list=_(", ").join(parts))
 
 
 def why(reason: Reason, names: Names, zone: str) -> str:

@@ -40,6 +40,7 @@ def strip(bench: Bench, task: Task, mine: Any, earlier: Any) -> None:
     said = f":{colour}-badge[{word}]"
     if task.model != "popularity" and mine["users"]:
         said += " " + shell.literal(quality.verdict(moves.verdict(mine, base)))
+        said += " " + shell.literal(quality.beneath_chance(mine, chance))
     st.markdown(said, help=why)
     if desk.by == "chance":
         st.warning(_("Parted at random: the lists know things from later, so these figures are "

@@ -60,7 +60,7 @@ def _change(name: str, now: float, then: float) -> str | None:
         return None
     if name == "conversion":
         points = (now - then) * 100
-        return _("{points} points").format(points=f"{points:+.1f}")
+        return _("{points} points").format(points=f"{points:+z.1f}")
     return f"{(now / then - 1) * 100:+.0f}%" if then else None
 
 

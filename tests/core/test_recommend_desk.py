@@ -16,7 +16,8 @@ from omni_core.recommend import (
     wording,
 )
 from omni_core.recommend import desk as desks
-from omni_core.recommend.evaluate import Evaluation
+from omni_core.recommend.evaluate import Evaluation, Range
+from omni_core.recommend.moves import Duel, Verdict
 from omni_core.recommend.names import Names
 from omni_core.recommend.reasons import reasons
 from omni_core.workspace import Workspace
@@ -237,3 +238,13 @@ def test_a_group_of_few_is_not_named():
 
 def test_a_range_of_nobody_is_nothing():
     assert np.isnan(interval(np.array([])).mean)
+
+
+def test_few_shoppers_are_a_hint_and_luck_as_good_is_said():
+    gap = Range(-0.163, -0.302, -0.047)
+    said = quality.verdict(Verdict("few", gap, 43))
+    assert said.startswith("Only 43 shoppers") and "-16.3 points" in said and "told" not in said
+    assert quality.beneath_chance({"hit_rate@10": 0.581}, {"hit_rate@10": 0.698}).startswith(
+        "Ten goods at random would be found as often (69.8%)")
+    assert quality.beneath_chance({"hit_rate@10": 0.7}, {"hit_rate@10": 0.698}) == ""
+    assert "+0.000" in quality.duel(Duel(0, 9, 0, Verdict("same", Range(-1e-5, -0.01, 0.01), 90), ()))
