@@ -29,6 +29,11 @@ class People:
         with self._database.cursor() as cursor:
             return identity.rules(cursor)
 
+    def counted_twice(self) -> int:
+        """Return how many ids the rules that are off would join to another one, at least."""
+        off = self.rules().query("not is_on")
+        return int((off["ids"] - off["people"]).max()) if len(off) else 0
+
     def set_rule(self, kind: str, is_on: bool) -> None:
         """Switch a rule ("email", "phone", "id_number", "member") on or off."""
         with self._database.transaction() as cursor:

@@ -6,7 +6,7 @@ from omni_core.behaviour import sentences
 from omni_core.charts import behaviour as charts
 from omni_core.columns import TABLES
 from omni_core.i18n import N_, _, day, number
-from pages.ui import cached, numbers, session, shell, shops, widgets
+from pages.ui import cached, numbers, people, session, shell, shops, widgets
 from pages.ui.filters import EVERYTHING, span
 
 ws = shell.begin("start")
@@ -43,6 +43,7 @@ if counts:
     first, last = span(ws)
     if first is not None:
         st.markdown(_("From {first} to {last}.").format(first=day(first), last=day(last)))
+    people.twice(ws)
     total = numbers.four(ws, EVERYTHING)
     left, right = st.columns([3, 2], gap="large")
     with left:

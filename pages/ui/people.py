@@ -17,6 +17,18 @@ _REASONS = {"different_email": N_("different e-mail addresses"),
             "shared_by_many": N_("shared by many")}
 
 
+def twice(ws: Any) -> None:
+    """A line with a way to the rules where ids look like people who are counted already."""
+    ids = cached.small(ws, "counted twice", ws.people.counted_twice)
+    if ids:
+        with st.container(horizontal=True, vertical_alignment="center", key="counted_twice"):
+            st.markdown(ngettext(
+                "{n} id has the address or number of another one and is probably counted twice.",
+                "{n} ids have the address or number of others and are probably counted twice.",
+                ids).format(n=number(ids)))
+            st.page_link(shell.path("privacy"), label=_("Look and join"))
+
+
 def one_person(ws: Any) -> None:
     """The rules that join ids, what they join and leave apart, and joining by hand."""
     st.header(_("One person, several ids"), anchor=False)

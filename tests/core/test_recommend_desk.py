@@ -247,4 +247,5 @@ def test_few_shoppers_are_a_hint_and_luck_as_good_is_said():
     assert quality.beneath_chance({"hit_rate@10": 0.581}, {"hit_rate@10": 0.698}).startswith(
         "Ten goods at random would be found as often (69.8%)")
     assert quality.beneath_chance({"hit_rate@10": 0.7}, {"hit_rate@10": 0.698}) == ""
-    assert "+0.000" in quality.duel(Duel(0, 9, 0, Verdict("same", Range(-1e-5, -0.01, 0.01), 90), ()))
+    even = Verdict("same", Range(-1e-5, -0.01, 0.01), 90)
+    assert "+0.000" in quality.duel(Duel(0, 9, 0, even, ()))
