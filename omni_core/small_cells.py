@@ -9,6 +9,8 @@ others, "Statistical Disclosure Control" (2012).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Number
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,7 +25,8 @@ def hidden(counts: Sequence[float] | np.ndarray, k: int) -> np.ndarray:
 
     Cells of nobody are shown: they point at nobody.
     """
-    n = np.nan_to_num(np.asarray(counts, dtype=float))
+    given = pd.to_numeric(pd.Series(counts), errors="coerce")  # of any dtype, whatever stands empty
+    n = np.nan_to_num(given.to_numpy(dtype=float, na_value=np.nan))
     out = (n > 0) & (n < k)
     if not out.any():
         return out
@@ -51,10 +54,11 @@ def suppress(frame: pd.DataFrame, k: int, counts: str, derived: Sequence[str] = 
             return frame.iloc[:0]
         away = hidden(frame[counts].to_numpy(), k)
     else:
-        sums = frame.groupby(within, sort=False)[counts].sum()
+        sums = frame.groupby(within, sort=False, dropna=False)[counts].sum()
         small = set(sums.index[hidden(sums.to_numpy(), k)])
         away = frame[within].isin(small).to_numpy(copy=True)
-        for _name, rows in frame.reset_index(drop=True).groupby(within, sort=False):
+        for _name, rows in frame.reset_index(drop=True).groupby(
+                within, sort=False, dropna=False):
             away[rows.index] |= hidden(rows[counts].to_numpy(), k)
     if not away.any():
         return frame
@@ -95,7 +99,21 @@ def worded(frame: pd.DataFrame, counts: str = "shoppers") -> pd.DataFrame:
         return frame
     away, shown = frame[counts].isna(), frame.copy()
     for column in shown.columns[shown[away].isna().all()]:
-        # one kind of cell in a column: numbers become text beside the word
-        shown[column] = [word() if gone else f"{float(value):g}" for gone, value
-                         in zip(away, shown[column], strict=True)]
+        if column == counts or _numbers(shown[column]):
+            # one kind of cell in a column: numbers become text beside the word
+            shown[column] = [word() if gone else _text(value) for gone, value
+                             in zip(away, shown[column], strict=True)]
     return shown
+
+
+def _numbers(column: pd.Series) -> bool:
+    # a name that no file gives is empty too, but nothing was left out there
+    if column.dtype != object:
+        return bool(pd.api.types.is_numeric_dtype(column))
+    given = column.dropna()
+    return len(given) > 0 and all(isinstance(value, Number) for value in given)
+
+
+def _text(value: Any) -> str:
+    # a cell may be empty for a reason of its own, such as the share that no step is before
+    return "" if pd.isna(value) else f"{value:g}"
