@@ -4,7 +4,7 @@ import streamlit as st
 
 from omni_core.behaviour import sentences
 from omni_core.i18n import N_, _
-from pages.ui import behaviour, cached, filters, link, numbers, shell
+from pages.ui import behaviour, filters, link, numbers, shell, widgets
 from pages.ui.view import View
 
 ws = shell.begin("behaviour")
@@ -14,10 +14,12 @@ if not any(ws.counts().get(t) for t in ("events", "orders", "customers")):
 
 filters.note_future(ws)
 view = View(ws, filters.groups(ws, "b"), "b")
-total = numbers.four(ws, view.groups.chosen)
+total = numbers.four(ws, view.groups.asked)
 if view.two:
-    others = sentences.one(cached.query(ws, "summary", **view.groups.other))
-    st.markdown(shell.literal(sentences.two_groups(total, others, view.groups.names, ws.currency)))
+    both = [sentences.one(row) for row in view.ask_both("summary")]
+    st.markdown(shell.literal(sentences.two_groups(*both, view.groups.names, ws.currency)))
+    if "channel" in view.groups.made_by:
+        widgets.note(_("Who came through several channels can be in both groups."))
 
 PARTS = {
     "overview": (N_("Overview"), behaviour.overview),

@@ -97,6 +97,15 @@ def sentence(table: pd.DataFrame, names: tuple[str, str]) -> str:
         low=f"{100 * low:+z.1f}", high=f"{100 * high:+z.1f}")
 
 
+def by_choice(table: pd.DataFrame, names: tuple[str, str]) -> str:
+    """Say that two groups (``shares``) were chosen by what is shown: a difference is no finding."""
+    n1, n2 = table.attrs["of"]
+    return _(
+        "{a} ({n}) and {b} ({m}) are chosen by what this chart shows, so their difference here is "
+        "no finding."
+    ).format(a=names[0], b=names[1], n=number(n1), m=number(n2))
+
+
 def totals(
     names: tuple[str, str], first: float, second: float, shown: Callable[[float], str]
 ) -> str:

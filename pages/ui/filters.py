@@ -38,11 +38,17 @@ def who(ws: Any, prefix: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Groups:
-    """The filters of the chosen group and, ``other``, of the one beside it; their names."""
+    """The filters of the first group and, ``other``, of the one beside it; their names.
+
+    ``asked``: what the filters say, where the first group is only a part of it. ``made_by``: what
+    the two are told apart by (fields of ``segments.FIELDS``): in these they differ by nature.
+    """
 
     chosen: dict[str, Any]
     other: dict[str, Any] | None
     names: tuple[str, str]
+    asked: dict[str, Any]
+    made_by: frozenset[str] = frozenset()
 
 
 def groups(ws: Any, prefix: str) -> Groups:
@@ -61,15 +67,50 @@ def groups(ws: Any, prefix: str) -> Groups:
             chosen["segment"],
             segments.Segment((segments.is_one(band, "age_band"),)) if band else None,
             segments.Segment((segments.is_one(category, "category"),)) if category else None)
-        against = _against(ws, prefix, chosen, group)
+        against = _against(ws, prefix, chosen, group, band)
     chosen["segment"] = group
     first = ", ".join(label) or _("all shoppers")
     if against is None:
-        return Groups(chosen, None, (first, ""))
-    other, second = _other(ws, against, chosen, group)
+        return Groups(chosen, None, (first, ""), chosen)
     if against == "before":
-        first = _("this period")
-    return Groups(chosen, other, (first, second))
+        other, second = _other(ws, against, chosen, group)
+        return Groups(chosen, other, (_("this period"), second), chosen)
+    other, second = _other(ws, against, chosen, group)
+    made_by = _made_by(ws, chosen, other)
+    kind = against.partition(":")[0]
+    if kind == "channel" and not chosen["channel"]:
+        # a part of the chosen group: beside all the rest of that, not beside itself and the rest
+        rest = chosen | {"channel": segments.Rest(other["channel"])}
+    elif kind in ("band", "segment") and group is None:
+        rest = chosen | {"segment": _whole(other["segment"]).rest}
+    else:
+        return Groups(chosen, other, (first, second), chosen, made_by)
+    everyone = _("all other channels") if kind == "channel" else _("everyone else")
+    names = (", ".join([*label, second]), ", ".join([*label, everyone]))
+    return Groups(other, rest, names, chosen, made_by)
+
+
+def _whole(group: Any) -> segments.Segment:
+    return segments.Segment((segments.is_one(group),)) if isinstance(group, str) else group
+
+
+def _made_by(ws: Any, *chosen: dict[str, Any]) -> frozenset[str]:
+    """The fields of the conditions that only one of two groups has to meet."""
+    one, two = ({("channel", c["channel"]), *_conditions(ws, c["segment"])} for c in chosen)
+    return frozenset(field for field, *_what in one ^ two)
+
+
+def _conditions(ws: Any, group: Any) -> set[tuple[Any, ...]]:
+    """What a group asks of its members, those of a saved segment that it names included."""
+    if group is None:
+        return set()
+    whole, saved = _whole(group), ws.artefacts(segments.KIND)
+    found = {(c.field, c.operator, c.value, whole.outside) for c in whole.conditions}
+    for field, _operator, name, outside in tuple(found):
+        if field == "segment" and name in saved:
+            kept = segments.Segment.from_dict(ws.artefact(segments.KIND, name))
+            found |= {(c.field, c.operator, c.value, outside) for c in kept.conditions}
+    return found
 
 
 def _asked(ws: Any, prefix: str) -> dict[str, Any]:
@@ -137,20 +178,26 @@ def _choice(
     )
 
 
-def _against(ws: Any, prefix: str, chosen: dict[str, Any], group: Any) -> str | None:
+def _against(
+    ws: Any, prefix: str, chosen: dict[str, Any], group: Any, band: str | None
+) -> str | None:
     options = {}
     if shape.window_before(chosen["start"], chosen["end"], span(ws)[1]) is not None:
         options["before"] = _("the period before")
     if group is not None or chosen["channel"]:
         options["rest"] = _("the rest")
-    options |= {f"channel:{c}": channel_name(c) for c in _channels(ws) if c != chosen["channel"]}
-    options |= {f"band:{b}": band_name(b) for b in _bands(ws)}
-    options |= {f"segment:{s}": s for s in _segments(ws) if s != chosen["segment"]}
+    # never a group with itself
+    options |= {f"channel:{c}": _("Channel: {name}").format(name=channel_name(c))
+                for c in _channels(ws) if c != chosen["channel"]}
+    options |= {f"band:{b}": _("Age: {name}").format(name=band_name(b))
+                for b in _bands(ws) if b != band}
+    options |= {f"segment:{s}": _("Segment: {name}").format(name=s)
+                for s in _segments(ws) if s != chosen["segment"]}
     return link.choose(
         st.selectbox, _("Compare with"), options, None, f"{prefix}_against", options.get,
         placeholder=_("nothing"), width=_WIDTH,
         help=_("Every chart then shows both groups. The rest is everybody whom the filters leave "
-               "out."))
+               "out. A part of the chosen shoppers is compared with all others of them."))
 
 
 def _other(
@@ -164,8 +211,7 @@ def _other(
     if kind == "rest":
         if group is None:
             return chosen | {"channel": segments.Rest(chosen["channel"])}, _("the rest")
-        whole = segments.Segment((segments.is_one(group),)) if isinstance(group, str) else group
-        return chosen | {"segment": whole.rest}, _("the rest")
+        return chosen | {"segment": _whole(group).rest}, _("the rest")
     if kind == "channel":
         return chosen | {"channel": value}, channel_name(value)
     if kind == "band":

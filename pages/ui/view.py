@@ -15,6 +15,8 @@ from omni_core.i18n import _
 from omni_core.metrics import DEFINITIONS
 from pages.ui import cached, filters, link, widgets
 
+AGE = ("age", "age_band")  # the conditions that a chart of ages is about
+
 
 @dataclass(frozen=True)
 class View:
@@ -37,6 +39,11 @@ class View:
         """The frames of both groups."""
         return self.ask(name, **more), cached.query(self.ws, name, **self.groups.other, **more)
 
+    def people(self) -> tuple[float, float]:
+        """How many shoppers both groups have, each person once."""
+        first, second = (sentences.one(row)["shoppers"] for row in self.ask_both("summary"))
+        return first, second
+
     def draw(
         self, fig: Any, sentence: str, name: str, table: Any,
         picked: Callable[[int], None] | None = None,
@@ -47,11 +54,17 @@ class View:
         if "shoppers" in table and small_cells.any_hidden(table):
             widgets.note(small_cells.note(self.ws.small_cells))
 
-    def pair(self, name: str, table: Any, lying: bool = False) -> None:
-        """Both groups' shares (``compare.shares``) in one chart, with where they differ most."""
+    def pair(self, name: str, table: Any, lying: bool = False, about: tuple[str, ...] = ()) -> None:
+        """Both groups' shares (``compare.shares``) in one chart, with where they differ most.
+
+        ``about``: the fields of ``segments.FIELDS`` that the chart shows. Where the groups are
+        chosen by one of them no difference is told.
+        """
         names = self.groups.names
+        said = (compare.by_choice(table, names) if self.groups.made_by & set(about)
+                else compare.sentence(table, names))
         widgets.chart(
-            charts.pair(table, names, lying=lying), compare.sentence(table, names),
+            charts.pair(table, names, lying=lying), said,
             f"{self.prefix}_{name}_pair", compare.named(table, names))
 
     def clicks(self, name: str, codes: list[Any]) -> Callable[[int], None]:

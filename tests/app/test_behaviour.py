@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
-from omni_core.i18n import LANGUAGES, percent
+from omni_core.behaviour.sentences import channel_name
+from omni_core.i18n import LANGUAGES, number, percent
+from omni_core.segments import Segment, is_one
 from omni_core.workspace import Workspace
 from tests.app.conftest import assert_well, words
 
@@ -148,3 +150,27 @@ def test_shares_of_shoppers_are_of_the_shoppers(open_page, sample_shop):
         table, total = ws.query("channels"), ws.query("summary")["shoppers"].iloc[0]
     assert bars["text"] == [percent(n / total, 0) for n in table["shoppers"]]
     assert table["shoppers"].sum() > total and "more than 100%" in words(at)
+
+
+def test_a_part_of_all_stands_beside_everyone_else_and_never_beside_itself(open_page, sample_shop):
+    at = open_page("behaviour", b_against="band:25-34")
+    with Workspace.open(sample_shop) as ws:
+        whole = ws.query("summary")["shoppers"].iloc[0]
+        band = ws.query("age_histogram").set_index("band")["shoppers"]["25-34"]
+        seen = ws.query("channels", segment=Segment((is_one("25-34", "age_band"),)))
+    text = words(at).replace("\\", "")
+    assert at.metric[0].value == number(whole), "the numbers above are of whom the filters leave"
+    assert f"25–34: {number(band)} shoppers" in text
+    assert f"everyone else: {number(whole - band)} shoppers" in text
+    assert "differ most at 25–34" not in text and "chosen by what this chart shows" in text
+    # a channel's share is of people, once each, in both groups
+    bars = next(f["data"] for f in figures(at) if any("website" in str(t) for t in (
+        *f["layout"].get("xaxis", {}).get("ticktext", []),)))
+    assert bars[0]["customdata"] == [
+        f"{channel_name(r.channel)}: {percent(r.shoppers / band)} ({number(r.shoppers)})"
+        for r in seen.itertuples()]
+    assert "Age: 25–34" in at.selectbox(key="b_against").options
+    at.selectbox(key="b_band").set_value("25-34").run()
+    assert_well(at)
+    assert "Age: 25–34" not in at.selectbox(key="b_against").options
+    assert at.selectbox(key="b_against").value is None and "100.0%" not in words(at)

@@ -39,7 +39,8 @@ def ranked(view: View, name: str, key: str) -> None:
         first, second = view.ask_both(name)
         named = sentences.category_names if key == "category" else sentences.product_names
         view.pair(f"goods_{key}", compare.shares(
-            first, second, key, "purchases", named(first, second).get, most=10), lying=True)
+            first, second, key, "purchases", named(first, second).get, most=10), lying=True,
+            about=("category",) if key == "category" else ())
         return
     then = before(view, name)
     rows = steps.ranks(table, then, key, by)

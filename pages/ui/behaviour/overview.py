@@ -5,10 +5,12 @@ from omni_core.charts import behaviour as charts
 from omni_core.charts import compare as pairs
 from omni_core.i18n import N_, _
 from pages.ui import shell, widgets
-from pages.ui.view import View, clickable, heading, useful
+from pages.ui.view import AGE, View, clickable, heading, useful
 
 SCALES = {"linear": N_("Equal ranges"), "log": N_("Doubling ranges")}
 BY = {"revenue": N_("Revenue"), "orders": N_("Orders")}
+SEVERAL = N_("Who came through several channels counts in each, so the shares of shoppers add up "
+             "to more than 100%.")
 TOP_BY = {"revenue": N_("Revenue"), "purchases": N_("Purchases"), "views": N_("Views")}
 
 
@@ -58,7 +60,8 @@ def ages(view: View, total: dict[str, float]) -> None:
         return
     if view.two:
         view.pair("age", compare.shares(
-            *view.ask_both("age_histogram"), "band", "shoppers", sentences.band_name))
+            *view.ask_both("age_histogram"), "band", "shoppers", sentences.band_name),
+            about=AGE)
         return
     options = {"bands": N_("Bands")} | ({} if years.empty else {"years": N_("Years")})
     if view.switch(_("Show"), options, "age") == "years":
@@ -109,18 +112,19 @@ def channels(view: View, total: dict[str, float]) -> None:
             else _("Your files name no second channel: add a column “channel”."))
         return
     if view.two:
-        first, second = view.ask_both("channels")
-        of = (float(first["shoppers"].sum()), float(second["shoppers"].sum()))
+        both = view.ask_both("channels")
+        of = view.people()  # who came through several channels is one of them all the same
         view.pair("channels", compare.shares(
-            first, second, "channel", "shoppers", sentences.channel_name, of=of))
+            *both, "channel", "shoppers", sentences.channel_name, of=of), about=("channel",))
+        if any(map(sentences.overlapping, both, of)):
+            widgets.note(_(SEVERAL))
         return
     view.draw(
         charts.channels(table, view.ws.currency, total["shoppers"]),
         sentences.channels(table, view.ws.currency), "channels", table,
         view.clicks("channel", list(table["channel"])) if table["channel"].all() else None)
     if sentences.overlapping(table, total["shoppers"]):
-        widgets.note(_("Who came through several channels counts in each, so the shares of "
-                       "shoppers add up to more than 100%."))
+        widgets.note(_(SEVERAL))
 
 
 def hours(view: View) -> None:

@@ -4,7 +4,7 @@ from omni_core.behaviour import compare, sentences, steps
 from omni_core.charts import visits as charts
 from omni_core.i18n import _
 from pages.ui import shell, widgets
-from pages.ui.view import View, heading
+from pages.ui.view import AGE, View, heading
 
 
 def people(view: View, total: dict[str, float]) -> None:
@@ -25,7 +25,8 @@ def genders(view: View) -> None:
         # cell by cell: what is hidden of one age must not empty a whole gender
         first, second = (steps.by_age_and_gender(t) for t in view.ask_both("ages_by_gender"))
         view.pair("gender", compare.shares(
-            first, second, "who", "shoppers", steps.age_and_gender, most=12), lying=True)
+            first, second, "who", "shoppers", steps.age_and_gender, most=12), lying=True,
+            about=(*AGE, "gender"))
         return
     view.draw(charts.ages_by_gender(table), steps.genders(table), "gender", table)
 
@@ -41,7 +42,8 @@ def tastes(view: View) -> None:
         first, second = view.ask_both("top_categories")
         names = sentences.category_names(first, second)
         view.pair("taste", compare.shares(
-            first, second, "category", "purchases", names.get, most=10), lying=True)
+            first, second, "category", "purchases", names.get, most=10), lying=True,
+            about=("category",))
         return
     view.draw(charts.tastes(table), steps.tastes(table), "taste", table)
     widgets.note(_("1× is the share of the category among all shoppers whose age is known. "
