@@ -40,6 +40,14 @@ class People:
             identity.set_rule(cursor, kind, is_on)
             _join_anew(cursor)
 
+    def named(self, text: str) -> tuple[str, ...]:
+        """Return the ids of those who have an address, phone, ID or member number, as typed.
+
+        The files' addresses lie here as codes only, so a part of one can't be found.
+        """
+        with self._database.cursor() as cursor:
+            return identity.named(cursor, text)
+
     def conflicts(self) -> pd.DataFrame:
         """Return ids that a code ties though they look like several people: kind, reason, users."""
         with self._database.cursor() as cursor:

@@ -15,7 +15,9 @@ import duckdb
 import pandas as pd
 
 from omni_core.errors import BadParameter, UnknownId, UnknownName
+from omni_core.ingest.personal import code
 from omni_core.ingest.sql import as_table
+from omni_core.store import meta
 
 KINDS = ("email", "phone", "id_number", "member")
 BY_HAND = "by_hand"
@@ -145,6 +147,23 @@ def rules(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         rows.append((kind, kind in on, len(merged) + len(people), len(people),
                      len(edges.doubtful)))
     return pd.DataFrame(rows, columns=["kind", "is_on", "ids", "people", "conflicts"])
+
+
+def named(cursor: duckdb.DuckDBPyConnection, text: str) -> tuple[str, ...]:
+    """Return the ids of the people to whom an address or number ties, that came first in front."""
+    key = meta.get(cursor, "key")
+    if key is None or not text.strip():
+        return ()
+    rows = cursor.execute(
+        """WITH tied AS (
+          SELECT user_key FROM identity_links WHERE code IN ($code, $text)
+          UNION SELECT user_key FROM shopper_ids WHERE user_id = $code)
+        SELECT DISTINCT s.user_key, s.user_id FROM tied
+        LEFT JOIN merged_ids m ON m.id_key = tied.user_key
+        JOIN shoppers s ON s.user_key = coalesce(m.user_key, tied.user_key)
+        ORDER BY s.user_key""",
+        {"code": code(text, bytes.fromhex(key)), "text": text.strip()}).fetchall()
+    return tuple(user for _key, user in rows)
 
 
 def conflicts(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:

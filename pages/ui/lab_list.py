@@ -18,9 +18,10 @@ def picker(ws: Any, chosen: dict[str, Any]) -> tuple[Any, str] | None:
     """A shopper found by a part of the id, a telling one, or a new one: (key, id), or None."""
     left, right = st.columns([1, 2], vertical_alignment="bottom")
     search = left.text_input(
-        _("Find a shopper"), key="rc_search", placeholder=_("a part of the id"),
+        _("Find a shopper"), key="rc_search", placeholder=_("part of the id, or an e-mail"),
         bind="query-params",
     ).strip()
+    search = next(iter(ws.people.named(search)), search)
     name, extra = ("shoppers", {"search": search}) if search else ("telling_shoppers", {})
     people = wording.people(cached.query(ws, name, **chosen, **extra))
     if search and not people:

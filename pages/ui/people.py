@@ -105,11 +105,12 @@ def forget(ws: Any) -> None:
                   "elsewhere can't be reached. What was typed on the service page goes where it "
                   "holds one of the customer's numbers, orders or kept addresses; the rest you "
                   "delete there, under Review."))
-    search = st.text_input(_("Search a shopper's number"), key="pv_search")
+    search = st.text_input(_("A shopper's number, e-mail address or phone"), key="pv_search")
     if not search.strip():
         return
     found = cached.query(ws, "find_shoppers", search=search.strip())
-    chosen = st.selectbox(_("Shopper"), found["id"].tolist(), index=None, key="pv_who",
+    ids = dict.fromkeys([*ws.people.named(search), *found["id"]])
+    chosen = st.selectbox(_("Shopper"), list(ids), index=None, key="pv_who",
                           placeholder=_("Please choose"))
     if chosen is None:
         return

@@ -35,6 +35,14 @@ def shoppers(ws):
     return int(ws.query("summary").shoppers[0])
 
 
+def test_a_person_is_found_by_an_address_however_it_is_written(ws):
+    anna, u1 = ws.people.named(" ANNA@x.com")
+    assert u1 == "u1" and ws.people.named("138 0013-8000") == ("u1", "u2")
+    assert ws.people.named("nobody@x.com") == ws.people.named("") == ws.people.named("anna") == ()
+    ws.people.set_rule("email", True)
+    assert ws.people.named("anna@X.com") == (anna,)
+
+
 def test_a_rule_joins_what_shares_an_address_and_lists_what_looks_like_two(ws):
     assert shoppers(ws) == 6
     before = answers(ws)

@@ -20,12 +20,14 @@ from pages.ui.view import heading
 def person(ws: Any) -> None:
     """Search, then timeline, tastes, value, next purchase and channels."""
     search = st.text_input(
-        _("Part of a customer's id"), key="c_search", bind="query-params", max_chars=80,
+        _("Part of a customer's id, or an e-mail address or phone"), key="c_search",
+        bind="query-params", max_chars=80,
         placeholder=_("empty: the most active"))
     found = cached.query(ws, "shoppers", search=search.strip() or None, **EVERYTHING)
     ids = list(dict.fromkeys([
-        *found["id"], *(cached.query(ws, "find_shoppers", search=search.strip())["id"]
-                        if search.strip() else [])]))
+        *ws.people.named(search), *found["id"],
+        *(cached.query(ws, "find_shoppers", search=search.strip())["id"]
+          if search.strip() else [])]))
     if not ids:
         shell.hint(_("Nobody's id holds that."))
         return
