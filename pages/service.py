@@ -6,6 +6,7 @@ from omni_core.i18n import N_, _
 from pages.ui import (
     service_bot,
     service_mood,
+    service_replies,
     service_review,
     service_teach,
     service_trust,
@@ -40,4 +41,4 @@ bot = service_bot.current(ws)
 widgets.note(service_bot.summary(bot))
 DRAW[view](bot)
 if view == "try":
-    service_try.replies(bot)
+    service_replies.section(bot)

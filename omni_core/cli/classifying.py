@@ -13,7 +13,7 @@ from omni_core import export, home
 from omni_core.cli import commands
 from omni_core.errors import FileNotReadable, FolderNotWritable
 from omni_core.i18n import N_, _
-from omni_core.service import csvfile, evaluate, training
+from omni_core.service import answering, csvfile, evaluate, training
 from omni_core.service import telling_trust as telling
 from omni_core.service.classifier import IntentClassifier
 from omni_core.service.teaching import ENGINE_CHOICES
@@ -43,12 +43,12 @@ def classify(options: argparse.Namespace) -> int:
     with _workspace(options) as ws:
         read = csvfile.sentences(ws.read_table(data=data, name=options.file.name),
                                  options.file.name)
-        version = training.Library(ws).in_force()
+        version, own = training.Library(ws).in_force(), answering.kept(ws)
     engine, pairs = (options.engine, training.base("shipped")) if version is None else (
         version.engine, version.pairs)
     bot = IntentClassifier(engine, options.threshold).fit(
         [t for t, _i in pairs], [i for _t, i in pairs])
-    decided = evaluate.decided(bot, evaluate.on_sentences(bot, read.frame))
+    decided = evaluate.decided(bot, evaluate.on_sentences(bot, read.frame), own)
     for remark in bot.notes_:
         print(str(remark), file=sys.stderr)
     print(telling.batch_words(read, decided), file=sys.stderr)

@@ -17,7 +17,7 @@ from omni_core.service import encoder
 from omni_core.service.calibration import fit_temperature, learn_and_judge, softmax
 from omni_core.service.decide import RUNNERS_UP, Decision, route, worth_asking
 from omni_core.service.engines import ENGINES, Array, Engine, Texts
-from omni_core.service.intents import OUT_OF_SCOPE
+from omni_core.service.intents import OUT_OF_SCOPE, intent_name
 from omni_core.service.normal_form import bare, is_noise, mask, normalise
 
 _CHUNK = 500
@@ -45,7 +45,7 @@ NOTES: dict[str, str] = {
         "{sentences} sentences carry two different intents; one of the labels is wrong."
     ),
     "no_out_of_scope": N_(
-        "No sentence is labelled out_of_scope, so only keyboard noise is recognised as such."
+        "No sentence is labelled “{name}”, so only keyboard noise is recognised as such."
     ),
     "left_out": N_("{rows} rows had no text or no intent and were left out."),
 }
@@ -86,7 +86,7 @@ class TrainingNote:
     values: dict[str, Any]
 
     def __str__(self) -> str:
-        return _(NOTES[self.code]).format(**self.values)
+        return _(NOTES[self.code]).format(name=intent_name(OUT_OF_SCOPE), **self.values)
 
 
 def _part(

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from omni_core.service.answering import Own, has_reply
 from omni_core.service.intents import FOR_A_PERSON, OUT_OF_SCOPE
+from omni_core.service.sentences import language_of
 
 Array = np.ndarray[Any, Any]
 RUNNERS_UP = 3
@@ -60,12 +62,15 @@ def worth_asking(probabilities: Array, classes: Array) -> Array:
     return np.asarray(np.sort(in_scope, axis=1)[:, -3:].sum(axis=1))
 
 
-def routes(summary: pd.DataFrame, threshold: float, margin: float) -> pd.Series:
+def routes(
+    summary: pd.DataFrame, threshold: float, margin: float, own: Own | None = None
+) -> pd.Series:
     """Return the route of each row of ``summarise``.
 
     Answer when the confidence reaches the threshold and leads by the margin; else ask back when
     the three likeliest intents together reach the threshold; else a person. Out of scope and the
-    wish for a person always go to a person.
+    wish for a person always go to a person. With ``own`` (her replies by intent; needs a column
+    text) so does what would be answered where the bot has no words for it.
     """
     found = [
         route(intent, p, second, asked, threshold, margin)
@@ -74,6 +79,11 @@ def routes(summary: pd.DataFrame, threshold: float, margin: float) -> pd.Series:
             strict=True,
         )
     ]
+    if own is not None:
+        found = [
+            "person" if way == "answer" and not has_reply(intent, language_of(text), own) else way
+            for way, intent, text in zip(found, summary["intent"], summary["text"], strict=True)
+        ]
     return pd.Series(found, index=summary.index, name="route", dtype=object)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from omni_core.metrics import wilson
+from omni_core.service.answering import Own
 from omni_core.service.classifier import IntentClassifier
 from omni_core.service.decide import routes, summarise
 from omni_core.service.intents import OUT_OF_SCOPE
@@ -81,13 +82,16 @@ def _bins(result: pd.DataFrame) -> pd.Series:
     return np.minimum((result["confidence"].astype(float) * _BINS).astype(int), _BINS - 1)
 
 
-def workload(result: pd.DataFrame, threshold: float, margin: float) -> dict[str, float]:
+def workload(
+    result: pd.DataFrame, threshold: float, margin: float, own: Own | None = None
+) -> dict[str, float]:
     """Return what a threshold means in work, over the messages of a result.
 
     Keys: messages; answered, asked, passed (numbers); answered_share; right (of those answered),
     right_share with right_low and right_high; foreign (out of scope), foreign_answered.
+    ``own``: her replies by intent; where the bot has no words, nothing is answered.
     """
-    route = routes(result, threshold, margin)
+    route = routes(result, threshold, margin, own)
     answered = route == "answer"
     right = int((answered & (result["truth"] == result["intent"])).sum())
     foreign = result["truth"] == OUT_OF_SCOPE
@@ -108,7 +112,17 @@ def workload(result: pd.DataFrame, threshold: float, margin: float) -> dict[str,
     }
 
 
-def by_language(result: pd.DataFrame, threshold: float, margin: float) -> pd.DataFrame:
+def silent(result: pd.DataFrame, threshold: float, margin: float, own: Own) -> pd.DataFrame:
+    """Return intent, messages: sure enough to be answered, and passed on for want of a reply."""
+    sure = routes(result, threshold, margin) == "answer"
+    lost = result[sure & (routes(result, threshold, margin, own) != "answer")]
+    return lost.groupby("intent").size().sort_values(
+        ascending=False, kind="stable").reset_index(name="messages")
+
+
+def by_language(
+    result: pd.DataFrame, threshold: float, margin: float, own: Own | None = None
+) -> pd.DataFrame:
     """Return ``workload`` and accuracy for each language and for both, one row each."""
     groups = [("all", result)]
     groups += [(str(code), part) for code, part in result.groupby("language", sort=True)]
@@ -118,24 +132,29 @@ def by_language(result: pd.DataFrame, threshold: float, margin: float) -> pd.Dat
     for code, part in groups:
         share, low, high = accuracy(part)
         best = {"language": code, "accuracy": share, "accuracy_low": low, "accuracy_high": high}
-        rows.append(best | workload(part, threshold, margin))
+        rows.append(best | workload(part, threshold, margin, own))
     return pd.DataFrame(rows)
 
 
-def workload_curve(result: pd.DataFrame, margin: float) -> pd.DataFrame:
+def workload_curve(
+    result: pd.DataFrame, margin: float, own: Own | None = None
+) -> pd.DataFrame:
     """Return ``workload`` for thresholds from 0 to 1, one row each, with ``threshold``."""
     return pd.DataFrame([
-        {"threshold": t, **workload(result, float(t), margin)} for t in np.linspace(0, 1, _STEPS)
+        {"threshold": t, **workload(result, float(t), margin, own)}
+        for t in np.linspace(0, 1, _STEPS)
     ])
 
 
-def errors(result: pd.DataFrame, threshold: float, margin: float) -> pd.DataFrame:
+def errors(
+    result: pd.DataFrame, threshold: float, margin: float, own: Own | None = None
+) -> pd.DataFrame:
     """Return the messages whose likeliest intent is wrong, the surest mistakes first.
 
     Columns: text, truth, intent, confidence, route.
     """
     wrong = result[result["truth"] != result["intent"]]
-    wrong = wrong.assign(route=routes(wrong, threshold, margin))
+    wrong = wrong.assign(route=routes(wrong, threshold, margin, own))
     wrong = wrong.sort_values("confidence", ascending=False, kind="stable")
     return wrong[["text", "truth", "intent", "confidence", "route"]].reset_index(drop=True)
 
@@ -187,12 +206,14 @@ def confused_pairs(result: pd.DataFrame, most: int = 30) -> pd.DataFrame:
                              ignore_index=True).head(most)
 
 
-def decided(classifier: IntentClassifier, result: pd.DataFrame) -> pd.DataFrame:
+def decided(
+    classifier: IntentClassifier, result: pd.DataFrame, own: Own | None = None
+) -> pd.DataFrame:
     """Return a result with ``route``: what happens to each message under the classifier's settings.
 
     The route is the cheap part: another threshold needs no message read anew.
     """
-    return result.assign(route=routes(result, classifier.threshold, classifier.margin))
+    return result.assign(route=routes(result, classifier.threshold, classifier.margin, own))
 
 
 def judged(decisions: pd.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from omni_core.service.answering import Own
 from omni_core.service.classifier import IntentClassifier
 from omni_core.service.decide import routes, summarise
 from omni_core.service.normal_form import bare, is_noise, mask, normalise
@@ -77,13 +78,23 @@ def unanswered(table: pd.DataFrame) -> list[str]:
     return table[table["route"] != "answer"]["message"].tolist()
 
 
+def silent(table: pd.DataFrame) -> pd.DataFrame:
+    """Return intent, messages: those of a queue that are passed on only for want of a reply."""
+    lost = table[table["lacking"].astype(bool)]
+    return lost.groupby("intent").size().sort_values(
+        ascending=False, kind="stable").reset_index(name="messages")
+
+
 def queue(
     classifier: IntentClassifier, texts: Sequence[str], thumbs: dict[str, str] | None = None,
+    own: Own | None = None,
 ) -> pd.DataFrame:
     """Return messages to read, the least certain first, those with a thumb down before all.
 
-    Columns: message, times, intent, confidence, runner_up, second, route, thumb. Each message
-    once (as it reads), without noise and without what is a training sentence already.
+    Columns: message, times, intent, confidence, runner_up, second, route, thumb, lacking (passed
+    on only since the intent has no reply). Each message once (as it reads), without noise and
+    without what is a training sentence already. ``own``: her replies by intent; what the bot has
+    no words for goes to a person.
     """
     thumbs = thumbs or {}
     times: Counter[str] = Counter()
@@ -94,12 +105,16 @@ def queue(
         first.setdefault(form, text)
     shown = [f for f in first if not is_noise(first[f]) and (
         classifier.reason(first[f]) != "exact" or thumbs.get(first[f]) == DOWN)]
-    columns = ["message", "times", "intent", "confidence", "runner_up", "second", "route", "thumb"]
+    columns = ["message", "times", "intent", "confidence", "runner_up", "second", "route", "thumb",
+               "lacking"]
     if not shown:
         return pd.DataFrame(columns=columns)
     given = [first[f] for f in shown]
     table = summarise(classifier.predict_proba(given), classifier.classes_)
-    table["route"] = routes(table, classifier.threshold, classifier.margin).to_numpy()
+    table["text"] = given
+    table["route"] = routes(table, classifier.threshold, classifier.margin, own).to_numpy()
+    sure = routes(table, classifier.threshold, classifier.margin).to_numpy() == "answer"
+    table["lacking"] = sure & (table["route"] != "answer")
     table["message"], table["times"] = given, [times[f] for f in shown]
     table["thumb"] = [thumbs.get(t) or "" for t in given]
     lead = table["confidence"] - table["second"]

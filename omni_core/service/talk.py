@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from omni_core.i18n import _, day, money, use_language
+from omni_core.service.answering import Own, has_reply, served
 from omni_core.service.classifier import IntentClassifier
 from omni_core.service.decide import Decision
 from omni_core.service.entities import Entity, extract_entities
@@ -49,6 +50,7 @@ class Reply:
     person: bool = False
     items: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    lacking: bool = False  # the intent was understood, and the bot has no words for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,13 @@ class Turn:
 
 def respond(
     classifier: IntentClassifier, shop: Shop, text: str, context: Context | None = None,
-    today: dt.date | None = None, own: Mapping[str, Mapping[str, str]] | None = None,
+    today: dt.date | None = None, own: Own | None = None,
     intent: str | None = None,
 ) -> Turn:
     """Return what becomes of a message. Raises ``NotFitted``.
 
-    ``own``: her replies by intent and language ("zh", "en"), which go before the shipped ones.
+    ``own``: her replies by intent and language ("zh", "en"), which go before the shipped ones, or
+    the shipped intent whose reply serves ("as").
     ``intent``: the one the shopper chose among those offered, in place of the decision's.
     """
     before = context or Context()
@@ -134,7 +137,7 @@ def _bare(text: str, found: tuple[Entity, ...], d: Decision) -> bool:
 
 def _reply(
     intent: str, route: str, d: Decision, shop: Shop, text: str, known: Context,
-    named: Mapping[str, Entity], own: Mapping[str, Mapping[str, str]], code: str,
+    named: Mapping[str, Entity], own: Own, code: str,
 ) -> Reply:
     if route == "clarify":
         return Reply(variant("unsure"), choices=tuple(d.choices))
@@ -142,10 +145,11 @@ def _reply(
         return Reply(variant("hand_over"), person=True)
     if d.reason == "noise" and route == "person":
         return Reply(variant("hand_over"), person=True)
-    template = TEMPLATES.get(intent)
+    if not has_reply(intent, code, own):
+        return Reply(variant("hand_over"), person=True, lacking=True)
     words = own.get(intent, {}).get(code)
-    if template is None and not words:
-        return Reply(variant("hand_over"), person=True)  # an intent of hers without a reply
+    intent = served(intent, own)
+    template = TEMPLATES.get(intent)
     if not words and intent in _BROWSING and (
             offered := _offer(intent, shop, text, known, named)):
         return offered

@@ -171,6 +171,8 @@ def guess_words(row: Any) -> str:
     text = _("{intent} {p}, else {other} {q}: {route}").format(
         intent=intent_name(row.intent), p=chance(row.confidence),
         other=intent_name(row.runner_up), q=chance(row.second), route=_(ROUTES[row.route]))
+    if row.lacking:
+        text += " · " + _("this intent has no reply yet")
     if row.times > 1:
         text += " · " + _("{n} times").format(n=number(row.times))
     return text + (" · " + _("thumb down") if row.thumb == "down" else "")

@@ -7,18 +7,21 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from omni_core.i18n import N_, _, number, use_language
-from omni_core.service import replies
+from omni_core.i18n import N_, _, money, number, use_language
 from omni_core.service.entities import Entity
 from omni_core.service.intents import intent_name
+from omni_core.service.replies import variant
+from omni_core.service.shop import Shop
 from omni_core.service.talk import Turn
-from omni_core.service.wording import ROUTES, route_reason
+from omni_core.service.telling_replies import language_name
+from omni_core.service.wording import ROUTES, chance, route_reason
 
 ENTITY_TYPES: dict[str, str] = {
     "order_no": N_("Order number"), "tracking_no": N_("Tracking number"), "phone": N_("Phone"),
     "email": N_("E-mail"), "price": N_("Price"), "date": N_("Date"), "quantity": N_("Number of"),
     "size": N_("Size"), "coupon": N_("Coupon"), "product": N_("Product"), "brand": N_("Brand"),
 }
+_SHORT_NAME = 24  # letters of a name that still fits on a button
 _OPERATORS = {"max": N_("at most"), "min": N_("at least"), "about": N_("about"),
               "range": N_("between")}
 
@@ -28,11 +31,21 @@ def happens(turn: Turn) -> str:
     if turn.reply.asks:
         return _("The bot asks for what is missing")
     way = "clarify" if turn.reply.choices else "person" if turn.reply.person else "answer"
+    if way == "person" and turn.decision.route == "answer" and not turn.reply.lacking:
+        with use_language(turn.language):
+            silent = turn.reply.text == variant("hand_over")
+        if not silent:
+            return _("The bot answers, then a person takes over")
     return _(ROUTES[way])
 
 
 def turn_reason(turn: Turn, threshold: float, margin: float) -> str:
     """Say why a message of a conversation takes its way."""
+    if turn.reply.lacking:
+        return _("“{intent}” is understood ({p}), but this intent has no reply in {language} yet, "
+                 "so a person takes over.").format(
+            intent=intent_name(turn.intent), p=chance(turn.decision.confidence),
+            language=language_name(turn.language))
     if turn.filled:
         return _("It answers what the bot had asked for.")
     if turn.intent != turn.decision.intent:
@@ -64,23 +77,15 @@ def entity_table(text: str, entities: Sequence[Entity]) -> pd.DataFrame:
         columns=["kind", "words", "value"])
 
 
-def template(intent: str, code: str) -> str:
-    """Return the shipped reply to an intent in a language; "" where there is none."""
-    known = replies.TEMPLATES.get(intent)
-    if known is None:
-        return ""
-    with use_language(code):
-        return _(known.text)
-
-
-def gap_words() -> str:
-    """Say which gaps a reply of hers can have."""
-    return _("These are filled from your files: {gaps}. Leave a field empty to keep the shipped "
-             "reply.").format(gaps=" ".join("{" + g + "}" for g in (
-                 "order", "day", "status", "product", "price", "category", "brand", "goods")))
-
-
-def check_reply(*texts: str) -> None:
-    """Raise ``BadTemplate`` where a reply has a gap that can't be filled."""
-    for text in texts:
-        replies.gaps(text)
+def examples(shop: Shop) -> list[str]:
+    """Return messages to try, in the language of the context; goods only of her own catalogue."""
+    said = [_("It arrived broken"), _("Can you make it cheaper?"), _("When do you ship?")]
+    short = [p for p in shop.goods if len(p.title) <= _SHORT_NAME]
+    if short:
+        said.append(_("Is {product} in stock?").format(product=short[0].title))
+    priced = [p for p in shop.goods if p.kind and p.price and len(p.kind) <= _SHORT_NAME]
+    if priced:
+        limit = max(10, round(priced[0].price or 0, -1) + 10)
+        said.append(_("What {category} do you have under {limit}?").format(
+            category=priced[0].kind, limit=money(limit, shop.currency, 0)))
+    return [*said, "asdfgh"]

@@ -138,6 +138,35 @@ def workload(w: dict[str, Any]) -> str:
     return text
 
 
+def silent(table: pd.DataFrame) -> str:
+    """Say how many messages a person gets for want of a reply, from ``evaluate.silent``."""
+    n = int(table["messages"].sum())
+    names = _(", ").join(f"{intent_name(i)} ({number(k)})" for i, k in zip(
+        table["intent"], table["messages"], strict=True))
+    return ngettext(
+        "{n} message is understood well enough to answer and still goes to a person, since its "
+        "intent has no reply yet: {names}. Write one, or let a built-in reply serve.",
+        "{n} messages are understood well enough to answer and still go to a person, since their "
+        "intents have no reply yet: {names}. Write them, or let built-in replies serve.", n,
+    ).format(n=number(n), names=names)
+
+
+def learnt(source: str, pairs: Sequence[tuple[str, str]], own: int, version: str | None) -> str:
+    """Say what the bot learnt from; ``own``: how many of ``pairs`` are her labelled messages."""
+    n, k = number(len(pairs)), number(len({i for _t, i in pairs}))
+    if version is not None:
+        return _("Learnt from the {n} sentences of version {name}, {k} intents.").format(
+            n=n, k=k, name=version)
+    if source == "own":
+        return _("Learnt from your {n} labelled messages alone, {k} intents; the built-in "
+                 "sentences are left out.").format(n=n, k=k)
+    if source == "both":
+        return _("Learnt from {shipped} built-in sentences and your {own} labelled messages, {k} "
+                 "intents.").format(shipped=number(len(pairs) - own), own=number(own), k=k)
+    return _("Learnt from the {n} built-in sentences, {k} intents; from no message of "
+             "yours.").format(n=n, k=k)
+
+
 def curve(table: pd.DataFrame) -> str:
     """Say what the threshold trades, from ``evaluate.workload_curve``."""
     some = table[table["answered"] > 0]

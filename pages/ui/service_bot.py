@@ -7,8 +7,14 @@ from typing import Any
 
 import streamlit as st
 
-from omni_core.i18n import N_, _, number, percent
-from omni_core.service import IntentClassifier, IntentSettings, sentences, wording
+from omni_core.i18n import N_, _, gap, percent
+from omni_core.service import (
+    IntentClassifier,
+    IntentSettings,
+    intent_name,
+    sentences,
+    wording,
+)
 from omni_core.service import training as teach
 from omni_core.service.shop import Shop
 from pages.ui import cached, shell, threshold, widgets
@@ -42,6 +48,23 @@ class Bot:
 def pick(label, options, key, default):
     return widgets.choose(st.pills, label, options, default, key, lambda o: _(options[o]),
                           required=True, wrap=True)
+
+
+def intent_box(intents: list[str], key: str, chosen: str | None) -> str:
+    """The intent of a message: one there is, or a new one by its name; "" while none is given.
+
+    Streamlit's own box for new options speaks English only, so the name has a field of its own.
+    """
+    new = ""
+    picked = st.selectbox(
+        _("Its intent"), [*intents, new], key=key, width=320,
+        index=intents.index(chosen) if chosen in intents else None,
+        format_func=lambda i: shell.literal(intent_name(i)) if i else _("A new intent …"),
+        placeholder=_("choose one, or write a new one"))
+    if picked == new:
+        return st.text_input(_("Name of the new intent"), key=f"{key}_new", max_chars=60,
+                             width=220).strip()
+    return picked or ""
 
 
 def current(ws: Any) -> Bot:
@@ -102,6 +125,7 @@ def shop(ws: Any) -> Shop:
 
 def summary(bot: Bot) -> str:
     """One line on what answers."""
-    return _("{n} sentences, {k} intents, method: {engine}, answers from {p}.").format(
-        n=number(len(bot.pairs)), k=number(len(set(bot.classifier.intents_))),
+    learnt = wording.learnt(bot.source, bot.pairs, len(bot.messages),
+                            bot.version.name if bot.version else None)
+    return learnt + gap() + _("Method: {engine}; answers from {p}.").format(
         engine=_(bot.classifier.engine_), p=percent(bot.classifier.threshold, 0))

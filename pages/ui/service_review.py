@@ -8,10 +8,10 @@ import streamlit as st
 
 from omni_core.charts import service as charts
 from omni_core.i18n import _, number
-from omni_core.service import intent_name, review, teaching
+from omni_core.service import answering, review, teaching
 from omni_core.service import telling_set as telling
 from omni_core.service.training import Draft
-from pages.ui import cached, service_bot, shell, widgets
+from pages.ui import cached, service_bot, service_replies, shell, widgets
 
 _SHOWN = 10
 
@@ -29,15 +29,18 @@ def draw(bot: service_bot.Bot) -> None:
         return
     thumbs = {e["text"]: e["thumb"] for e in log if e.get("thumb")}
 
+    own = answering.kept(bot.ws)
+
     def build() -> Any:
         with st.spinner(_("Reading {n} messages …").format(n=number(len(texts)))):
-            return review.queue(bot.classifier, texts, thumbs)
+            return review.queue(bot.classifier, texts, thumbs, own)
 
     table = cached.content(
         bot.ws, ("queue", bot.key, bot.classifier.threshold, bot.classifier.margin,
-                 hash(tuple(texts)), hash(tuple(sorted(thumbs.items())))), build)
+                 hash(tuple(texts)), hash(tuple(sorted(thumbs.items()))), repr(own)), build)
     waiting = review.without(table, draft.added)
     st.markdown(telling.queue_words(waiting, draft))
+    service_replies.silent(review.silent(waiting), "sv_silent")
     if len(draft):
         widgets.note(_("Added sentences wait under Teach until you retrain."))
     intents = teaching.intents(bot.pairs)
@@ -67,14 +70,10 @@ def one(bot: service_bot.Bot, draft: Draft, intents: list[str], place: int, row:
         st.text(row.message)
         widgets.note(shell.literal(telling.guess_words(row)))
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            intent = st.selectbox(
-                _("Its intent"), intents, key=f"sv_as_{mark}",
-                index=intents.index(row.intent) if row.intent in intents else None,
-                format_func=lambda i: shell.literal(intent_name(i)), accept_new_options=True,
-                placeholder=_("choose one, or write a new one"), width=320)
+            intent = service_bot.intent_box(intents, f"sv_as_{mark}", row.intent)
             st.button(_("Add to this intent"), key=f"sv_take_{mark}", disabled=not intent,
                       on_click=bot.library.set_draft,
-                      args=(draft.add([(row.message, str(intent).strip())]),))
+                      args=(draft.add([(row.message, intent)]),))
 
 
 def frequent(table: Any) -> None:

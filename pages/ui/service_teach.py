@@ -106,13 +106,15 @@ def adding(bot: service_bot.Bot, draft: teach.Draft) -> None:
                              placeholder=_("as a shopper would write it"))
         intent = st.selectbox(
             _("Its intent"), teaching.intents(bot.pairs), key="sv_add_intent", index=None,
-            format_func=lambda i: shell.literal(intent_name(i)), accept_new_options=True,
-            placeholder=_("choose one, or write a new one"))
+            format_func=lambda i: shell.literal(intent_name(i)), placeholder=_("choose one"))
+        new = st.text_input(_("Or a new intent"), max_chars=60, key="sv_add_new",
+                            placeholder=_("its name")).strip()
         if st.form_submit_button(_("Add")):
-            if not text.strip() or not (intent or "").strip():
+            intent = new or intent
+            if not text.strip() or not intent:
                 st.warning(_("A sentence and its intent are needed."))
             else:
-                bot.library.set_draft(draft.add([(text.strip(), intent.strip())]))
+                bot.library.set_draft(draft.add([(text.strip(), intent)]))
                 st.rerun()
 
 

@@ -9,9 +9,9 @@ import streamlit as st
 from omni_core.charts import service as charts
 from omni_core.errors import OmniError
 from omni_core.i18n import N_, _, number
-from omni_core.service import comparison, csvfile, evaluate, sentences, teaching, wording
+from omni_core.service import answering, comparison, csvfile, evaluate, sentences, teaching, wording
 from omni_core.service import telling_trust as telling
-from pages.ui import cached, service_bot, shell, widgets
+from pages.ui import cached, service_bot, service_replies, shell, widgets
 from pages.ui.threshold import Figure, figures
 
 TESTS = {
@@ -55,11 +55,12 @@ def workload(bot: service_bot.Bot) -> None:
             _("Your minutes for a message"), min_value=0.1, max_value=60.0, value=None, step=0.5,
             key="sv_minutes", bind="query-params", width=220, placeholder=_("put in yours"))
     result = _measured(bot, kind)
-    at = bot.classifier.threshold, bot.classifier.margin
+    at = bot.classifier.threshold, bot.classifier.margin, answering.kept(bot.ws)
     w = evaluate.workload(result, *at)
     figures(Figure(*f) for f in telling.workload_figures(w, minutes))
     st.text(wording.workload(w))
-    table = evaluate.workload_curve(result, bot.classifier.margin)
+    service_replies.silent(evaluate.silent(result, *at), "sv_silent")
+    table = evaluate.workload_curve(result, *at[1:])
     st.session_state["sv_suggested"] = evaluate.suggested(table, wording.GOAL)
     widgets.chart(charts.workload(table, bot.classifier.threshold,
                                   st.session_state["sv_suggested"]),
@@ -108,9 +109,12 @@ def batch(bot: service_bot.Bot) -> None:
         bar.empty()
         return result
 
-    decided = evaluate.decided(bot.classifier, cached.content(
-        bot.ws, ("batch", bot.key, hash(upload.getvalue())), build))
+    result = cached.content(bot.ws, ("batch", bot.key, hash(upload.getvalue())), build)
+    own = answering.kept(bot.ws)
+    decided = evaluate.decided(bot.classifier, result, own)
     st.markdown(shell.literal(telling.batch_words(read, decided)))
+    service_replies.silent(evaluate.silent(
+        result, bot.classifier.threshold, bot.classifier.margin, own), "sv_silent_batch")
     if read.labelled:
         judged = evaluate.judged(decided)
         widgets.chart(charts.confusion(evaluate.confusion(judged)),

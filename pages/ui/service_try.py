@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from omni_core.charts import service as charts
 from omni_core.i18n import _
-from omni_core.service import explain, intent_name, review, talk, wording
+from omni_core.service import answering, explain, intent_name, review, talk, wording
 from omni_core.service import telling_turn as telling
-from omni_core.service.replies import TEMPLATES
-from pages.ui import service_bot, shell, widgets
+from pages.ui import service_bot, service_replies, shell, widgets
 
-EXAMPLES = ("东西到手碎了", "能便宜点不", "推荐一款200元以下的茶", "when do you ship", "asdfgh")
 _TALK = "sv_talk"
 # Streamlit cuts the value of a metric off where it is long; an intent's name is read whole.
 _WHOLE = """<style>
@@ -32,7 +32,7 @@ def draw(bot: service_bot.Bot) -> None:
     turns = _turns(bot)
     with right:
         if turns:
-            last(bot, turns[-1], len(turns))
+            last(bot, turns[-1], len(turns), partial(_again, bot, shop, page))
         else:
             shell.hint(_("Write a message in the box, or take one of the examples."))
 
@@ -51,15 +51,21 @@ def _say(bot: service_bot.Bot, shop: Any, page: str | None, text: str,
         return
     turns = _turns(bot)
     context = talk.on_page(turns[-1].context if turns else None, page)
-    turn = talk.respond(bot.classifier, shop, text, context, own=_own(bot), intent=intent)
+    turn = talk.respond(bot.classifier, shop, text, context, own=answering.kept(bot.ws),
+                        intent=intent)
     turns.append(turn)
     del turns[:-50]
     review.note(bot.ws, text, turn.decision.intent, turn.decision.confidence,
-                turn.decision.route)
+                "person" if turn.reply.lacking else turn.decision.route)
 
 
-def _own(bot: service_bot.Bot) -> dict[str, Any]:
-    return bot.ws.artefact("service_replies", "own") or {}
+def _again(bot: service_bot.Bot, shop: Any, page: str | None) -> None:
+    """Answer the last message anew: its intent has a reply now."""
+    turns = _turns(bot)
+    if turns:
+        old = turns.pop()
+        chosen = old.intent if old.intent != old.decision.intent else None
+        _say(bot, shop, page, old.text, chosen)
 
 
 def _goods_page(shop: Any) -> str | None:
@@ -95,7 +101,7 @@ def _conversation(bot: service_bot.Bot, shop: Any, page: str | None) -> None:
         _say(bot, shop, page, text)
         st.rerun(scope="app")
     with st.container(horizontal=True, key="sv_examples"):
-        for place, example in enumerate(EXAMPLES):
+        for place, example in enumerate(telling.examples(shop)):
             st.button(shell.literal(example), key=f"sv_example_{place}", on_click=_say,
                       args=(bot, shop, page, example))
         if turns:
@@ -103,7 +109,7 @@ def _conversation(bot: service_bot.Bot, shop: Any, page: str | None) -> None:
                       on_click=turns.clear)
 
 
-def last(bot: service_bot.Bot, turn: talk.Turn, number: int) -> None:
+def last(bot: service_bot.Bot, turn: talk.Turn, number: int, again: Callable[[], None]) -> None:
     """What the bot made of the last message, and her thumb."""
     d = turn.decision
     with st.container(horizontal=True, key="sv_decision"):
@@ -115,6 +121,8 @@ def last(bot: service_bot.Bot, turn: talk.Turn, number: int) -> None:
                    "the engine had not seen."))
         st.metric(_("What happens"), telling.happens(turn), border=True)
     st.text(telling.turn_reason(turn, bot.classifier.threshold, bot.classifier.margin))
+    if turn.reply.lacking:
+        service_replies.missing(bot, turn.intent, turn.language, again)
     st.plotly_chart(
         charts.probabilities(d, bot.classifier.threshold), key="sv_probabilities",
         alt=_("The likeliest intents and their probabilities"), config={"displayModeBar": False})
@@ -149,27 +157,3 @@ def why(bot: service_bot.Bot, turn: talk.Turn) -> None:
         widgets.show(wording.nearest_table(x), "sv_nearest")
     else:
         widgets.note(_("None shares a word with this message."))
-
-
-def replies(bot: service_bot.Bot) -> None:
-    """Her own words for an intent's reply, in both languages."""
-    own = _own(bot)
-    with st.expander(_("Your own replies")):
-        widgets.note(_("The bot never makes up a sentence: a model that writes freely may name a "
-                       "price or promise a day that you answer for. It says these, with figures "
-                       "from your files, or passes the message on."))
-        known = [*TEMPLATES, *sorted(set(bot.classifier.intents_) - set(TEMPLATES))]
-        intent = widgets.choose(st.selectbox, _("Intent"), known, known[1], "sv_reply_intent",
-                                lambda i: shell.literal(intent_name(i)))
-        with st.form("sv_reply", border=False):
-            mine = own.get(intent, {})
-            zh = st.text_area(_("Reply in Chinese"), value=mine.get("zh", ""), max_chars=500,
-                              placeholder=telling.template(intent, "zh"), key=f"sv_zh_{intent}")
-            en = st.text_area(_("Reply in English"), value=mine.get("en", ""), max_chars=500,
-                              placeholder=telling.template(intent, "en"), key=f"sv_en_{intent}")
-            widgets.note(telling.gap_words())
-            if st.form_submit_button(_("Save the reply")):
-                telling.check_reply(zh, en)
-                own[intent] = {k: v.strip() for k, v in (("zh", zh), ("en", en)) if v.strip()}
-                bot.ws.save_artefact("service_replies", "own", own)
-                st.toast(_("Saved."))

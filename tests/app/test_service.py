@@ -153,6 +153,7 @@ def test_sentences_are_edited_imported_and_conflicts_shown(open_page, own_home):
     own_workspace(own_home)
     at = open_page("service", sv_view="teach")
     at.text_input(key="sv_add_text").set_value("包邮吗")
+    assert not any(s.proto.accept_new_options for s in at.selectbox), "its words are English only"
     at.selectbox(key="sv_add_intent").set_value("coupon")
     at.button(key="FormSubmitter:sv_add-Add").click().run()
     assert_well(at)
@@ -180,10 +181,20 @@ def test_in_chinese_with_her_own_messages(open_page, own_home):
         assert metrics(at)["意图"] == "engraving"
         assert at.pills(key="sv_source").value == "own", "not the sample's labels"
         assert any("只用你的消息训练" in c.value and "只有 12 条" in c.value for c in at.caption)
-        assert any("与本店无关" in i.value for i in at.info)
+        assert any("与本店无关" in i.value and "out_of_scope" not in i.value for i in at.info)
+        assert any("只学了你标好的 12 条消息" in c.value for c in at.caption)
+        assert metrics(at)["怎么处理"] == "转给人工"
+        assert any("还没有中文回复" in t.value for t in at.text)
+        write = next(a for a in at.text_area if a.key.startswith("sv_missing_zh"))
+        write.set_value("能刻，请把要刻的字发来。")
+        at.button(key="FormSubmitter:sv_missing_form-保存回复").click().run()
+        assert_well(at)
+        assert metrics(at)["怎么处理"] == "机器人直接回答"
+        assert any(t.value == "能刻，请把要刻的字发来。" for t in at.text), "the message anew"
         at.segmented_control(key="sv_view").set_value("trust").run()
         assert_well(at)
         assert any("12 条消息" in t.value for t in at.text)
+        assert any("gift" in w.value and "engraving" not in w.value for w in at.warning)
         assert "测试语句" not in at.pills(key="sv_test").options
         at.pills(key="sv_source").set_value("both").run()
         assert_well(at)

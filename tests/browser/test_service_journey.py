@@ -56,8 +56,11 @@ def test_an_intent_from_the_queue_is_learnt_read_and_rolled_back(small_bot, visi
     row.get_by_text(SAID[language]).wait_for()
     pick = row.get_by_role("combobox")
     pick.click()
-    page.keyboard.type("engraving")  # an intent that there was not
-    page.keyboard.press("Enter")
+    page.get_by_role("option", name=w("A new intent …")).click()
+    settle(page)
+    name = row.get_by_label(w("Name of the new intent"))
+    name.fill("engraving")  # an intent that there was not
+    name.press("Enter")
     settle(page)
     row.get_by_role("button", name=w("Add to this intent")).click()
     page.get_by_text(w("Nothing is left to read.")).wait_for()
