@@ -374,6 +374,7 @@ ROLES: dict[str, Role] = {
         )),
         Role("sent_at", "time", N_("Sent at"), (
             "sent at", "sent_at", "send time", "sent", "send date", "发送时间", "推送时间", "触达时间",
+            "发放时间", "发券时间", "发放日期", "派发时间", "issued at", "issue date",
             "sent date", "sent time", "delivered at", "send datetime", "gesendet am",
             "versandt am", "envoyé le", "date d'envoi", "enviado el", "fecha de envío", "配信日時",
             "送信日時", "發送時間", "发送日期", "推送日期",
@@ -385,7 +386,9 @@ ROLES: dict[str, Role] = {
         )),
         Role("responded_at", "time", N_("Responded at"), (
             "responded at", "responded_at", "redemption_date", "response time", "converted at",
-            "响应时间", "核销时间", "转化时间",
+            "响应时间", "核销时间", "转化时间", "使用时间", "用券时间", "核销日期", "使用日期",
+            "redeemed at", "redeemed on", "redemption date", "redemption time", "used at", "used on",
+            "date used",
             "clicked at", "click date", "opened at", "response date", "conversion date",
             "purchase after send", "reagiert am", "répondu le", "respondido el", "反応日時", "响应日期",
             "点击日期",
@@ -393,6 +396,8 @@ ROLES: dict[str, Role] = {
         Role("outcome", "word", N_("Outcome"), (
             "outcome", "responded", "response", "converted", "结果", "是否响应", "是否转化",
             "result", "is_responded", "is_converted", "clicked", "y", "ergebnis", "résultat",
+            "redeemed", "used", "redemption status", "usage status", "使用状态", "核销状态", "是否使用",
+            "是否核销", "券状态", "优惠券状态", "使用情况", "核销情况",
             "resultado", "反応", "是否点击", "是否购买", "是否成交",
         )),
     )

@@ -51,7 +51,7 @@ from omni_core.ingest.staged import Staged
 from omni_core.joining import join_orders
 from omni_core.remembered import recall, remember
 from omni_core.store import refresh
-from omni_core.store.bridge import bridge
+from omni_core.store.bridge import bridge, with_listed
 from omni_core.store.database import Database
 from omni_core.store.keys import secret
 from omni_core.store.write import write
@@ -255,6 +255,10 @@ def _fill_written(cursor: duckdb.DuckDBPyConnection, report: ImportReport, stage
         report.totals, more = bridge(cursor, staged, written.money, column, written.order_level,
                                      written.left_out, import_id, staged.sql["price"] if
                                      written.money_roles == ("price", "quantity") else None)
+        if written.listed:
+            report.totals = with_listed(
+                cursor, staged, report.totals, written.money, written.listed,
+                " × ".join(report.columns[mapping.roles[r]] for r in written.listed_roles))
         written.notes += more
     report.exclusions = {
         code: n for code, n in {**staged.exclusions, **written.exclusions}.items() if n}

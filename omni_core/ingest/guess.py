@@ -10,7 +10,7 @@ from omni_core.columns import ROLES, SYNONYMS, normalise_header
 from omni_core.errors import closest
 from omni_core.ingest.dialect import Dialect
 from omni_core.ingest.header import PERIOD
-from omni_core.ingest.words import parse_event, parse_gender
+from omni_core.ingest.words import parse_event, parse_gender, parse_rating
 
 Found = dict[str, tuple[int, float, str]]  # role: column, confidence, reason
 _TIME_LIKE = re.compile(
@@ -269,9 +269,10 @@ def is_scale(dialect: Dialect, index: int) -> bool:
 
 
 def is_prose(dialect: Dialect, index: int) -> bool:
-    """Whether no cell of a column has a digit or a star: words, no marks."""
+    """Whether no cell of a column has a digit, a star or a word for a mark: words, no marks."""
     column = cells(dialect, index)
-    return bool(column) and not any(re.search(r"\d|[★☆⭐]", c) for c in column)
+    return bool(column) and not any(
+        re.search(r"\d|[★☆⭐]", c) or parse_rating(c) for c in column)
 
 
 def is_remark(dialect: Dialect, index: int) -> bool:

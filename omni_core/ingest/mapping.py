@@ -163,6 +163,8 @@ def _found(dialect: Dialect, platform: Platform | None) -> dict[str, tuple[int, 
     lacking = {*found, *(platform.lacks if platform else ())}
     by_header = guess.by_header(dialect.header, taken, lacking, near=platform is None)
     found |= by_header
+    if {"sent_at", "coupon"} <= set(found) and not {"campaign", "order"} & set(found):
+        found["campaign"] = found.pop("coupon")  # handed out, a coupon is what was sent
     if "rating" in found and (guess.is_prose(dialect, found["rating"][0])
                               or guess.is_remark(dialect, found["rating"][0])):
         del found["rating"]  # a French "note" is a mark, an English one a remark
@@ -275,6 +277,8 @@ def _require(table: str, roles: Mapping[str, int], dialect: Dialect, answers: Ma
             raise Refused("missing_role", role=role, found=_listing(headers),
                           **guess.nearest([headers[i] for i in free], role))
         notes.append(Note("no_buyer" if role == "user" else "no_product"))
+    if table == "sends" and not {"responded_at", "outcome"} & set(roles):
+        notes.append(Note("no_answers"))
     if table == "orders":
         notes.append(Note((platform and platform.note) or "no_items"))
     return notes

@@ -85,6 +85,7 @@ SENTENCES: dict[str, str] = {
     "impossible_age": N_("Impossible age left empty"),
     "unknown_age": N_("Word that says no age left empty"),
     "excel_fault": N_("Excel's error word (#N/A …) left empty"),
+    "rating_words": N_("Rating in words read as 5, 3 or 1"),
     "age_words": N_("Age read from words or a birth year"),
     # parts of the bridge from a column of money to the revenue
     "part_rejected": N_("Rows that can't be used"),
@@ -111,6 +112,8 @@ SENTENCES: dict[str, str] = {
     "no_items": N_("The file lists orders without their products: recommendations and the list of products need the order lines too."),
     "etsy_items_too": N_("The file lists orders without their products. For recommendations bring “Sold Order Items” of the same period too."),
     "taobao_items_too": N_("The file lists orders without their products. For recommendations bring the report of items (宝贝报表) of the same days too."),
+    "no_answers": N_("No column says who answered (a coupon used, a click, an order), so Ads has nothing to learn from these sends. Export the file with that column, for example “used” or “used at”."),
+    "ratings_in_words": N_("Ratings given as a word (好评, 中评, 差评 or positive, neutral, negative): {rows}. They were read as 5, 3 and 1 stars; you can switch that off under “What was repaired or left out”."),
     "in_cents": N_("Column “{column}” counts in hundredths; its numbers were divided by 100."),
     "other_events": N_("Rows left out because of what happened in them: {words}. You can say what such a word means."),
     "nuls_removed": N_("Empty bytes (NUL) taken out: {count}."),
@@ -149,6 +152,7 @@ SENTENCES: dict[str, str] = {
     "question_decimal_mark": N_("In column “{column}” numbers like {example} can be read in two ways. Which mark comes before the decimals?"),
     "question_sheet": N_("The workbook has {sheets} sheets with a table. Which one should be read?"),
     "question_join_with": N_("The file lists products of orders without buyer and time. {file} knows {found} of its {wanted} orders. Take both from there?"),
+    "question_total_of": N_("In {varied} of {orders} orders of several lines, “{column}” differs from line to line; in the others it is the same. Is it the amount of the line or of the whole order?"),
     "question_event_word": N_("In column “{column}”, {rows} rows say “{word}”. What did the shopper do?"),
     # reasons of a guess
     "reason_platform": N_("this platform's exports have it there"),

@@ -30,7 +30,8 @@ class Question:
     """Something the file doesn't say; answer it with ``answers={field: option}``."""
 
     field: str
-    code: str  # role | table | date_order | decimal_mark | unit | join_with | sheet | event_word
+    # role | table | date_order | decimal_mark | unit | join_with | sheet | event_word | total_of
+    code: str
     options: tuple[str, ...]
     values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
@@ -42,13 +43,13 @@ class Question:
 SWITCHES = frozenset({
     "totals_row", "hint_row", "repeated_header", "duplicate", "excel_text", "leading_mark",
     "money_sign", "decimal_zero", "age_words", "refund_rows", "packed_cells", "other_event",
-    "filled_down",
+    "filled_down", "rating_words",
 })
 
 
 _FIELDS = frozenset({
     "encoding", "delimiter", "header_line", "sheet", "table", "date_order", "decimal_mark", "unit",
-    "join_with", "remembered", "personal",
+    "join_with", "remembered", "personal", "total_of",
 })
 
 
@@ -71,7 +72,8 @@ class Total:
 
     ``summed`` is the sum over the file's rows (totals rows left out); ``parts`` are what is added
     to it or taken away (message code, signed amount) to reach ``read``; ``said`` is what the file's
-    own row of totals says, if it has one.
+    own row of totals says, if it has one. ``listed`` is what price times quantity (``listed_as``)
+    adds up to over the same rows, where that differs from what was paid.
     """
 
     column: str
@@ -80,6 +82,8 @@ class Total:
     summed: Decimal
     parts: tuple[tuple[str, Decimal], ...]
     read: Decimal
+    listed: Decimal | None = None
+    listed_as: str = ""
 
     @property
     def gap(self) -> Decimal | None:

@@ -117,8 +117,11 @@ def stage(
             r in mapping.roles for r in ("status", "refund")):
         staged.notes.append(Note("no_order_number"))
     platform = mapping.platform
-    if platform and platform.totals:
+    if answers.get("total_of") in ("line", "order"):
+        staged.order_level = {"total": answers["total_of"] == "order"}
+    elif platform and platform.totals == "first_line":
         staged.order_level = {"total": True}
+    staged.repeats = bool(platform and platform.totals)
     find_bad(cursor, staged, mapping, dialect, bad_bytes, quick, answers)
     unpack(cursor, staged, mapping, dialect, answers)
     _count_cleaned(cursor, staged, mapping, headers, whole)
@@ -199,6 +202,8 @@ def _type_role(
             value = f"coalesce({value}, {read['value']})"
             staged.cleaned[(header, "money_sign")] += count(
                 cursor, read["repaired"], joins=staged.joins.get(f"texts_{role}", ""))
+            if role == "rating" and is_on("rating_words", answers):
+                value = _rating_words(cursor, staged, value, column, header)
         if money.in_cents(header) and role in (*_MONEY, "shipping", "discount", "refund"):
             value = f"CAST({value} / 100 AS DECIMAL(18, 4))"
             staged.notes.append(Note("in_cents", {"column": header}))
@@ -226,6 +231,19 @@ def _type_role(
         clean_words(cursor, staged, role, index)
     else:
         staged.sql[role] = cells.free_text(f"raw.{column}")
+
+
+def _rating_words(cursor: duckdb.DuckDBPyConnection, staged: Staged, value: str, column: str,
+                  header: str) -> str:
+    """Return SQL of ratings that may be said in words, and note how those were read."""
+    cases = " ".join(f"WHEN '{word}' THEN {stars}" for word, stars in words.RATINGS.items())
+    said = f"CASE lower(trim(raw.{column})) {cases} END"
+    found = count(cursor, f"({said}) IS NOT NULL")
+    if not found:
+        return value
+    staged.cleaned[(header, "rating_words")] += found
+    staged.notes.append(Note("ratings_in_words", {"rows": found}))
+    return f"coalesce({value}, {said})"
 
 
 def _read_times(cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, index: int,

@@ -34,7 +34,9 @@ class Staged:
     packed: bool = False  # the temporary table ``packs`` has the products of packed records
     personal: tuple[Personal, ...] = ()
     key: bytes = b""  # of the workspace; turns addresses into codes
-    order_level: dict[str, bool] = field(default_factory=dict)  # told by the platform
+    # whether a sum is the order's, where the platform or an answer settles it
+    order_level: dict[str, bool] = field(default_factory=dict)
+    repeats: bool = False  # the platform repeats an order's sums on its lines, unless cells differ
 
     def joined(self, sql: str) -> str:
         """Return the joins that some SQL speaks of: each more would cost a look at every row."""

@@ -21,14 +21,17 @@ WORKBOOKS = frozenset({"xlsx", "xls", "xlsb", "ods"})  # cells, not separated by
 DELIMITERS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("bar")}
 OPTIONS = {"day first": N_("Day first: 31/12/2026"), "month first": N_("Month first: 12/31/2026"),
            "year first": N_("Year first: 26-12-31"),
-           ".": N_("Point: 1,234.50"), ",": N_("Comma: 1.234,50")}
+           ".": N_("Point: 1,234.50"), ",": N_("Comma: 1.234,50"),
+           "line": N_("The line: added up over an order"),
+           "order": N_("The whole order: counted once")}
 # notes on what a file can't support, and on what deserves a look; all others are remarks
 LIMITS = frozenset({
     "no_buyer", "no_product", "no_items", "etsy_items_too", "taobao_items_too", "no_order_number",
-    "anonymous_people"})
+    "anonymous_people", "no_answers"})
 DOUBTS = frozenset({
     "total_differs", "refund_above_order", "masked_buyers", "future_times", "status_unknown",
-    "several_currencies", "no_money", "other_sheets", "merged_cells", "all_purchases"})
+    "several_currencies", "no_money", "other_sheets", "merged_cells", "all_purchases",
+    "ratings_in_words"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,14 @@ def total_sentence(total: Total, currency: str) -> str:
 
 def bridge(total: Total) -> list[tuple[str, Decimal]]:
     """Return the steps from the file's sum to the revenue it brings: words, signed amount."""
-    return [(_("Sum of “{column}” over the file's rows").format(column=total.column), total.summed),
+    listed = [] if total.listed is None else [
+        (_("Sum of “{column}” over the file's rows").format(column=total.listed_as), total.listed),
+        (_("What “{column}” says beyond that; it counts").format(column=total.column)
+         if total.summed > total.listed else
+         _("What “{column}” says less than that; it counts").format(column=total.column),
+         total.summed - total.listed)]
+    return [*listed,
+            (_("Sum of “{column}” over the file's rows").format(column=total.column), total.summed),
             *((sentence(code), amount) for code, amount in total.parts),
             (_("Revenue from this file"), total.read)]
 
@@ -173,7 +183,7 @@ def decision(field: str, value: str) -> str:
         return _("{role}: {column}").format(role=column, column=_(words.get(value, value)))
     names = {"table": N_("What the file holds"), "date_order": N_("Dates"),
              "decimal_mark": N_("Decimals"), "sheet": N_("Sheet"),
-             "join_with": N_("Buyer and time from")}
+             "join_with": N_("Buyer and time from"), "total_of": N_("An amount is that of")}
     return _("{role}: {column}").format(
         role=_(names.get(field, field)), column=option(field, value))
 
@@ -202,4 +212,4 @@ def option(code: str, value: str) -> str:
         return _(EVENT_LABELS[value]) if value else _("Nothing that Omni counts")
     if code == "role" and not value:
         return _("not in this file")
-    return _(OPTIONS[value]) if code in ("date_order", "decimal_mark") else value
+    return _(OPTIONS[value]) if code in ("date_order", "decimal_mark", "total_of") else value

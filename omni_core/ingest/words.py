@@ -50,6 +50,9 @@ _NO_SHOP_EVENTS = re.compile(
     r"select_?promotion|screen_?view|app_?\w+|heartbeat|exception|注册|登录|退出|移出购物车"
      r"|取消收藏|"
     r"删除|启动|心跳")
+# What buyers of shops without stars may say (Taobao, eBay), on the scale of those with stars.
+RATINGS = {"好评": 5, "中评": 3, "差评": 1, "好評": 5, "中評": 3, "差評": 1,
+           "positive": 5, "neutral": 3, "negative": 1}
 _EVENT_WORDS = {w: kind for kind, words in EVENTS.items() for w in (kind, *words)}
 
 
@@ -124,6 +127,11 @@ def parse_event(text: str) -> str | None:
     """Return the kind of event (a key of ``columns.EVENTS``) a word means."""
     cell = plain(text)
     return _EVENT_WORDS.get(cell) or _EVENT_WORDS.get(re.sub(r"[\s_-]+", "", cell))
+
+
+def parse_rating(text: str) -> int | None:
+    """Return 5, 3 or 1 for a word that says good, middling or bad."""
+    return RATINGS.get(plain(text))
 
 
 def is_no_shop_event(text: str) -> bool:

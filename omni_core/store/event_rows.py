@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import duckdb
 
 from omni_core.ingest.report import Note
 from omni_core.ingest.staged import Staged
+from omni_core.store.order_money import refund_is_the_orders, total_is_the_orders
 from omni_core.store.overlaps import exclude_known
 from omni_core.store.written import Written
 
@@ -13,21 +16,23 @@ _ORDER_ROLES = ("state", "total", "shipping", "discount", "refund", "coupon")
 
 
 def write_events(cursor: duckdb.DuckDBPyConnection, staged: Staged, sql: dict[str, str],
-                 source: str, exploded: str, import_id: int) -> Written:
+                 source: str, exploded: str, import_id: int,
+                 headers: Mapping[str, str]) -> Written:
     """Write the good rows; ``exploded`` has a row per product of a packed record.
 
     ``source`` has one per record. Both are the FROM clause over ``raw`` with its joins.
+    ``headers`` names the columns by role.
     """
-    line_total = "total" in sql and not (
-        staged.order_level.get("total") or _order_level(cursor, sql, source, "total"))
-    line_refund = "refund" in sql and not _order_level(cursor, sql, source, "refund")
+    line_total = "total" in sql and not total_is_the_orders(
+        cursor, staged, sql, source, headers.get("total", ""))
+    line_refund = "refund" in sql and not refund_is_the_orders(cursor, sql, source)
     quantity = f"CAST({sql['quantity']} AS DOUBLE)" if "quantity" in sql else "NULL"
-    amounts = [sql[r] for r in ("amount",) if r in sql]
+    # what was paid for a line beats its listed price
+    roles = [r for r in ("amount", *(["total"] if line_total else [])) if r in sql]
+    amounts = [sql[r] for r in roles]
     if "price" in sql:
         each = f"coalesce({sql['quantity']}, 1)" if "quantity" in sql else "1"
         amounts.append(f"CAST({sql['price']} * {each} AS DECIMAL(18, 4))")
-    if line_total:
-        amounts.append(sql["total"])
     if staged.packed and "total" in sql:
         amounts.append(sql["total"])  # its products get their parts of the order
     amount = f"coalesce({', '.join(amounts)})" if amounts else "CAST(NULL AS DECIMAL(18, 4))"
@@ -38,9 +43,10 @@ def write_events(cursor: duckdb.DuckDBPyConnection, staged: Staged, sql: dict[st
         written.money, written.money_roles = sql["total"], ("total",)
     elif amounts:
         written.money = amount
-        written.money_roles = tuple(
-            r for r in (("amount",) if "amount" in sql else ("price", "quantity")
-                        if "price" in sql else ("total",)) if r in sql)
+        priced = tuple(r for r in ("price", "quantity") if r in sql)
+        written.money_roles = tuple(roles[:1]) or (priced if "price" in sql else ("total",))
+        if roles and len(priced) == 2:
+            written.listed, written.listed_roles = amounts[-1], priced
     if staged.packed:
         quantity = f"CASE WHEN packs.n IS NULL THEN {quantity} ELSE packs.quantity END"
         amount = (f"CASE WHEN packs.n IS NULL THEN {amount} ELSE CAST(round({amount} * packs.high, "
@@ -96,20 +102,6 @@ def write_events(cursor: duckdb.DuckDBPyConnection, staged: Staged, sql: dict[st
             Note("several_currencies", {"currencies": ", ".join(names), "main": names[0]}))
     written.tables = tuple(tables)
     return written
-
-
-def _order_level(cursor: duckdb.DuckDBPyConnection, sql: dict[str, str],
-                 source: str, role: str) -> bool:
-    """Whether an amount belongs to the order: repeated on its lines, or on the first one only."""
-    if "order" not in sql:
-        return False
-    varied, several = cursor.execute(
-        f"""SELECT count(*) FILTER (d > 1), count(*) FILTER (lines > 1) FROM (
-        SELECT count(DISTINCT amount) AS d, count(*) AS lines
-        FROM (SELECT {sql['order']} AS o, {sql[role]} AS amount {source}) GROUP BY o
-        {'HAVING max(amount) > 0' if role == 'refund' else ''})"""
-    ).fetchall()[0]
-    return bool(varied <= 0.01 * several)
 
 
 def _order_headers(cursor: duckdb.DuckDBPyConnection, sql: dict[str, str], source: str,

@@ -81,7 +81,8 @@ def write(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
             joins["keys_item"] = ("LEFT JOIN keys_item ON "
                                   f"coalesce(packs.item, raw.{staged.ids['item']}) = keys_item.raw")
             exploded = f"FROM raw {' '.join(joins.values())} WHERE {good}"
-        return write_events(cursor, staged, sql, source, exploded, import_id)
+        headers = {guess.role: guess.column for guess in mapping.guesses}
+        return write_events(cursor, staged, sql, source, exploded, import_id, headers)
     written = _write_versions(cursor, staged.table, sql, source, import_id)
     if staged.table == "orders":
         _note_without_user(cursor, written, import_id)

@@ -17,5 +17,7 @@ class Written:
     notes: list[Note] = field(default_factory=list)
     money: str | None = None  # SQL over ``raw`` of the number whose sum the revenue comes from
     money_roles: tuple[str, ...] = ()
+    listed: str | None = None  # price times quantity, where ``money`` is what was paid instead
+    listed_roles: tuple[str, ...] = ()
     order_level: bool = False  # the number is the order's, not the line's
     left_out: dict[str, str] = field(default_factory=dict)  # code: temporary table (source_row)

@@ -18,6 +18,7 @@ _WHY = {
     "decimal_mark": N_("Read the wrong way, amounts would be a thousand times too large or small."),
     "sheet": N_("More than one sheet looks like a table, and one file is one table."),
     "join_with": N_("Lines without buyer and time can't be counted for any shopper or day."),
+    "total_of": N_("Read the wrong way, orders of several products count too much or too little."),
     "event_word": N_("The word is none that Omni knows, and most rows have it."),
 }
 _FEW = 6  # so many answers or fewer lie open

@@ -43,7 +43,7 @@ def details(desk: Desk, source: Source, report: Any, currency: str) -> None:
                      border="horizontal", hide_index=True)
     _steps(desk, source, report)
     if report.status != "already_imported":
-        rejects(report.rejects, source.id, report.to_mend)
+        rejects(report.rejects, source.id, report.to_mend, whole=report.status == "refused")
     remarks = telling.sort_notes(report)[2]
     if remarks:
         with st.expander(_("Also noted")):
@@ -81,8 +81,11 @@ def _switch(desk: Desk, source_id: str, code: str, key: str) -> None:
     desk.answer(source_id, f"step:{code}", "on" if st.session_state[key] else "off")
 
 
-def rejects(frame: Any, key: str, to_mend: Any = None) -> None:
-    """The rows that can't be used: line, column, reason, cell; to download, mend, bring again."""
+def rejects(frame: Any, key: str, to_mend: Any = None, *, whole: bool = False) -> None:
+    """The rows that can't be used: line, column, reason, cell; to download, mend, bring again.
+
+    ``whole``: the file is refused because of them, so there are no good rows to bring without them.
+    """
     if not len(frame):
         return
     words = with_reasons(frame)
@@ -93,7 +96,12 @@ def rejects(frame: Any, key: str, to_mend: Any = None) -> None:
         if len(frame) > MOST_SHOWN:
             st.caption(_("The first {n} are shown; the download has more.").format(
                 n=number(MOST_SHOWN)))
-        if to_mend is None or not len(to_mend):
+        if whole:
+            st.markdown(_(
+                "As long as so many rows can't be used, nothing of the file can be imported. "
+                "Choose another column under “Which column means what”, or mend these cells in the file "
+                "itself and drop it here again."))
+        if whole or to_mend is None or not len(to_mend):
             widgets.download(words, "rejected_rows.csv", _("Download the rows that can't be used"),
                              f"rejects_csv_{key}")
             return

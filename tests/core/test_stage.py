@@ -322,6 +322,7 @@ SWITCHED = {
     "refund_rows": HEAD + "u,a,2026-03-01,1,5,L1\nu,a,2026-03-02,2,-3,L2\n",
     "packed_cells": PACKED,
     "filled_down": HEAD + "u,a,2026-03-01,1,5,L1\n,b,,,6,L2\nv,a,2026-03-02,2,5,L3\n",
+    "rating_words": "item,rating,text\na,好评,x\nb,5,y\n",
     "other_event": "user,item,time,event\nu,a,2026-03-01,scroll\nu,a,2026-03-01,view\n",
 }
 
