@@ -99,8 +99,8 @@ def rejects(frame: Any, key: str, to_mend: Any = None, *, whole: bool = False) -
         if whole:
             st.markdown(_(
                 "As long as so many rows can't be used, nothing of the file can be imported. "
-                "Choose another column under “Which column means what”, or mend these cells in the file "
-                "itself and drop it here again."))
+                "Choose another column under “Which column means what”, or mend these cells in the "
+                "file itself and drop it here again."))
         if whole or to_mend is None or not len(to_mend):
             widgets.download(words, "rejected_rows.csv", _("Download the rows that can't be used"),
                              f"rejects_csv_{key}")
