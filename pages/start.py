@@ -63,6 +63,9 @@ if counts:
             },
             hide_index=True, key="start_counts",
         )
+        if total["not_counted"]:
+            widgets.note(_("These are the rows of your files. The number of orders above is lower: "
+                           "{why}").format(why=sentences.not_counted(total["not_counted"])))
     st.header(_("Where to go"), anchor=False)
 else:
     widgets.note(

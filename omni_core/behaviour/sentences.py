@@ -9,7 +9,7 @@ import pandas as pd
 
 from omni_core import i18n
 from omni_core.behaviour.shape import by_week, peak, week_grid
-from omni_core.i18n import N_, _, gap, language, money, number, percent, weekday_name
+from omni_core.i18n import N_, _, gap, language, money, ngettext, number, percent, weekday_name
 from omni_core.metrics import wilson
 from omni_core.small_cells import any_hidden, worded
 
@@ -110,7 +110,7 @@ def funnel(steps: pd.DataFrame, buyers: float = 0) -> str:
             )
         else:  # bought without a cart that the files know of
             text += _("; {n} {step}").format(n=number(n[step]), step=_(STEPS[step]))
-    text += _(".")
+    text += _(", in any order.") if len(seen) > 1 else _(".")
     if len(seen) > 1 and n[seen[-1]] <= first:
         text += _(" From the first step to the last: {share} (likely {range}).").format(
             share=percent(n[seen[-1]] / first), range=interval(n[seen[-1]], first)
@@ -334,8 +334,16 @@ def readable(table: pd.DataFrame) -> pd.DataFrame:
 def one(frame: pd.DataFrame) -> dict[str, float]:
     """Return the only row of ``summary`` as plain numbers; NaN and NULL become 0."""
     row = frame.iloc[0].to_dict() if len(frame) else {}
-    names = ("shoppers", "buyers", "events", "orders", "revenue", "conversion")
+    names = ("shoppers", "buyers", "events", "orders", "revenue", "conversion", "not_counted")
     return {n: 0.0 if pd.isna(row.get(n, 0)) else float(row.get(n, 0)) for n in names}
+
+
+def not_counted(orders: float) -> str:
+    """Say how many orders of the files the number of orders leaves out."""
+    return ngettext(
+        "Not counted: {n} order that was cancelled or left unpaid.",
+        "Not counted: {n} orders that were cancelled or left unpaid.", int(orders)
+    ).format(n=number(orders))
 
 
 def first(frame: pd.DataFrame) -> dict[str, Any]:

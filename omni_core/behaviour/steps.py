@@ -13,7 +13,7 @@ from omni_core.behaviour.sentences import (
     step_name,
 )
 from omni_core.columns import EVENT_LABELS
-from omni_core.i18n import N_, _, gap, money, number, percent
+from omni_core.i18n import N_, _, gap, money, ngettext, number, percent
 
 FATES = {
     "sold": N_("Bought within an hour"), "recovered": N_("Came back within 3 days"),
@@ -46,6 +46,12 @@ def visits(row: dict) -> str:
         "quiet."
     ).format(visits=number(row["visits"]), shoppers=number(row["shoppers"]),
              each=number(row["visits"] / row["shoppers"], 1))
+    if row["of_nobody"]:
+        text += gap() + _(
+            "{n} of {all} rows ({share}) name no shopper: they are in no visit."
+        ).format(
+            n=number(row["of_nobody"]), all=number(row["events"]),
+            share=percent(row["of_nobody"] / row["events"], 0))
     if not row["views"]:  # orders alone say nothing of what was looked at, nor for how long
         return text
     return text + gap() + _(
@@ -54,16 +60,29 @@ def visits(row: dict) -> str:
     ).format(views=number(row["views"] / row["visits"], 1), minutes=number(row["minutes"], 1))
 
 
-def paths(table: pd.DataFrame) -> str:
-    """Say how most first visits begin (from ``first_steps``)."""
+def paths(table: pd.DataFrame, shoppers: float) -> str:
+    """Say how most first visits begin (from ``first_steps``), and of whom that isn't known.
+
+    ``shoppers``: all with a visit (from ``visits``).
+    """
     if table.empty:
         return _("No visits in this period.")
     top, n = table.iloc[0], all_shoppers(table)
-    return _(
+    text = _(
         "Most first visits begin with “{path}”: {share} of {n} shoppers (likely {range}). The same "
         "step twice in a row counts once."
     ).format(path=path_name(str(top["steps"])), share=percent(top["share"]), n=number(n),
              range=interval(int(top["shoppers"]), n))
+    more = int(shoppers - n)
+    return text if more <= 0 else text + gap() + only_bought(more)
+
+
+def only_bought(shoppers: float) -> str:
+    """Say how many are left out of ``first_steps``."""
+    return ngettext(
+        "Left out: {n} shopper of whom only purchases are on record.",
+        "Left out: {n} shoppers of whom only purchases are on record.", int(shoppers)
+    ).format(n=number(shoppers))
 
 
 def funnel_times(table: pd.DataFrame) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from omni_core.backups import archives, new_name, unpack
 from omni_core.cli import commands
 from omni_core.errors import StoreDamaged
-from omni_core.i18n import N_, _, number
+from omni_core.i18n import N_, _
 from omni_core.small_cells import DEFAULT_K
 from omni_core.workspace import Workspace
 
@@ -73,13 +73,11 @@ def forget(options: argparse.Namespace) -> int:
     """Delete a customer, if told to; 1 where it was only said what that would delete."""
     with Workspace.open(commands.existing(options), small_cells=DEFAULT_K) as ws:
         told = ws.people.would_forget(options.user)
-        counts = {"ids": number(told.ids), "orders": number(told.orders),
-                  "rows": number(told.rows)}
         if not options.yes:
-            print(_("This would delete {ids} ids, {orders} orders and {rows} rows for good, and "
-                    "replace the older backups. Add --yes to do it.").format(**counts))
+            print(_("This would delete {what} for good, and replace the older backups. Add "
+                    "--yes to do it.").format(what=told.words()))
             return 1
         _told, path = ws.people.forget(options.user)
-    print(_("Deleted: {ids} ids, {orders} orders and {rows} rows. The older backups were replaced "
-            "by {file}").format(**counts, file=path))
+    print(_("Deleted: {what}. The older backups were replaced by {file}").format(
+        what=told.words(), file=path))
     return 0

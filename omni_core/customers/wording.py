@@ -24,6 +24,12 @@ _WHY = {
 }
 
 
+def buyers_first(telling: pd.DataFrame, found: pd.DataFrame) -> list[str]:
+    """Return the ids of the query ``shoppers``, before them the buyers of ``telling_shoppers``."""
+    buyers = telling[telling["purchases"] > 0].sort_values("purchases", ascending=False)
+    return list(dict.fromkeys([*buyers["id"], *found["id"]]))
+
+
 def machines_last(ids: list[str], machines: pd.DataFrame) -> list[str]:
     """Return ids as they stand, those of the query ``bots`` after all others."""
     held = set(machines["user"])
@@ -125,7 +131,8 @@ def timeline(rows: pd.DataFrame) -> pd.DataFrame:
 def size(row: dict[str, Any], currency: str) -> str:
     """Say how many belong to a segment (the row of "segment_size")."""
     n, whole = int(row["shoppers"]), int(row["all_shoppers"])
-    return _("{n} of {all} shoppers ({share}); {buyers} of them bought, for {money}.").format(
+    return _("{n} of {all} customers on file, whether they came or not ({share}); {buyers} of them "
+             "bought, for {money}.").format(
         n=number(n), all=number(whole), share=percent(n / whole if whole else 0.0),
         buyers=number(int(row["buyers"])), money=money(float(row["revenue"]), currency, 0))
 

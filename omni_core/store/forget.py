@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from omni_core.i18n import _, ngettext, number
 from omni_core.ingest.personal import code
 from omni_core.store import refresh
 from omni_core.store.identity import ids_of, join_people, lay_merged
@@ -33,6 +34,13 @@ class Forgotten:
     orders: int
     rows: int
     artefacts: int
+
+    def words(self) -> str:
+        """Return what is deleted, "1 id, 3 orders and 7 rows"."""
+        return _("{ids}, {orders} and {rows}").format(
+            ids=ngettext("{n} id", "{n} ids", self.ids).format(n=number(self.ids)),
+            orders=ngettext("{n} order", "{n} orders", self.orders).format(n=number(self.orders)),
+            rows=ngettext("{n} row", "{n} rows", self.rows).format(n=number(self.rows)))
 
 
 def preview(cursor: duckdb.DuckDBPyConnection, user: str) -> Forgotten:

@@ -66,6 +66,8 @@ def _change(name: str, now: float, then: float) -> str | None:
 
 def _about(name: str, row: dict[str, float]) -> str:
     text = _(DEFINITIONS[name])
+    if name == "orders" and row["not_counted"]:
+        text += " " + sentences.not_counted(row["not_counted"])
     if name == "revenue" and row[name] != row[name]:
         text += " " + _("Your files hold no amounts for this choice.")
     if name == "conversion" and row[name] != row[name]:

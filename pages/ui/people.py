@@ -115,9 +115,8 @@ def forget(ws: Any) -> None:
     if chosen is None:
         return
     told = ws.people.would_forget(chosen)
-    st.warning(_("This deletes {ids} ids, {orders} orders and {rows} rows for good, and replaces "
-                 "the older backups by one made now.").format(
-        ids=number(told.ids), orders=number(told.orders), rows=number(told.rows)))
+    st.warning(_("This deletes {what} for good, and replaces the older backups by one made "
+                 "now.").format(what=told.words()))
     sure = st.checkbox(_("Yes, delete this customer for good"), key="pv_sure")
     if st.button(_("Forget this customer"), key="pv_forget", disabled=not sure):
         with st.spinner(_("Deleting …")):

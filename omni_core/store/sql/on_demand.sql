@@ -7,7 +7,7 @@ SELECT user_key, channel, event, count(*) AS events, min(ts) AS first_ts, max(ts
 FROM activity GROUP BY user_key, channel, event;
 
 -- One row a visit: a shopper's events with no pause longer than 30 minutes. seconds: from its first to
--- its last event, empty where that is the same. Made in pieces of the shoppers, so that ten million
+-- its last event, empty where that is the same; browsed: events that are no purchase. Made in pieces of the shoppers, so that ten million
 -- events need no more memory than one.
 CREATE OR REPLACE TABLE visit_facts AS
 WITH marked AS (
@@ -21,7 +21,8 @@ numbered AS (
   FROM marked)
 SELECT user_key, min(ts) AS ts, arg_min(channel, ts) AS channel,
   CAST(CASE WHEN count(*) > 1 THEN date_diff('second', min(ts), max(ts)) END AS INTEGER) AS seconds,
-  CAST(count(*) FILTER (event = 'view') AS INTEGER) AS views
+  CAST(count(*) FILTER (event = 'view') AS INTEGER) AS views,
+  CAST(count(*) FILTER (event <> 'purchase') AS INTEGER) AS browsed
 FROM numbered GROUP BY user_key, visit;
 
 -- What the pages ask of visits, carts and orders: small, so that only the first question takes long.
@@ -46,11 +47,11 @@ FROM (
 GROUP BY day;
 
 -- the first three kinds of event of each shopper's first visit, as "view,cart,purchase"; one after
--- another of the same kind counted once
+-- another of the same kind counted once; without those whose visits are all purchases only
 CREATE OR REPLACE TABLE first_steps_totals AS
 WITH firsts AS (
   SELECT user_key, min(ts) AS ts, arg_min(coalesce(seconds, 0), ts) AS seconds
-  FROM visit_facts GROUP BY user_key),
+  FROM visit_facts GROUP BY user_key HAVING sum(browsed) > 0),
 marked AS (
   SELECT a.user_key, a.ts, a.event,
     lag(a.event) OVER (PARTITION BY a.user_key ORDER BY a.ts, a.event) AS before

@@ -97,7 +97,8 @@ def funnel(view: View, total: dict[str, float]) -> None:
             first, second, "step", "shoppers", sentences.step_name, of=of), lying=True)
     elif len(table) > 1:
         view.draw(charts.funnel(table), sentences.funnel(table, total["buyers"]), "funnel", table)
-        widgets.note(shell.literal(steps.funnel_times(ordered)))
+        if len(ordered) > 1:
+            widgets.note(shell.literal(steps.in_order(ordered)))
     if not sentences.steps_known(table, "view", "cart"):
         shell.hint(_("Views and carts are missing: orders alone don't show who left."), "events")
 

@@ -27,7 +27,7 @@ def visits(view: View, total: dict[str, float]) -> None:
             steps.row(view.ask_both("visits")[1])))
     depth(view)
     in_order(view)
-    paths(view)
+    paths(view, row["shoppers"])
     machines(view)
 
 
@@ -71,10 +71,10 @@ def in_order(view: View) -> None:
     view.draw(more_charts.lost(rows), steps.lost_by_group(rows), "lost", steps.readable(rows))
 
 
-def paths(view: View) -> None:
+def paths(view: View, shoppers: float) -> None:
     heading(_("How first visits begin"))
     table = view.ask("first_steps")
-    if set(table["steps"]) <= {"purchase"}:
+    if table.empty:
         shell.hint(_("Views and carts are missing: orders alone don't show who left."), "events")
         return
     if view.two:
@@ -82,8 +82,12 @@ def paths(view: View) -> None:
         of = (steps.all_shoppers(first), steps.all_shoppers(second))
         view.pair("paths", compare.shares(
             first, second, "steps", "shoppers", steps.path_name, of=of, most=8), lying=True)
+        left_out = sum(steps.row(t)["shoppers"] for t in view.ask_both("visits")) - sum(of)
+        if left_out > 0:
+            widgets.note(steps.only_bought(left_out))
         return
-    view.draw(more_charts.paths(table), steps.paths(table), "paths", steps.readable(table))
+    view.draw(more_charts.paths(table), steps.paths(table, shoppers), "paths",
+              steps.readable(table))
 
 
 def machines(view: View) -> None:

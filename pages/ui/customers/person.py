@@ -22,12 +22,15 @@ def person(ws: Any) -> None:
     search = st.text_input(
         _("Part of a customer's id, or an e-mail address or phone"), key="c_search",
         bind="query-params", max_chars=80,
-        placeholder=_("empty: the most active"))
-    found = cached.query(ws, "shoppers", search=search.strip() or None, **EVERYTHING)
-    ids = list(dict.fromkeys([
-        *ws.people.named(search), *found["id"],
-        *(cached.query(ws, "find_shoppers", search=search.strip())["id"]
-          if search.strip() else [])]))
+        placeholder=_("empty: buyers first, then the most active"))
+    asked = search.strip()
+    found = cached.query(ws, "shoppers", search=asked or None, **EVERYTHING)
+    if asked:
+        ids = list(dict.fromkeys([
+            *ws.people.named(asked), *found["id"],
+            *cached.query(ws, "find_shoppers", search=asked)["id"]]))
+    else:  # whoever bought has most to tell
+        ids = wording.buyers_first(cached.query(ws, "telling_shoppers", **EVERYTHING), found)
     if not ids:
         shell.hint(_("Nobody's id holds that."))
         return

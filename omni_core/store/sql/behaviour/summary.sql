@@ -1,4 +1,5 @@
--- one row: shoppers, buyers, events, orders, revenue (main currency), conversion
+-- one row: shoppers, buyers, events, orders, revenue (main currency), conversion, not_counted (orders
+-- cancelled or left unpaid)
 WITH active AS (
   SELECT user_key, bought, events FROM shopper_sums
   WHERE $segment IS NULL OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment)),
@@ -12,13 +13,15 @@ listed AS (
   WHERE NOT EXISTS (SELECT 1 FROM anything) AND $start IS NULL AND $end IS NULL
     AND ($channel IS NULL OR channel = $channel) AND ($segment IS NULL OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment))),
 sold AS (
-  SELECT count(*) FILTER (NOT returned) AS orders,
-    coalesce(sum(revenue) FILTER (main), 0) AS revenue
+  SELECT count(*) FILTER (state = 'paid' AND NOT returned) AS orders,
+    coalesce(sum(revenue) FILTER (state = 'paid' AND main), 0) AS revenue,
+    count(*) FILTER (state <> 'paid' AND NOT returned) AS not_counted
   FROM orders
-  WHERE state = 'paid' AND ($start IS NULL OR ts >= $start) AND ($end IS NULL OR ts < $end)
+  WHERE ($start IS NULL OR ts >= $start) AND ($end IS NULL OR ts < $end)
     AND ($channel IS NULL OR channel = $channel)
     AND ($segment IS NULL OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment)))
 SELECT CAST(p.shoppers + l.shoppers AS BIGINT) AS shoppers, CAST(p.buyers AS BIGINT) AS buyers,
   CAST(p.events AS BIGINT) AS events, s.orders, CAST(s.revenue AS DOUBLE) AS revenue,
-  CASE WHEN p.shoppers > 0 THEN CAST(p.buyers AS DOUBLE) / p.shoppers END AS conversion
+  CASE WHEN p.shoppers > 0 THEN CAST(p.buyers AS DOUBLE) / p.shoppers END AS conversion,
+  s.not_counted
 FROM people p, listed l, sold s
