@@ -33,7 +33,8 @@ def pair(table: pd.DataFrame, names: tuple[str, str], *, lying: bool = False) ->
         fig.update_xaxes(visible=False, range=[0, room])
         fig.update_yaxes(autorange="reversed", showgrid=False, zeroline=False, **marks)
     else:
-        fig.update_yaxes(tickformat=".0%", range=[0, room])
+        whole = {"tickvals": [0, 0.25, 0.5, 0.75, 1]} if room > 1 else {}  # none above 100%
+        fig.update_yaxes(tickformat=".0%", range=[0, room], **whole)
         fig.update_xaxes(showgrid=False, **marks)
     fig.update_layout(bargap=0.3, bargroupgap=0.08)
     return fig

@@ -62,9 +62,9 @@ def test_any_order_and_this_order_are_told_apart():
 
 def test_one_customer_begins_with_the_buyer_who_bought_most():
     telling = pd.DataFrame({"id": ["t", "a", "looks"], "purchases": [2, 9, 0]})
-    found = pd.DataFrame({"id": ["looks", "b", "a"]})
-    assert wording.buyers_first(telling, found) == ["a", "t", "looks", "b"]
-    assert wording.buyers_first(telling.tail(1), found) == ["looks", "b", "a"]
+    found = pd.DataFrame({"id": ["b", "looks", "a"]})
+    assert wording.buyers_first(telling, found) == ["a", "t", "b", "looks"]
+    assert wording.buyers_first(telling.tail(1), found) == ["b", "looks", "a"]
 
 
 def test_one_id_is_no_ids():

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from omni_core.behaviour import compare, seasons, steps
+from omni_core.charts import compare as charts
 from omni_core.customers import cohorts, groups, lapsed
 from omni_core.customers.history import History
 from omni_core.i18n import use_language
@@ -42,6 +43,7 @@ def test_view_counts_of_two_groups_lie_in_doubling_ranges_in_order():
     assert list(table["label"]) == ["1", "2–3", "4–7", "16–31"]
     assert list(table["second_share"]) == [1 / 6, 1 / 3, 0.5, 0]
     assert table.attrs["of"] == (4, 6)
+    assert max(charts.pair(table, ("x", "y")).layout.yaxis.tickvals) == 1, "no share is above all"
 
 
 def test_the_difference_of_two_rates_is_newcombes():
