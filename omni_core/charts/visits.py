@@ -129,6 +129,9 @@ def ages_by_gender(table: pd.DataFrame) -> go.Figure:
 
 def tastes(table: pd.DataFrame) -> go.Figure:
     """How much more (blue) or less (orange) than all shoppers each age buys of a category."""
+    table = table.assign(**{  # whatever stands where a count is hidden
+        c: pd.to_numeric(table[c], errors="coerce").to_numpy(float, na_value=np.nan)
+        for c in ("purchases", "lift")})
     bands = list(dict.fromkeys(table["band"]))
     sums = table.groupby("category")["purchases"].sum(min_count=1).sort_values(ascending=False)
     names = {str(r["category"]): sentences.category_name(r) for r in table.to_dict("records")}

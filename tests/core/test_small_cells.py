@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from omni_core.behaviour.sentences import readable
+from omni_core.charts.visits import tastes
 from omni_core.small_cells import hidden, suppress, word, worded
 
 EMPTY = [None, np.nan, pd.NA]
@@ -32,3 +34,14 @@ def test_counts_of_any_dtype_are_judged_and_rows_without_a_group_too(empty):
                           "within": ["a", "a", empty, empty, empty]})
     shown = suppress(frame, 5, "shoppers", within="within")["shoppers"]
     assert list(shown.isna()) == [False, False, True, True, False]
+
+
+@pytest.mark.parametrize("empty", EMPTY)
+def test_a_picture_of_tastes_calls_a_hidden_cell_hidden(empty):
+    table = pd.DataFrame({
+        "band": ["18-24", "18-24"], "category": ["a", "b"], "category_en": [None, None],
+        "shoppers": pd.array([9, None], dtype="Int64"),
+        "purchases": pd.Series([10, empty], dtype=object),
+        "lift": pd.Series([1.2, empty], dtype=object)})
+    assert [cell for row in tastes(table).data[0].text for cell in row] == ["1.2×", word()]
+    assert list(readable(table)["lift"]) == ["1.2", word()]
