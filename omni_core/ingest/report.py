@@ -87,8 +87,14 @@ class Total:
 
     @property
     def gap(self) -> Decimal | None:
-        """How much the file's own total differs from the sum of its rows; None without one."""
-        return None if self.said is None else self.said - self.summed
+        """How much the file's own total differs from the sum of its rows; None without one.
+
+        A sum that counts each order once is no gap where the order's amount is on every line.
+        """
+        if self.said is None:
+            return None
+        once = sum((a for code, a in self.parts if code == "part_repeated"), self.summed)
+        return Decimal(0) if self.said == once else self.said - self.summed
 
 
 @dataclass(frozen=True, slots=True)

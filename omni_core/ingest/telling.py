@@ -103,7 +103,8 @@ def total_sentence(total: Total, currency: str) -> str:
     else:
         text = _("Your file's own total of “{column}” says {said}; we read {summed}.")
     told = text.format(
-        column=total.column, said=shown(total.said or Decimal(0)), summed=shown(total.summed),
+        column=total.column, said=shown(total.said or Decimal(0)),
+        summed=shown(total.summed if total.gap or total.said is None else total.said),
         gap=shown(abs(total.gap or Decimal(0))))
     return _("{sum} Revenue from this file: {read}.").format(sum=told, read=shown(total.read))
 

@@ -48,6 +48,13 @@ def test_what_was_paid_is_the_lines_or_the_orders_by_its_cells(ws, pay, revenue,
         assert [float(amount) for _, amount in bridge(r.totals[0])] == [1400, -120, 1280, 1280]
 
 
+@pytest.mark.parametrize(("said", "gap"), [(1280, 0), (2560, 0), (1300, -1260)])
+def test_a_total_that_counts_each_order_once_is_no_gap(ws, said, gap):
+    r = inspect(ws, lines_of_orders(lambda i: (64, 64)) + f"合计,,,,,,{said}\n")
+    assert (r.totals[0].said, r.totals[0].gap, r.totals[0].read) == (said, gap, 1280)
+    assert ("total_differs" in {n.code for n in r.notes}) == bool(gap)
+
+
 def test_lines_of_one_price_are_not_taken_for_an_order_total(ws):
     rows = "".join(f"O{i},u{i % 7},2026-03-{i + 1:02d} 10:00,{sku},20,1,20\n"
                    for i in range(20) for sku in "AB")
