@@ -55,8 +55,9 @@ def test_repeated_order_amounts_reach_the_revenue_by_named_steps(ws):
         "part_repeated": Decimal("-30.30"), "part_cancelled": Decimal("-10.10"),
         "part_unpaid": Decimal("-10.10"), "part_rejected": Decimal("-20.20")}
     assert r.totals[0].summed == Decimal("101.00")
-    assert r.totals[0].said == Decimal("70.70") and r.totals[0].gap == Decimal("-30.30")
-    assert "total_differs" in {n.code for n in r.notes}
+    # the file's own total has each order once
+    assert r.totals[0].said == Decimal("70.70") and r.totals[0].gap == 0
+    assert "total_differs" not in {n.code for n in r.notes}
 
 
 def test_order_amounts_on_the_first_line_only_are_not_repeated(ws):
