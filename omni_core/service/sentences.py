@@ -11,7 +11,7 @@ import pandas as pd
 
 from omni_core.errors import MissingColumns
 from omni_core.sample import SOURCE, NoSample
-from omni_core.service.intents import INTENTS
+from omni_core.service.intents import INTENTS, OUT_OF_SCOPE
 
 TRAINING, TEST = "intents", "intents_test"
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -57,6 +57,25 @@ def training_set(source: str, messages: pd.DataFrame | None = None) -> pd.DataFr
     if not parts:
         return pd.DataFrame(columns=list(COLUMNS))
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
+
+
+def foreign(messages: pd.DataFrame) -> pd.DataFrame:
+    """Return shipped sentences of what no shop is asked, as many as her average intent has.
+
+    Evenly spaced over all of them; none where she labelled such messages herself.
+    """
+    every = shipped()
+    every = every[every["intent"] == OUT_OF_SCOPE]
+    if messages.empty or OUT_OF_SCOPE in set(messages["intent"]):
+        return every.iloc[:0]
+    n = min(len(every), -(-len(messages) // messages["intent"].nunique()))
+    return every.iloc[np.linspace(0, len(every) - 1, n).astype(int)]
+
+
+def judging_foreign() -> pd.DataFrame:
+    """Return the shipped test sentences of what no shop is asked (text, intent)."""
+    test = shipped(TEST)
+    return test[test["intent"] == OUT_OF_SCOPE].reset_index(drop=True)
 
 
 def mine(training: pd.DataFrame, rows: np.ndarray) -> np.ndarray:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from omni_core.i18n import N_, _, money, number, use_language
+from omni_core.i18n import N_, _, language, money, number, use_language
 from omni_core.service.entities import Entity
 from omni_core.service.intents import intent_name
 from omni_core.service.replies import variant
+from omni_core.service.sentences import language_of
 from omni_core.service.shop import Shop
 from omni_core.service.talk import Turn
 from omni_core.service.telling_replies import language_name
@@ -77,13 +78,18 @@ def entity_table(text: str, entities: Sequence[Entity]) -> pd.DataFrame:
         columns=["kind", "words", "value"])
 
 
+def _readable(name: str) -> bool:
+    """Tell whether a name fits on a button, and an English sentence stays English with it."""
+    return len(name) <= _SHORT_NAME and (language() != "en" or language_of(name) == "en")
+
+
 def examples(shop: Shop) -> list[str]:
     """Return messages to try, in the language of the context; goods only of her own catalogue."""
     said = [_("It arrived broken"), _("Can you make it cheaper?"), _("When do you ship?")]
-    short = [p for p in shop.goods if len(p.title) <= _SHORT_NAME]
+    short = [p for p in shop.goods if _readable(p.title)]
     if short:
         said.append(_("Is {product} in stock?").format(product=short[0].title))
-    priced = [p for p in shop.goods if p.kind and p.price and len(p.kind) <= _SHORT_NAME]
+    priced = [p for p in shop.goods if p.kind and p.price and _readable(p.kind)]
     if priced:
         limit = max(10, round(priced[0].price or 0, -1) + 10)
         said.append(_("What {category} do you have under {limit}?").format(

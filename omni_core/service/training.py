@@ -163,9 +163,16 @@ class Library:
                        dict(kept.get("figures", {})), str(kept.get("note", "")))
 
 
-def base(source: str, messages: pd.DataFrame | None = None) -> tuple[Pair, ...]:
-    """Return the sentences of a source ("shipped", "own", "both") as pairs."""
+def base(
+    source: str, messages: pd.DataFrame | None = None, foreign: bool = False
+) -> tuple[Pair, ...]:
+    """Return the sentences of a source ("shipped", "own", "both") as pairs.
+
+    ``foreign``: with hers alone, some shipped sentences of what no shop is asked as well.
+    """
     frame = sentences.training_set(source, messages)
+    if foreign and source == "own" and messages is not None:
+        frame = pd.concat([frame, sentences.foreign(messages)], ignore_index=True)
     return tuple(zip(frame["text"].astype(str), frame["intent"].astype(str), strict=True))
 
 

@@ -16,6 +16,7 @@ from omni_core.service.sentences import ENOUGH, other_labels
 
 GOAL = 0.95  # the share of right answers that the sentence under the curve looks for
 
+FOREIGN = N_("Also learn what no shop is asked")
 ROUTES: dict[str, str] = {
     "answer": N_("The bot answers"),
     "clarify": N_("The bot asks back"),
@@ -151,12 +152,31 @@ def silent(table: pd.DataFrame) -> str:
     ).format(n=number(n), names=names)
 
 
+def foreign(w: dict[str, Any], settled: bool) -> str:
+    """Say how often what no shop is asked passes for a question (of ``evaluate.workload``).
+
+    ``settled``: whether the bot has learnt such sentences already.
+    """
+    text = _("Of {n} built-in test messages that no shop is asked, it takes {k} for one of your "
+             "intents, sure enough to answer.").format(
+        n=number(w["messages"]), k=number(w["answered"]))
+    if settled:
+        return text
+    return text + gap() + _("Label such messages, or switch on “{switch}” under “How the bot reads "
+                            "and answers”: fewer of them pass, but more of your own may go "
+                            "to a person.").format(switch=_(FOREIGN))
+
+
 def learnt(source: str, pairs: Sequence[tuple[str, str]], own: int, version: str | None) -> str:
     """Say what the bot learnt from; ``own``: how many of ``pairs`` are her labelled messages."""
     n, k = number(len(pairs)), number(len({i for _t, i in pairs}))
     if version is not None:
         return _("Learnt from the {n} sentences of version {name}, {k} intents.").format(
             n=n, k=k, name=version)
+    if source == "own" and len(pairs) > own:
+        return _("Learnt from your {n} labelled messages and {m} built-in sentences of what no "
+                 "shop is asked; the other built-in sentences are left out.").format(
+            n=number(own), m=number(len(pairs) - own))
     if source == "own":
         return _("Learnt from your {n} labelled messages alone, {k} intents; the built-in "
                  "sentences are left out.").format(n=n, k=k)

@@ -74,10 +74,15 @@ def current(ws: Any) -> Bot:
     library = teach.Library(ws)
     version = library.in_force()
     with st.expander(_("How the bot reads and answers")):
-        source = "shipped"
+        source, foreign = "shipped", False
         if version is None and len(messages):
             source = pick(_("Learn from"), SOURCES, "sv_source",
                           sentences.default_source(messages))
+            if source == "own" and len(sentences.foreign(messages)):
+                foreign = st.toggle(
+                    _(wording.FOREIGN), key="sv_foreign", bind="query-params",
+                    help=_("Your messages alone teach nothing of what is foreign to you. Adds as "
+                           "many built-in sentences of that kind as your average intent has."))
             if remark := wording.source_remark(source, messages):
                 widgets.note(remark)
         if version is not None:
@@ -92,7 +97,7 @@ def current(ws: Any) -> Bot:
             _("Answer from this confidence"), "sv_threshold", 0.5, step=5.0,
             suggested=st.session_state.get("sv_suggested"),
             help=_("Below it the bot asks back or passes the message to a person."))
-    pairs = version.pairs if version is not None else teach.base(source, messages)
+    pairs = version.pairs if version is not None else teach.base(source, messages, foreign)
     if said := wording.too_few_intents(pairs):
         st.warning(said)
         st.stop()

@@ -60,6 +60,11 @@ def workload(bot: service_bot.Bot) -> None:
     figures(Figure(*f) for f in telling.workload_figures(w, minutes))
     st.text(wording.workload(w))
     service_replies.silent(evaluate.silent(result, *at), "sv_silent")
+    if bot.source == "own":
+        taken = cached.content(bot.ws, ("foreign", bot.key), lambda: evaluate.on_sentences(
+            bot.classifier, sentences.judging_foreign()))
+        widgets.note(wording.foreign(evaluate.workload(taken, *at[:2]),
+                                     "out_of_scope" in bot.classifier.intents_))
     table = evaluate.workload_curve(result, *at[1:])
     st.session_state["sv_suggested"] = evaluate.suggested(table, wording.GOAL)
     widgets.chart(charts.workload(table, bot.classifier.threshold,

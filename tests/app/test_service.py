@@ -195,6 +195,7 @@ def test_in_chinese_with_her_own_messages(open_page, own_home):
         assert_well(at)
         assert any("12 条消息" in t.value for t in at.text)
         assert any("gift" in w.value and "engraving" not in w.value for w in at.warning)
+        assert any("与店铺无关的内置测试消息" in c.value for c in at.caption)
         assert "测试语句" not in at.pills(key="sv_test").options
         at.pills(key="sv_source").set_value("both").run()
         assert_well(at)

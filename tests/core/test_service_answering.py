@@ -7,7 +7,7 @@ import pytest
 
 from omni_core import Workspace
 from omni_core.i18n import use_language
-from omni_core.service import IntentClassifier, answering, evaluate, review, sentences
+from omni_core.service import IntentClassifier, answering, evaluate, review, sentences, training
 from omni_core.service.shop import Product, Shop
 from omni_core.service.talk import respond
 from omni_core.service.telling_turn import examples, happens, turn_reason
@@ -73,3 +73,17 @@ def test_examples_speak_her_language_and_name_her_goods():
         assert "羊毛围巾有货吗" in examples(shop) and any("服饰" in e for e in examples(shop))
     with use_language("en"):
         assert any("Wool scarf" in e for e in examples(shop))
+        shop.goods = (Product("P1", "羊毛围巾", None, "服饰", price=199.0),)
+        assert not any(re.search("[\\u3400-\\u9fff]", e) for e in examples(shop)), "no English name"
+
+
+def test_a_few_sentences_foreign_to_shops_keep_her_bot_from_answering_them():
+    messages = pd.DataFrame(HERS, columns=["text", "intent"])
+    answered = []
+    for foreign in (False, True):
+        pairs = training.base("own", messages, foreign)
+        bot = IntentClassifier("tfidf").fit([t for t, _i in pairs], [i for _t, i in pairs])
+        result = evaluate.on_sentences(bot, sentences.judging_foreign())
+        answered.append(evaluate.workload(result, 0.5, 0.1)["answered"])
+        assert len(pairs) == len(HERS) + 6 * foreign
+    assert answered[1] < answered[0] / 2, answered
