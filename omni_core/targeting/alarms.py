@@ -91,15 +91,23 @@ def too_few(y: NDArray[np.int64]) -> Alarm | None:
     return Alarm("", "too_few", float(rarer), len(y))
 
 
+def is_date(column: pd.Series) -> bool:
+    """Return whether a column holds dates, typed or as text."""
+    import pandas as pd
+
+    return not is_number(column) and (
+        pd.api.types.is_datetime64_any_dtype(column) or is_date_text(column))
+
+
 def is_date_text(column: pd.Series) -> bool:
     """Return whether a column of text holds dates: nearly all of its cells look like one."""
     if is_number(column):
         return False
-    known = column.dropna().head(500)
-    shown = known[known.map(lambda v: isinstance(v, str))]
+    known = list(column.dropna().head(500))
+    shown = [v.strip() for v in known if isinstance(v, str)]
     if len(shown) < max(1, 0.9 * len(known)):
         return False
-    return bool(shown.str.strip().str.match(_DATE).mean() >= 0.9)
+    return sum(bool(_DATE.match(v)) for v in shown) >= 0.9 * len(shown)
 
 
 def identifiers(x: pd.DataFrame) -> list[Alarm]:
@@ -109,26 +117,28 @@ def identifiers(x: pd.DataFrame) -> list[Alarm]:
     named like an id or so dense that they count the rows.
     """
     return [
-        Alarm(name, "identifier", share)
-        for name in map(str, x.columns)
-        if (share := _identifier_share(x[name], name)) is not None
+        Alarm(str(name), "identifier", share)
+        for name, column in x.items()
+        if (share := _identifier_share(column, str(name))) is not None
     ]
 
 
 def _identifier_share(column: pd.Series, name: str) -> float | None:
-    known = column.dropna()
-    if len(known) < 30 or len(known) < 0.5 * len(column):
+    gap = np.isnan(as_numbers(column)) if is_number(column) else column.isna().to_numpy()
+    known = len(column) - int(gap.sum())
+    if known < 30 or known < 0.5 * len(column):
         return None
     if not is_number(column):
-        share = known.nunique() / len(known)
+        share = column.nunique() / known
         return share if share >= 0.9 else None
-    values = as_numbers(known)
-    if np.any(values != np.round(values)):
+    values = as_numbers(column)[~gap]
+    low, span = values.min(), np.ptp(values) + 1
+    # too few whole numbers lie between the least and the greatest for as many rows: nothing to sort
+    if span < 0.9 * len(values) or np.any(values != np.round(values)):
         return None
     share = len(np.unique(values)) / len(values)
     named = bool(_ID_NAME.search(name))
-    dense = np.nanmax(values) - np.nanmin(values) + 1 <= 2 * len(values)
-    long = np.nanmin(values) >= 1e5  # order numbers, phone numbers
+    dense, long = span <= 2 * len(values), low >= 1e5  # long: order numbers, phone numbers
     if (named and share >= 0.9) or (share >= 0.999 and (dense or long)):
         return share
     return None

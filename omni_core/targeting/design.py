@@ -22,6 +22,8 @@ def is_number(column: pd.Series) -> bool:
     """Return whether a column is read as a number (booleans are: 0 and 1)."""
     import pandas as pd
 
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "fiub":
+        return True  # the usual case, and a quick one
     return bool(
         pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)
     ) and not isinstance(column.dtype, pd.CategoricalDtype)
@@ -70,16 +72,17 @@ class _Number:
 
     @classmethod
     def fit(cls, values: Array) -> _Number | None:
-        known = values[~np.isnan(values)]
+        gap = np.isnan(values)
+        known = values[~gap] if gap.any() else values
         if not len(known):
             return None
         median = float(np.median(known))
-        filled = np.where(np.isnan(values), median, values)
+        filled = values if known is values else np.where(gap, median, values)
         # Amounts and counts are spread over decades; one big spender must not set the scale.
         log = bool(filled.min() >= 0 and _skew(filled) > 1)
         shown = np.log1p(filled) if log else filled
         sd = float(shown.std())
-        gaps = float(np.isnan(values).mean()) if len(known) < len(values) else None
+        gaps = float(gap.mean()) if len(known) < len(values) else None
         if not sd > 1e-12 and gaps is None:
             return None
         low, high = float(known.min()), float(known.max())
@@ -109,17 +112,21 @@ class _Words:
     rare: bool
 
     @classmethod
-    def fit(cls, values: NDArray[np.object_], least: int) -> _Words | None:
-        names, counts = np.unique(values.astype(str), return_counts=True)
-        kept = counts >= least
-        levels, sizes = list(names[kept]), list(counts[kept])
-        rest = int(counts[~kept].sum())
+    def fit(cls, column: pd.Series, least: int) -> _Words | None:
+        codes, words = word_codes(column)
+        held = dict.fromkeys(sorted(words), 0)
+        for word, n in zip(words, np.bincount(codes % len(words), minlength=len(words)),
+                           strict=True):  # a gap's code is -1: the last word
+            held[word] += int(n)
+        levels = [w for w, n in held.items() if n >= max(least, 1)]
+        sizes = [held[w] for w in levels]
+        rest = len(column) - sum(sizes)
         if rest:
             levels.append(OTHER)
             sizes.append(rest)
         if len(levels) < 2:
             return None
-        return cls(tuple(levels), tuple(s / len(values) for s in sizes), bool(rest))
+        return cls(tuple(levels), tuple(s / len(column) for s in sizes), bool(rest))
 
     @property
     def width(self) -> int:
@@ -147,21 +154,19 @@ class Design:
     def __init__(self, least: int = 20) -> None:
         self.least = least
         self._parts: dict[str, _Number | _Words] = {}
-        self._numbers: set[str] = set()
         self.constant: tuple[str, ...] = ()
         self.source: tuple[str, ...] = ()
 
     def fit(self, x: pd.DataFrame) -> Design:
         """Learn fills, scales and levels from training rows (n, columns)."""
         constant, source = [], []
-        for name in map(str, x.columns):
-            numeric = is_number(x[name])
+        for key, column in x.items():
+            name = str(key)
             part: _Number | _Words | None
-            if numeric:
-                self._numbers.add(name)
-                part = _Number.fit(as_numbers(x[name]))
+            if is_number(column):
+                part = _Number.fit(as_numbers(column))
             else:
-                part = _Words.fit(as_words(x[name]), self.least)
+                part = _Words.fit(column, self.least)
             if part is None:
                 constant.append(name)
                 continue
@@ -191,8 +196,9 @@ def _numbers(column: pd.Series) -> Array:
 
 def _skew(values: Array) -> float:
     centred = values - values.mean()
-    sd = centred.std()
-    return float(np.mean(centred**3) / sd**3) if sd > 0 else 0.0
+    square = centred * centred
+    variance = float(square.mean())
+    return float(square @ centred) / len(values) / variance**1.5 if variance > 0 else 0.0
 
 
 def matrix_of(x: Any) -> pd.DataFrame:

@@ -18,9 +18,10 @@ from omni_core.errors import (
 )
 from omni_core.i18n import N_
 from omni_core.targeting import alarms as checks
+from omni_core.targeting import recalibrate
 from omni_core.targeting.alarms import Alarm
 from omni_core.targeting.design import Design, matrix_of
-from omni_core.targeting.metrics import log_loss
+from omni_core.targeting.recalibrate import sigmoid
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +35,6 @@ KINDS: dict[str, str] = {
     "svm": N_("Support vector machine"),
 }
 _LEAST = 10    # of each outcome: below this nothing can be fitted and checked
-_FOLDS = 3
 _AT_ONCE = 100_000
 
 
@@ -54,7 +54,8 @@ class ResponseModel:
             raise UnknownName("model", kind, KINDS)
         self.kind = kind
         self.known_after = (known_after,) if isinstance(known_after, str) else tuple(known_after)
-        self.alarms: tuple[Alarm, ...] = ()
+        self._alarms: tuple[Alarm, ...] = ()
+        self._rows: tuple[pd.DataFrame, NDArray[np.int64]] | None = None
         self.left_out: dict[str, str] = {}
         self.calibrated = False
         self._slope, self._shift = 1.0, 0.0
@@ -86,6 +87,17 @@ class ResponseModel:
             self._calibrate(z, labels)
         return self
 
+    @property
+    def alarms(self) -> tuple[Alarm, ...]:
+        """What is suspicious in the rows learned from; columns that tell too much come first.
+
+        Looked for when first asked: it costs as much as the fit.
+        """
+        if self._rows is not None:
+            self._alarms = (*checks.single_columns(*self._rows), *self._alarms)
+            self._rows = None
+        return self._alarms
+
     def predict_proba(self, x: pd.DataFrame) -> Array:
         """Return (n,) probabilities of outcome 1. Raises ``NotFitted``, ``MissingColumns``."""
         from threadpoolctl import threadpool_limits
@@ -94,7 +106,7 @@ class ResponseModel:
         with threadpool_limits(1):
             for start in range(0, len(x), _AT_ONCE):  # a million people at once would fill memory
                 z = self._matrix(x.iloc[start:start + _AT_ONCE])
-                out[start:start + _AT_ONCE] = _sigmoid(
+                out[start:start + _AT_ONCE] = sigmoid(
                     self._slope * _margin(self._model, z) + self._shift)
         return out
 
@@ -125,13 +137,10 @@ class ResponseModel:
 
     def _admit(self, x: pd.DataFrame, y: NDArray[np.int64]) -> pd.DataFrame:
         """Leave out what must not be learned from, and note every finding."""
-        import pandas as pd
-
         present = [c for c in self.known_after if c in x.columns]
         self.left_out = dict.fromkeys(present, "known_after")
-        dates = [c for c in x.columns if pd.api.types.is_datetime64_any_dtype(x[c])]
-        dates += [c for c in x.columns if c not in dates and checks.is_date_text(x[c])]
-        self.left_out |= {c: "date" for c in dates if c not in self.left_out}
+        self.left_out |= {str(c): "date" for c, column in x.items()
+                          if c not in self.left_out and checks.is_date(column)}
         x = x.drop(columns=list(self.left_out))
         named = checks.identifiers(x)
         self.left_out |= {a.column: "identifier" for a in named}
@@ -139,36 +148,17 @@ class ResponseModel:
         absent = [Alarm(c, "known_after_absent", 0.0) for c in self.known_after
                   if c not in present]
         few = checks.too_few(y)
-        self.alarms = (*checks.single_columns(x, y), *named, *absent, *([few] if few else []))
+        self._alarms = (*named, *absent, *([few] if few else []))
+        self._rows = x, y
         return x
 
     def _calibrate(self, z: Array, y: NDArray[np.int64]) -> None:
         """Stretch and shift the margin only if that lowers the log loss of rows not fitted on."""
-        from sklearn.linear_model import LogisticRegression
-        from sklearn.model_selection import StratifiedKFold
-
-        out = np.zeros(len(y))
-        folds = list(StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(z, y))
-        for train, test in folds:
-            learner = _learner(self.kind)
-            if self.kind == "logistic":  # from the whole fit to a part's is a short way
-                learner.set_params(warm_start=True)
-                learner.coef_, learner.intercept_ = (
-                    self._model.coef_.copy(), self._model.intercept_.copy())
-                learner.classes_ = self._model.classes_
-            out[test] = _margin(learner.fit(z[train], y[train]), z[test])
-        corrected = np.zeros(len(y))
-        for train, test in folds:
-            platt = LogisticRegression(C=1e6).fit(out[train, None], y[train])
-            corrected[test] = platt.predict_proba(out[test, None])[:, 1]
-        falls = log_loss(y, corrected) < log_loss(y, _sigmoid(out)) - 1e-4
+        out = recalibrate.left_out(self._model, z, y) if self.kind == "logistic" else \
+            recalibrate.refitted(lambda: _learner(self.kind), _margin, z, y)
         # A support vector machine's margin is no log-odds at all.
-        self.calibrated = falls or self.kind == "svm"
-        if self.calibrated:
-            platt = LogisticRegression(C=1e6).fit(out[:, None], y)
-            self._slope, self._shift = float(platt.coef_[0, 0]), float(platt.intercept_[0])
-        else:
-            self._slope, self._shift = 1.0, 0.0
+        self.calibrated = recalibrate.helps(out, y) or self.kind == "svm"
+        self._slope, self._shift = recalibrate.line(out, y) if self.calibrated else (1.0, 0.0)
 
     def _matrix(self, x: pd.DataFrame) -> Array:
         if self._design is None or self._model is None:
@@ -210,10 +200,6 @@ def _margin(model: Any, z: Array) -> Array:
         return np.asarray(model.decision_function(z), float)
     p = np.clip(model.predict_proba(z)[:, 1], 1e-3, 1 - 1e-3)
     return np.log(p / (1 - p))
-
-
-def _sigmoid(value: Array) -> Array:
-    return 1 / (1 + np.exp(-np.clip(value, -500, 500)))
 
 
 def _outcomes(x: pd.DataFrame, y: ArrayLike) -> NDArray[np.int64]:

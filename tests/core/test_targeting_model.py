@@ -16,7 +16,7 @@ from omni_core.errors import (
     TooFewOutcomes,
     UnknownName,
 )
-from omni_core.targeting import KINDS, ResponseModel, metrics
+from omni_core.targeting import KINDS, ResponseModel, metrics, recalibrate
 
 SHARED = Path(os.environ.get("OMNI_SHARED", Path(__file__).parents[2].parent / "shared"))
 BANK = SHARED / "data" / "targeting" / "bank-additional.csv.gz"
@@ -59,6 +59,29 @@ def test_columns_may_come_in_any_order_and_unknown_words_and_gaps_are_borne():
     assert np.isfinite(model.predict_proba(strange)).all()
     with pytest.raises(MissingColumns):
         model.predict_proba(x.drop(columns="orders"))
+
+
+def test_a_margin_without_the_row_itself_is_that_of_a_fit_without_it():
+    from sklearn.linear_model import LogisticRegression
+
+    rng = np.random.default_rng(0)
+    z = rng.normal(size=(200, 20))  # many columns on few rows: a row pulls its own margin hard
+    y = (rng.random(200) < 1 / (1 + np.exp(-z[:, 0]))).astype(int)
+    make = lambda: LogisticRegression(C=0.1, tol=1e-8)  # noqa: E731
+    model = make().fit(z, y)
+    exact = np.array([make().fit(np.delete(z, i, 0), np.delete(y, i)).decision_function(z[[i]])[0]
+                      for i in range(12)])
+    quick, own = recalibrate.left_out(model, z, y)[:12], model.decision_function(z)[:12]
+    assert np.abs(quick - exact).max() < 0.02 < 0.2 < np.abs(own - exact).max()
+
+
+def test_log_odds_are_stretched_only_where_that_helps_rows_left_out():
+    rng = np.random.default_rng(0)
+    truth = rng.normal(-1, 1.5, 4000)
+    y = (rng.random(4000) < recalibrate.sigmoid(truth)).astype(int)
+    assert not recalibrate.helps(truth, y) and recalibrate.helps(3 * truth + 1, y)
+    slope, shift = recalibrate.line(3 * truth + 1, y)
+    assert (slope, shift) == pytest.approx((1 / 3, -1 / 3), abs=0.05)
 
 
 def test_explanations_add_up_to_the_log_odds():
