@@ -18,7 +18,8 @@ from omni_core.errors import NothingToLearn, TooFewOutcomes
 from omni_core.targeting import metrics
 from omni_core.targeting.evaluate import Array
 from omni_core.targeting.model import KINDS, ResponseModel
-from omni_core.targeting.stack import Stack, split
+from omni_core.targeting.origins import foreseen, origins, split, tried
+from omni_core.targeting.stack import Stack
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,8 +50,9 @@ def compare(
     kinds: Sequence[str] = tuple(KINDS),
 ) -> Comparison:
     """Fit every kind, and the articles' three-column logistic regression, on the same rows."""
-    parts = split(ws, rows)
-    earlier = rows.take(parts.train, parts.y_train)
+    parts = origins(ws, rows)
+    labels = [part.y_train for part in parts]
+    earlier = rows.take(parts[0].train, labels[0])
     try:
         inner = split(ws, earlier)
     except TooFewOutcomes:
@@ -63,24 +65,23 @@ def compare(
         kind = "logistic" if name == ARTICLES else name
         try:
             if inner is not None:
-                tried = ResponseModel(kind, known_after).fit(
+                early = ResponseModel(kind, known_after).fit(
                     earlier.x.loc[inner.train, columns], inner.y_train)
                 choice[name] = metrics.log_loss(
                     earlier.y[inner.test],
-                    tried.predict_proba(earlier.x.loc[inner.test, columns]))
+                    early.predict_proba(earlier.x.loc[inner.test, columns]))
             progress((done + 0.5) / len(names))
-            model = ResponseModel(kind, known_after).fit(
-                rows.x.loc[parts.train, columns], parts.y_train)
+            p[name] = foreseen(parts, rows.x[columns], labels, kind, known_after)[0]
         except (NothingToLearn, TooFewOutcomes):
             choice.pop(name, None)
             continue
-        p[name] = model.predict_proba(rows.x.loc[parts.test, columns])
         progress((done + 1) / len(names))
     rivals = {k: v for k, v in choice.items() if k != ARTICLES and k in p}
     best = min(rivals, key=lambda k: rivals[k], default="logistic")
     if "logistic" in rivals and rivals[best] > WORTH * rivals["logistic"]:
         best = "logistic"
-    return Comparison(p, rows.y[parts.test], rows.user[parts.test], choice,
+    test = tried(parts)
+    return Comparison(p, rows.y[test], rows.user[test], choice,
                       inner.how if inner is not None else "", best)
 
 

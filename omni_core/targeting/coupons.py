@@ -21,9 +21,9 @@ from omni_core.errors import NotEnoughData
 from omni_core.i18n import N_
 from omni_core.metrics import wilson
 from omni_core.targeting.evaluate import Array, score_everyone
-from omni_core.targeting.model import ResponseModel
 from omni_core.targeting.money import Money
-from omni_core.targeting.stack import Stack, split, stack
+from omni_core.targeting.origins import foreseen, origins, tried
+from omni_core.targeting.stack import Stack, stack
 from omni_core.targeting.targets import buyers_between
 
 if TYPE_CHECKING:
@@ -63,14 +63,13 @@ def coupon_scores(
         have = int((outcome == kind).sum())
         if have < _LEAST:
             raise NotEnoughData(what, _LEAST, have)
-    parts = split(ws, rows)
+    parts = origins(ws, rows)
     held, everyone = [], []
     for kind in (1, 2):
         y = (outcome == kind).astype(np.int64)
-        model = ResponseModel().fit(rows.x[parts.train], y[parts.train])
-        held.append(model.predict_proba(rows.x[parts.test]))
+        held.append(foreseen(parts, rows.x, [y[part.train] for part in parts])[0])
         everyone.append(score_everyone(ws, rows.take(np.ones(len(y), bool), y)))
-    return CouponScores(everyone[0].user, everyone[0].p, everyone[1].p, outcome[parts.test],
+    return CouponScores(everyone[0].user, everyone[0].p, everyone[1].p, outcome[tried(parts)],
                         held[0], held[1], days, everyone[0].as_of)
 
 

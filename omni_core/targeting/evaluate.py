@@ -15,7 +15,8 @@ from omni_core.targeting import metrics
 from omni_core.targeting.alarms import Alarm
 from omni_core.targeting.features import RECIPIENTS, features
 from omni_core.targeting.model import ResponseModel
-from omni_core.targeting.stack import Split, Stack, split
+from omni_core.targeting.origins import Split, foreseen, origins, tried
+from omni_core.targeting.stack import Stack
 from omni_core.targeting.targets import at_risk, data_days
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class Holdout:
 
     ``figures`` and ``baseline`` come from ``metrics.summary``; ``baseline`` is None where the data
     hold none of its columns. ``gap_low`` to ``gap_high``: 95 % range of the difference in AUC.
+    ``names``: the campaigns or windows tried on, from ``cut`` on. ``trained_on`` and
+    ``trained_positives``: rows and answers known before the first of them; later ones had more.
     """
 
     how: str
@@ -51,13 +54,25 @@ class Holdout:
     left_out: dict[str, str]
     x: pd.DataFrame | None = None       # the rows tested on
     user: NDArray[np.object_] | None = None
-    model: ResponseModel | None = None  # as it was tested
+    models: tuple[ResponseModel, ...] = ()  # as they were tested
+    by: NDArray[np.int64] | None = None     # (n,) which of the models had not seen the row
+    kind: str = "responded"             # what is foreseen, as in ``targets.Target``
     articles: bool = False              # the model itself sees only the baseline's columns
 
     @property
     def random(self) -> bool:
         """Whether the score can't be told from chance: the range of its AUC reaches down to 0.5."""
         return not self.figures["auc_low"] > 0.5
+
+    def predict(self, x: pd.DataFrame, rows: NDArray[np.intp]) -> Array:
+        """Return the probabilities of ``rows`` of those tested, were ``x`` their columns."""
+        assert self.by is not None
+        out = np.zeros(len(x))
+        for i, model in enumerate(self.models):
+            mine = self.by[rows] == i
+            if mine.any():
+                out[mine] = model.predict_proba(x[mine])
+        return out
 
     @property
     def plain(self) -> bool:
@@ -69,42 +84,43 @@ def holdout(
     ws: Any, rows: Stack, kind: str = "logistic", known_after: Sequence[str] = (),
     bar: Stack | None = None,
 ) -> Holdout:
-    """Train on the earlier rows of a stack and measure on the later ones (see ``split``).
+    """Foresee the latest campaigns of a stack, each from the time before it (see ``origins``).
 
     ``bar``: the same rows with all columns, for the baseline of a model that may not see some.
     """
-    parts = split(ws, rows)
-    model = ResponseModel(kind, known_after).fit(rows.x[parts.train], parts.y_train)
-    test = rows.x[parts.test]
-    y, users = rows.y[parts.test], rows.user[parts.test]
-    p = model.predict_proba(test)
+    parts = origins(ws, rows)
+    labels = [part.y_train for part in parts]
+    p, models = foreseen(parts, rows.x, labels, kind, known_after)
+    test = tried(parts)
+    y, users = rows.y[test], rows.user[test]
     articles = set(rows.x.columns) <= set(rows.baseline)
     plain = None if articles else _baseline(bar or rows, parts, known_after)
     gap = (float("nan"), float("nan"))
     if plain is not None:
         gap = metrics.auc_gap_range(y, p, plain, users)
+    last = models[-1]
     return Holdout(
-        how=parts.how, cut=parts.cut, trained_on=int(parts.train.sum()),
-        trained_positives=int(parts.y_train.sum()),
-        names=tuple(dict.fromkeys(rows.name[parts.test])),
+        how=parts[0].how, cut=parts[0].cut, trained_on=int(parts[0].train.sum()),
+        trained_positives=int(labels[0].sum()), names=tuple(dict.fromkeys(rows.name[test])),
         y=y, p=p, base_p=plain, inputs=tuple(rows.x.columns), figures=metrics.summary(y, p, users),
         baseline=None if plain is None else metrics.summary(y, plain, users),
         gap_low=gap[0], gap_high=gap[1], calibration=metrics.calibration(y, p),
-        calibrated=model.calibrated, alarms=model.alarms, left_out=model.left_out,
-        x=test, user=users, model=model, articles=articles,
+        calibrated=last.calibrated, alarms=last.alarms, left_out=last.left_out,
+        x=rows.x[test], user=users, models=models,
+        by=np.sum([i * part.test for i, part in enumerate(parts)], axis=0)[test],
+        kind=rows.target.kind, articles=articles,
     )
 
 
-def _baseline(rows: Stack, parts: Split, known_after: Sequence[str]) -> Array | None:
+def _baseline(rows: Stack, parts: Sequence[Split], known_after: Sequence[str]) -> Array | None:
     """Score with age, gender and channel only, as the source articles' advertising model does."""
     columns = [c for c in rows.baseline if c in rows.x.columns and c not in known_after]
     if not columns:
         return None
     try:
-        model = ResponseModel().fit(rows.x.loc[parts.train, columns], parts.y_train)
+        return foreseen(parts, rows.x[columns], [part.y_train for part in parts])[0]
     except NothingToLearn:  # every column is empty or the same for everyone
         return None
-    return model.predict_proba(rows.x.loc[parts.test, columns])
 
 
 def price_of_blindness(held: Holdout, blind: Holdout) -> tuple[float, float, float]:

@@ -1,7 +1,7 @@
-"""Several past days under each other: a model is tested on days after those it learned from.
+"""Several past days under each other, each with what was known on it and what came of it.
 
-Each campaign (or each window of days) has its features ``as_of`` its own day. What is tested lies
-later than what was learned from, and an answer that came after the test began is not learned from.
+Each campaign (or each window of days) has its features ``as_of`` its own day, so that a model can
+be tried on later ones than those it learned from (``origins``).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from omni_core.errors import TooFewOutcomes, TooShortHistory
+from omni_core.errors import TooShortHistory
 from omni_core.targeting.features import BASELINE, RECIPIENTS, SENSITIVE
 from omni_core.targeting.targets import (
     Target,
@@ -36,8 +36,7 @@ MOST_WINDOWS = 6    # windows of days, beside the one tested on
 MOST_CATEGORIES = 12  # offered as targets, those with most buyers
 LAPSE = 60          # days without a purchase that count as a lapse
 MOST_ROWS = 40_000  # per day: beyond it people are drawn by a hash of their id
-_TEST = 0.25        # share of the rows that are tested on, at least
-_LEAST = 10         # of each outcome, on either side of the cut
+STEADY = 20         # answers from which a campaign is offered first
 
 
 @dataclass(frozen=True)
@@ -80,17 +79,6 @@ class Stack:
             baseline=tuple(c for c in self.baseline if c not in gone))
 
 
-@dataclass(frozen=True)
-class Split:
-    """Which rows are learned from and which are tested on, and the outcomes to learn from."""
-
-    how: str  # "time" | "shoppers"
-    cut: date | None
-    train: NDArray[np.bool_]
-    test: NDArray[np.bool_]
-    y_train: NDArray[np.int64]
-
-
 def choices(ws: Any, days: int = 30) -> tuple[list[str], pd.DataFrame]:
     """Return the targets these data can answer, the steadiest first, and the campaigns behind them.
 
@@ -102,7 +90,7 @@ def choices(ws: Any, days: int = 30) -> tuple[list[str], pd.DataFrame]:
     if span is None:
         return [], known
     ready = known[(known["day"] >= span[0] + timedelta(days=HISTORY)) & (known["answers"] > 0)]
-    ready = ready.assign(steady=ready["answers"] >= 2 * _LEAST)
+    ready = ready.assign(steady=ready["answers"] >= STEADY)
     ready = ready.sort_values(["steady", "day", "campaign"], ascending=[False, False, True])
     out = [f"responded:{name}" for name in ready["campaign"]]
     covered = (span[1] - span[0]).days
@@ -203,31 +191,3 @@ def hashed(users: NDArray[np.object_], salt: str) -> NDArray[np.float64]:
     """Return a number from 0 to 1 per user that never changes: draws that a rerun repeats."""
     codes = [zlib.crc32(f"{salt}|{user}".encode()) for user in users]
     return np.array(codes, float) / 2**32
-
-
-def split(ws: Any, rows: Stack, share: float = _TEST) -> Split:
-    """Cut a stack in time: the latest days that hold ``share`` of the rows are tested on.
-
-    Learned from are the rows of earlier days with what had happened by the cut. Where that leaves
-    fewer than 10 of either outcome on a side (one campaign only), shoppers are divided by a hash of
-    their id instead: ``how`` is "shoppers" and says nothing about how the score lasts.
-    """
-    for day in np.unique(rows.day)[:0:-1]:
-        test = rows.day >= day
-        cut = day.astype(object)
-        answered = rows.known_by < np.datetime64(moment(ws, cut), "us")
-        # A file that only says "answered" gives no moment; the answer counts as given in time.
-        y_train = rows.y * (answered | np.isnat(rows.known_by))
-        if test.mean() >= share and _both(rows.y[test]):
-            if _both(y_train[~test]):
-                return Split("time", cut, ~test, test, y_train[~test].astype(np.int64))
-            break
-    test = hashed(rows.user, "test") < 1 / 3
-    if not (_both(rows.y[test]) and _both(rows.y[~test])):
-        rarer = int(min(rows.y.sum(), len(rows.y) - rows.y.sum()))
-        raise TooFewOutcomes(need=3 * _LEAST, have=rarer)
-    return Split("shoppers", None, ~test, test, rows.y[~test])
-
-
-def _both(y: NDArray[np.int64]) -> bool:
-    return _LEAST <= int(y.sum()) <= len(y) - _LEAST

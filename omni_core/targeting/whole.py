@@ -30,20 +30,20 @@ def permutation(held: Holdout, repeats: int = _REPEATS, seed: int = 0) -> pd.Dat
     """
     import pandas as pd
 
-    assert held.model is not None and held.x is not None
+    assert held.x is not None
     rng = np.random.default_rng(seed)
     rows = np.arange(len(held.y))
     if len(rows) > _MOST_ROWS:
         rows = np.sort(rng.choice(rows, _MOST_ROWS, replace=False))
     x, y = held.x.iloc[rows].reset_index(drop=True), held.y[rows]
-    whole = metrics.auc(y, held.model.predict_proba(x))
+    whole = metrics.auc(y, held.predict(x, rows))
     out = []
     for name in (c for c in x.columns if c not in held.left_out):
         falls = []
         for _repeat in range(repeats):
             mixed = x.copy(deep=False)
             mixed[name] = x[name].to_numpy()[rng.permutation(len(x))]
-            falls.append(whole - metrics.auc(y, held.model.predict_proba(mixed)))
+            falls.append(whole - metrics.auc(y, held.predict(mixed, rows)))
         out.append((name, float(np.mean(falls)), min(falls), max(falls)))
     table = pd.DataFrame(out, columns=["input", "drop", "low", "high"])
     return table.sort_values(["drop", "input"], ascending=[False, True], ignore_index=True)
@@ -57,7 +57,7 @@ def partial_dependence(held: Holdout, column: str, points: int = 12) -> pd.DataF
     """
     import pandas as pd
 
-    assert held.model is not None and held.x is not None
+    assert held.x is not None
     x = held.x.iloc[:_MOST_ROWS]
     if is_number(x[column]):
         values = as_numbers(x[column])
@@ -77,5 +77,5 @@ def partial_dependence(held: Holdout, column: str, points: int = 12) -> pd.DataF
     for level, n in zip(levels, people, strict=True):
         same = x.copy(deep=False)
         same[column] = np.full(len(x), level, dtype=float if is_number(x[column]) else object)
-        rows.append((level, int(n), float(held.model.predict_proba(same).mean())))
+        rows.append((level, int(n), float(held.predict(same, np.arange(len(same))).mean())))
     return pd.DataFrame(rows, columns=["value", "people", "response"])

@@ -72,7 +72,8 @@ def answer_words(target: str, known: pd.DataFrame, rows: Stack) -> str:
 def gate(held: Holdout) -> tuple[str, str]:
     """Return the trust lamp ("green" or "orange") and why it shows that."""
     n, k = held.figures["n"], held.figures["positives"]
-    counts = _("Learned from {rows} rows with {hits} answers; tested on {n} with {k}.").format(
+    counts = _("Tried on {n} rows with {k} answers that it had not seen; learned from {rows} rows "
+               "with {hits} answers before them.").format(
         rows=number(held.trained_on), hits=number(held.trained_positives), n=number(n), k=number(k)
     )
     if held.random:
@@ -101,8 +102,7 @@ def quality(held: Holdout) -> str:
         auc=percent(f["auc"], 0), low=percent(f["auc_low"], 0), high=percent(f["auc_high"], 0)
     )
     if held.cut is not None:
-        text = together(text, _("Measured from {day} on, learned from what was known "
-                                 "before.").format(day=day(held.cut)))
+        text = together(text, tried_words(held))
     if held.articles:
         return together(text, _("It sees only age, gender, channel and interests, as the articles' "
                                 "model does: the bar to beat is chance, 50 %."))
@@ -111,6 +111,24 @@ def quality(held: Holdout) -> str:
             text, _("Age, gender and channel are not known, so there is no baseline."))
     return together(text, _("Age, gender and channel alone reach {base}.").format(
         base=percent(held.baseline["auc"], 0)))
+
+
+def tried_words(held: Holdout) -> str:
+    """Say on which campaigns or days the score was tried, and what it knew before each."""
+    assert held.cut is not None
+    n, since = len(held.names), day(held.cut)
+    if held.kind == "own":
+        return _("Tried on the rows from {day} on, learned from the earlier ones.").format(
+            day=since)
+    if held.kind == "responded":
+        return ngettext(
+            "Tried on the last campaign, of {day}: foreseen from what was known before it.",
+            "Tried on the last {n} campaigns, from {day} on: each foreseen from what was known "
+            "before it.", n).format(n=number(n), day=since)
+    return ngettext(
+        "Tried on the last stretch of days, from {day} on: foreseen from what was known before it.",
+        "Tried on the last {n} stretches of days, from {day} on: each foreseen from what was known "
+        "before it.", n).format(n=number(n), day=since)
 
 
 def gains_words(held: Holdout) -> str:

@@ -21,7 +21,8 @@ from omni_core import panel, sample
 from omni_core.targeting import KINDS, Money, Ranking, ResponseModel, metrics
 from omni_core.targeting.design import Design
 from omni_core.targeting.evaluate import holdout, score_everyone
-from omni_core.targeting.stack import choices, split, stack
+from omni_core.targeting.origins import split
+from omni_core.targeting.stack import choices, stack
 from omni_core.workspace import Workspace
 
 pytestmark = pytest.mark.benchmark

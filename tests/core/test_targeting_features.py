@@ -24,8 +24,9 @@ from omni_core.targeting.audience import audience, breakdown, chosen
 from omni_core.targeting.case import people_of
 from omni_core.targeting.evaluate import Scores, holdout, score_everyone
 from omni_core.targeting.features import FEATURES
+from omni_core.targeting.origins import MOST_ORIGINS, foreseen, origins, split, tried
 from omni_core.targeting.shop_money import shop_money
-from omni_core.targeting.stack import choices, split, stack
+from omni_core.targeting.stack import choices, stack
 from tests.core.targeting_shop import CUSTOMERS, EVENTS, SENDS, grow, opened
 
 AS_OF = dt.date(2026, 3, 10)
@@ -202,6 +203,41 @@ def test_a_split_in_time_learns_only_from_what_had_happened(grown):
     object.__setattr__(rows, "known_by", late)
     again = split(grown, rows)
     assert again.y_train[rows.name[again.train] == "c2"].sum() == 0 < parts.y_train.sum()
+
+
+def test_each_campaign_is_foreseen_from_what_was_known_before_it(grown):
+    rows = stack(grown, "responded:c4")
+    parts = origins(grown, rows)
+    assert [set(rows.name[part.test]) for part in parts] == [{"c3"}, {"c4"}]
+    assert [set(rows.name[part.train]) for part in parts] == [{"c0", "c1", "c2"},
+                                                              {"c0", "c1", "c2", "c3"}]
+    held = holdout(grown, rows)
+    assert held.names == ("c3", "c4") and len(held.y) == tried(parts).sum() == 800
+    assert held.trained_positives == parts[0].y_train.sum() < parts[1].y_train.sum()
+    # neither its own answers nor, for c3, those of c4 have a say in what is foreseen
+    for name in ("c3", "c4"):
+        turned = rows.take(rows.day == rows.day, np.where(rows.name == name, 1 - rows.y, rows.y))
+        again = origins(grown, turned)
+        p, _ = foreseen(again, turned.x, [part.y_train for part in again])
+        mine = rows.name[tried(parts)] == name
+        assert np.array_equal(p[mine], held.p[mine]) and (name == "c4") == np.array_equal(p, held.p)
+    # every row is judged by the model that had not seen it
+    assert np.array_equal(held.predict(held.x, np.arange(800)), held.p)
+    assert not np.array_equal(held.models[1].predict_proba(held.x), held.p)
+
+
+def test_many_days_share_origins_and_few_answers_reach_further_back(grown):
+    rows = stack(grown, "responded:c4")
+    days = np.datetime64("2026-01-01") + np.arange(len(rows.y)) // 50 * np.timedelta64(1, "D")
+    object.__setattr__(rows, "day", days)
+    object.__setattr__(rows, "known_by", np.full(len(rows.y), np.datetime64("NaT"), "M8[us]"))
+    parts = origins(grown, rows)
+    assert len(parts) == MOST_ORIGINS and sum(part.test.sum() for part in parts) == 500
+    assert all(rows.day[part.train].max() < rows.day[part.test].min() for part in parts)
+    # twelve answers in the last days are no verdict: earlier days are tried on as well
+    rare = rows.take(days == days, rows.y * (days < days[-500]))
+    rare.y[-12:] = 1
+    assert rare.y[split(grown, rare).test].sum() >= 50 < split(grown, rare).y_train.sum()
 
 
 def test_windows_do_not_overlap_and_their_outcomes_are_over(grown):

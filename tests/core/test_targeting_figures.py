@@ -68,13 +68,13 @@ def test_calibration_error_of_known_bins():
 
 
 def test_a_logit_of_the_articles_gives_the_probability_it_should():
-    from omni_core.targeting.model import _sigmoid
+    from omni_core.targeting.recalibrate import sigmoid
 
     logit = np.array([-2 + 0.5 * 25 + 1.2 - 0.8])  # given there as 10 and 0.9544
     assert logit[0] == pytest.approx(10.9)
-    assert _sigmoid(logit)[0] == pytest.approx(0.99998, abs=5e-6)
+    assert sigmoid(logit)[0] == pytest.approx(0.99998, abs=5e-6)
     # a score of 103.434 is no probability: the link keeps any into 0 to 1
-    assert _sigmoid(np.array([103.434, -1e9])).tolist() == pytest.approx([1, 0])
+    assert sigmoid(np.array([103.434, -1e9])).tolist() == pytest.approx([1, 0])
 
 
 def test_break_even_and_profit():
@@ -204,12 +204,12 @@ def held(auc_low, gap_low, baseline=True, how="time", positives=200):
 
 
 @pytest.mark.parametrize(("test", "colour", "said"), [
-    (held(0.52, 0.01), "green", "Learned from"),
+    (held(0.52, 0.01), "green", "Tried on 900 rows"),
     (held(0.5, 0.01), "orange", "random choice"),
     (held(0.47, -0.05), "orange", "random choice"),
     (held(math.nan, 0.01), "orange", "random choice"),
     (held(0.55, 0.0), "orange", "no better than age, gender and channel alone"),
-    (held(0.55, math.nan, baseline=False), "green", "Learned from"),
+    (held(0.55, math.nan, baseline=False), "green", "Tried on 900 rows"),
     (held(0.47, 0.0, how="shoppers", positives=12), "orange", "random choice"),
     (held(0.55, 0.01, how="shoppers"), "orange", "divided at random"),
 ])
