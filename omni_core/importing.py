@@ -169,7 +169,7 @@ def _read(database: Database, report: ImportReport, scanned: Scan, dialect: Dial
             echoes = _count_echoes(cursor)
             change = refresh.begin(cursor)
             refresh.note_come(cursor, change, refresh.of_import(import_id))
-            refresh.refresh(cursor, change)
+            refresh.refresh(cursor, change, came_with=import_id)
             echoes = _count_echoes(cursor) - echoes
             if echoes > 0:
                 report.notes += (Note("echoes", {"rows": echoes}),)

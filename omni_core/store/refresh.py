@@ -4,7 +4,8 @@
 shop, or after a large change, that is all tables made of those that the rows are in, else only the
 people, orders and goods touched: the statements of ``rebuild`` over fewer source rows. Only counts
 and decimal sums of products, which any change may touch, are added to and taken from. The tables
-end as a rebuild would make them, to the last digit; tests compare the two after any history.
+end as a rebuild would make them, to the last digit; tests compare the two after any history. What
+a large import replaces is kept for its undo (kept.py).
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from dataclasses import dataclass, field
 import duckdb
 
 from omni_core.ingest.sql import columns
+from omni_core.store import kept
 from omni_core.store.identity import join_people
 from omni_core.store.rollups import definition, rebuild, zone_of
 
 SMALL = 50_000  # events; below, a rebuild is faster
-_LARGEST_SHARE = 0.2  # of all events; above, a rebuild is as fast
+_LARGEST_SHARE = 0.04  # of all events; above, a rebuild is as fast
 SOURCES = ("events", "events_shadow", "order_rows", "customer_rows", "product_rows", "send_rows",
             "review_rows", "message_rows")
 _NOBODY = -1  # stands for rows without a shopper, who are one group of the rollups
@@ -99,16 +101,23 @@ def _note(cursor: duckdb.DuckDBPyConnection, change: Change, which: Mapping[str,
             f"WHERE {which[table]}")
 
 
-def refresh(cursor: duckdb.DuckDBPyConnection, change: Change) -> None:
-    """Bring everything derived to what the raw rows say now, inside the caller's transaction."""
+def refresh(cursor: duckdb.DuckDBPyConnection, change: Change,
+            came_with: int | None = None) -> None:
+    """Bring everything derived to what the raw rows say now, inside the caller's transaction.
+
+    ``came_with``: the import that the rows noted came with, where no others came or went.
+    """
     if not change.whole:
         whole, changed = cursor.execute(
             "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM touched)").fetchall()[0]
         change.whole = changed > _LARGEST_SHARE * whole
     if change.whole:
-        rebuild(cursor, change.tables)
-    elif not _by_parts(cursor, change):
-        rebuild(cursor)
+        # in a small shop counting anew is quicker than setting tables aside
+        rebuild(cursor, change.tables, came_with if change.noted else None)
+    else:
+        kept.drop(cursor)
+        if not _by_parts(cursor, change):
+            rebuild(cursor)
     for name in ("touched", "touched_people", "touched_orders", "touched_ids", "came", "flipped",
                  "near_orders", "some_events", "some_activity", "ids_before", "echoes_before",
                  "item_facts_change", "rare") if change.noted else ():

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 import duckdb
 
-from omni_core.store import meta
+from omni_core.store import kept, meta
 from omni_core.store.identity import join_people, lay_merged
 
 DEFAULT_ZONE = "Asia/Shanghai"  # of a workspace that was never told one
@@ -63,13 +63,18 @@ def zone_of(cursor: duckdb.DuckDBPyConnection) -> str:
     return meta.get(cursor, "timezone") or DEFAULT_ZONE
 
 
-def rebuild(cursor: duckdb.DuckDBPyConnection, changed: Collection[str] | None = None) -> None:
+def rebuild(cursor: duckdb.DuckDBPyConnection, changed: Collection[str] | None = None,
+            came_with: int | None = None) -> None:
     """Rebuild everything derived, inside the caller's transaction.
 
     ``changed``: the raw tables that rows came to or went from since all was made ("sales" beside
-    "events" where they were of such); then only what is made of those.
+    "events" where they were of such); then only what is made of those. ``came_with``: the import
+    that all these rows came with; what was derived before it is kept for its undo.
     """
     zone = zone_of(cursor)
+    kept.drop(cursor)
+    if came_with is not None:
+        kept.begin(cursor, came_with)
     if changed is None:
         lay_merged(cursor)
     joined = join_people(cursor)
@@ -77,6 +82,9 @@ def rebuild(cursor: duckdb.DuckDBPyConnection, changed: Collection[str] | None =
     if changed is not None:
         todo = _stale(frozenset(changed) | ({"merged_ids"} if joined else set()))
     for statement in todo:
+        head = _HEAD.match(statement)
+        if came_with is not None and head and head[1] == "TABLE":
+            kept.keep(cursor, head[2])
         values = {"zone": zone} if "$zone" in statement else {}
         cursor.execute(statement, values)
     if changed is None:

@@ -12,6 +12,7 @@ import duckdb
 
 from omni_core.errors import StoreNewer
 from omni_core.store import meta
+from omni_core.store.kept import PREFIX
 from omni_core.store.rollups import derived_tables, statements
 
 
@@ -61,10 +62,11 @@ def base_tables(cursor: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def tables(cursor: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return the names of all tables of a store."""
+    """Return the names of all tables of a store, but for those kept for an undo."""
     return [name for (name,) in cursor.execute(
         """SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()
-        AND NOT temporary ORDER BY table_name""").fetchall()]
+        AND NOT temporary AND NOT starts_with(table_name, $1) ORDER BY table_name""",
+        [PREFIX]).fetchall()]
 
 
 def columns_of(cursor: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:

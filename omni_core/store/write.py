@@ -12,10 +12,11 @@ import duckdb
 from omni_core.ingest.mapping import ColumnMap
 from omni_core.ingest.report import Note
 from omni_core.ingest.staged import Staged
-from omni_core.store import refresh
+from omni_core.store import kept, refresh
 from omni_core.store.event_rows import write_events
 from omni_core.store.keys import (
     DICTIONARIES,
+    USED_IN,
     anonymous_keys,
     drop_unused_keys,
     leave_out_bad,
@@ -142,10 +143,27 @@ def remove_import(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
 
     What is derived is refreshed too.
     """
+    if kept.is_before(cursor, import_id):
+        _delete(cursor, import_id)  # no row of another import waits behind these
+        _drop_last_keys(cursor)
+        kept.put_back(cursor)
+        return
     change = refresh.begin(cursor)
     refresh.note_going(cursor, change, refresh.of_import(import_id))
-    for table in (*RAW_TABLES, "imports", "rejects"):
-        cursor.execute(f"DELETE FROM {table} WHERE import_id = $i", {"i": import_id})
+    _delete(cursor, import_id)
     uncover(cursor, change)
     drop_unused_keys(cursor, change)
     refresh.refresh(cursor, change)
+
+
+def _delete(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
+    for table in (*RAW_TABLES, "imports", "rejects"):
+        cursor.execute(f"DELETE FROM {table} WHERE import_id = $i", {"i": import_id})
+
+
+def _drop_last_keys(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Forget the ids that the last import brought: their numbers are above all that rows have."""
+    for role, (table, key, _) in DICTIONARIES.items():
+        used = " UNION ALL ".join(f"SELECT max({key}) AS last FROM {t}" for t in USED_IN[role])
+        (last,) = cursor.execute(f"SELECT coalesce(max(last), 0) FROM ({used})").fetchall()[0]
+        cursor.execute(f"DELETE FROM {table} WHERE {key} > {last:d}")

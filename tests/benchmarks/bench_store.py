@@ -15,6 +15,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -53,6 +54,15 @@ INSERT INTO customer_rows SELECT 5, n, 1, n + 1, 15 + hash(n) % 60, 15 + hash(n)
 DELETE FROM item_ids WHERE item_key NOT IN (SELECT item_key FROM events);
 DELETE FROM shopper_ids WHERE user_key NOT IN (
   SELECT user_key FROM events UNION SELECT user_key FROM customer_rows);
+"""
+MORE = f"""
+SELECT 'u' || hash(n, 7) % {PEOPLE + PEOPLE // 10} AS "user", 'p' || hash(n, 8) % {GOODS} AS item,
+  CASE WHEN n % 25 = 0 THEN 'purchase' WHEN n % 9 = 0 THEN 'cart' ELSE 'view' END AS event,
+  TIMESTAMP '2026-01-01' + to_seconds(n * 2000000 // {ROWS // 4}) AS time,
+  ['app', 'web', 'mini', 'shop'][(1 + hash(n, 9) % 4)::BIGINT] AS channel,
+  CASE WHEN n % 25 = 0 THEN 'n' || n // 50 END AS "order",
+  CASE WHEN n % 25 = 0 THEN hash(n, 3) % 90 END AS amount
+FROM range({ROWS // 4}) r(n)
 """
 
 
@@ -160,15 +170,31 @@ def test_an_import_and_its_undo_cost_what_they_touch(shop):
 
 
 def test_undo_of_a_quarter(shop, tmp_path):
-    told = []
-    copy = tmp_path / "copy"
+    told, copy, more = [], tmp_path / "copy", tmp_path / "more.csv"
     copy.mkdir()
     with shop._database.cursor() as cursor:
         cursor.execute("CHECKPOINT")
     shutil.copy(shop.path / "omni.duckdb", copy)
+    duckdb.sql(f"COPY ({MORE}) TO '{more}' (HEADER)")
     with Workspace.open(copy) as ws:
+        def hashes():
+            with ws._database.cursor() as cursor:
+                return archive.hashes(cursor)
+
         with clocked(told):
             ws.undo(4)
-        assert ws.counts()["events"] == ROWS - (ROWS + 3) // 4
+        before, size = hashes(), (copy / "omni.duckdb").stat().st_size
+        assert before["events"][0] == ROWS - (ROWS + 3) // 4
+        with clocked(told):
+            report = ws.import_file(more)
+        assert report.accepted == ROWS // 4, report.message
+        grown = (copy / "omni.duckdb").stat().st_size
+        with clocked(told):
+            ws.undo(report.import_id)
+        assert hashes() == before
     print()
-    say(f"{ROWS // 4:,} rows undone", told[0])
+    for name, own in zip((f"{ROWS // 4:,} rows undone, others came later",
+                          f"{ROWS // 4:,} rows imported", "undone, as the latest"), told,
+                         strict=True):
+        say(name, own)
+    print(f"the file before and after that import: {size >> 20} and {grown >> 20} MB")

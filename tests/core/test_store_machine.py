@@ -59,10 +59,12 @@ class Shop(RuleBasedStateMachine):
         self.kept: list[tuple[Path, Model, dict]] = []
         self.before = refresh.SMALL, refresh._LARGEST_SHARE
 
-    @initialize(files=st.lists(FILES, min_size=1, max_size=2), by_parts=st.booleans())
-    def begin(self, files, by_parts):
-        if by_parts:  # else all is counted anew, as in any small shop
-            refresh.SMALL, refresh._LARGEST_SHARE = 0, float("inf")
+    @initialize(files=st.lists(FILES, min_size=1, max_size=2),
+                largest=st.sampled_from([None, float("inf"), 0]))
+    def begin(self, files, largest):
+        """Let changes be counted by parts, or anew with what was before kept for an undo."""
+        if largest is not None:  # else anew, as in any small shop
+            refresh.SMALL, refresh._LARGEST_SHARE = 0, largest
         for file in files:
             self.take(file)
 

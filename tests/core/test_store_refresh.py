@@ -8,8 +8,9 @@ import pytest
 
 from omni_core import Workspace
 from omni_core.segments import Condition, Segment
-from omni_core.store import meta, on_demand, refresh
+from omni_core.store import archive, kept, meta, on_demand, refresh
 from tests.core.store_faults import state
+from tests.core.store_state import everything
 
 
 def log(r):
@@ -72,6 +73,12 @@ def by_parts(monkeypatch):
     monkeypatch.setattr(refresh, "_LARGEST_SHARE", float("inf"))
 
 
+@pytest.fixture
+def all_large(monkeypatch):
+    monkeypatch.setattr(refresh, "SMALL", 0)
+    monkeypatch.setattr(refresh, "_LARGEST_SHARE", 0)
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_after_each_step_all_is_as_if_made_anew(tmp_path, by_parts, seed):
     history(tmp_path, seed, 7)
@@ -81,6 +88,61 @@ def test_after_each_step_all_is_as_if_made_anew(tmp_path, by_parts, seed):
 @pytest.mark.parametrize("seed", range(2, 102))
 def test_after_each_step_of_many_histories(tmp_path, by_parts, seed):
     history(tmp_path, seed, 16)
+
+
+def test_the_undo_of_the_latest_large_import_puts_back_what_was_derived_before(
+        tmp_path, all_large, monkeypatch):
+    def hashes():
+        with ws._database.cursor() as cursor:
+            return archive.hashes(cursor)
+
+    def take(kind, name):
+        report = ws.import_file(data=kind(r).encode(), name=name)
+        assert report.status == "imported", report.message
+        return report.import_id
+
+    r = random.Random(6)
+    with Workspace.open(tmp_path, timezone="Asia/Shanghai") as ws:
+        ws.people.set_rule("email", True)
+        for kind, more in ((lines, [heads, log]), (people, [lines, people]), (log, [log, heads])):
+            take(kind, "stays.csv")
+            for other in more:
+                before, number = hashes(), take(other, "goes.csv")
+                with monkeypatch.context() as counting:
+                    counting.delattr(refresh, "rebuild")  # nothing is counted
+                    ws.undo(number)
+                assert hashes() == before
+        state(ws)
+
+
+def test_what_was_derived_before_is_kept_until_anything_else_changes(
+        tmp_path, all_large, monkeypatch):
+    def is_kept(number):
+        with ws._database.cursor() as cursor:
+            return kept.is_before(cursor, number)
+
+    said = b"user,time,text\nu1,2026-01-01 10:00,where is the parcel\nu9,2026-01-02 11:00,thanks\n"
+    with Workspace.open(tmp_path, timezone="Asia/Shanghai") as ws:
+        ws.import_file(data=lines(random.Random(1)).encode(), name="a.csv")
+        assert ws.import_file(data=said, name="b.csv").status == "imported"
+        r, anew, by_parts = random.Random(2), 0, float("inf")
+        for share, change in (
+                (by_parts, lambda: ws.people.set_rule("email", True)),
+                (anew, lambda: ws.people.join("u1", "u2")), (anew, lambda: ws.set_timezone("UTC")),
+                (by_parts, lambda: ws.undo(1)),
+                (by_parts, lambda: ws.import_file(data=people(r).encode(), name="c.csv")),
+                (anew, lambda: ws.backups.restore(ws.backups.make())),
+                (anew, lambda: ws.people.forget("u1"))):
+            number = ws.import_file(data=log(r).encode(), name="d.csv").import_id
+            ws.save_artefact("any", "name", 1)  # nothing derived
+            assert is_kept(number)
+            monkeypatch.setattr(refresh, "_LARGEST_SHARE", share)
+            change()
+            assert not is_kept(number)
+            monkeypatch.setattr(refresh, "_LARGEST_SHARE", anew)
+        state(ws)
+        held = str([frame.values.tolist() for frame in everything(ws).values()])
+        assert "thanks" in held and "parcel" not in held
 
 
 def test_a_change_of_the_usual_currency_reaches_every_order(tmp_path, by_parts):
