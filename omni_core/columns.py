@@ -205,7 +205,7 @@ ROLES: dict[str, Role] = {
         Role("discount", "number", N_("Discount"), (
             "discount", "discount amount", "优惠金额", "折扣", "优惠", "店铺优惠折扣(元)",
             "discount total", "total discount", "discount value", "coupon amount",
-            "order discount", "rabatt", "nachlass", "remise", "réduction", "descuento", "割引",
+            "order discount", "订单优惠", "店铺优惠", "优惠总金额", "优惠合计", "rabatt", "nachlass", "remise", "réduction", "descuento", "割引",
             "値引き", "値引額", "折扣金額", "优惠总额", "优惠券金额", "折扣金额", "减免金额", "满减",
         )),
         Role("refund", "number", N_("Refunded amount"), (
@@ -221,11 +221,16 @@ ROLES: dict[str, Role] = {
             "código de descuento", "クーポン", "クーポンコード", "優惠券", "优惠券名称", "优惠活动",
         )),
         Role("status", "word", N_("Order status"), (
-            "status", "order status", "financial status", "state", "订单状态", "状态", "交易状态",
-            "order state", "payment status", "fulfillment status name", "order_status",
-            "transaction status", "bestellstatus", "auftragsstatus", "zahlungsstatus", "statut",
+            "status", "order status", "state", "订单状态", "状态", "交易状态",
+            "order state", "fulfillment status name", "order_status",
+            "transaction status", "bestellstatus", "auftragsstatus", "statut",
             "état", "statut de la commande", "estado", "estado del pedido", "ステータス", "注文状況",
-            "注文ステータス", "訂單狀態", "支付状态", "交易状态名称", "статус", "주문상태", "stato", "situação", "当前状态",
+            "注文ステータス", "訂單狀態", "交易状态名称", "статус", "주문상태", "stato", "situação", "当前状态",
+        )),
+        Role("payment", "word", N_("Payment status"), (
+            "payment status", "financial status", "payment state", "zahlungsstatus",
+            "statut de paiement", "statut du paiement", "estado del pago", "estado de pago",
+            "stato del pagamento", "支付状态", "付款状态", "收款状态", "付款狀態", "入金ステータス", "결제상태",
         )),
         Role("after_sale", "word", N_("After-sales status"), (
             "after-sales status", "refund status", "return status", "售后状态", "退款状态", "退货状态",
@@ -297,6 +302,7 @@ ROLES: dict[str, Role] = {
         Role("gender", "gender", N_("Gender"), (
             "gender", "sex", "性别",
             "customer gender", "geschlecht", "sexe", "genre client", "género", "genero", "sexo",
+            "salutation", "anrede", "civilité", "civilite",
             "性別", "顾客性别", "客户性别", "会员性别",
         )),
         Role("city", "word", N_("City"), (
@@ -424,12 +430,12 @@ TABLES: dict[str, Table] = {
     for t in (
         Table("events", N_("Behaviour or order lines"), ("user", "item", "ts"), (
             "event", "order", "line", "quantity", "price", "amount", "total", "shipping",
-            "discount", "refund", "coupon", "status", "after_sale", "currency", "channel",
+            "discount", "refund", "coupon", "status", "payment", "after_sale", "currency", "channel",
             "session", "query",
             "item_name", "category", "brand", "rating",
         )),
         Table("orders", N_("Orders"), ("user", "order", "ts"), (
-            "status", "after_sale", "total", "shipping", "discount", "refund", "coupon",
+            "status", "payment", "after_sale", "total", "shipping", "discount", "refund", "coupon",
             "currency", "channel", "quantity",
         )),
         Table("customers", N_("Customers"), ("user",), (

@@ -254,7 +254,9 @@ def _fill_written(cursor: duckdb.DuckDBPyConnection, report: ImportReport, stage
         column = " × ".join(report.columns[mapping.roles[r]] for r in written.money_roles)
         report.totals, more = bridge(cursor, staged, written.money, column, written.order_level,
                                      written.left_out, import_id, staged.sql["price"] if
-                                     written.money_roles == ("price", "quantity") else None)
+                                     written.money_roles == ("price", "quantity") else None,
+                                     written.less, "part_discount" if written.order_discount
+                                     else "part_no_sale")
         if written.listed:
             report.totals = with_listed(
                 cursor, staged, report.totals, written.money, written.listed,
@@ -318,7 +320,8 @@ def _notes(staged: Staged, written: list[Note], mapping: ColumnMap, header_line:
     for code, columns in _personal(mapping.personal).items():
         notes.append(Note(code, {"columns": ", ".join(columns)}))
     if mapping.unused:
-        notes.append(Note("not_used", {"columns": ", ".join(mapping.unused[:20])}))
+        more = ", …" * (len(mapping.unused) > 20)
+        notes.append(Note("not_used", {"columns": ", ".join(mapping.unused[:20]) + more}))
     return notes
 
 

@@ -33,6 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OmniError as error:
         print(str(error), file=sys.stderr)
         return 1
+    except BrokenPipeError:  # whoever reads on (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _wants_copy(options: argparse.Namespace) -> bool:

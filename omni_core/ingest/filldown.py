@@ -1,7 +1,8 @@
-"""Orders whose number, time and buyer stand on their first line only, as merged cells leave them.
+"""What stands on the first row of several only, as merged cells and lists of variants leave it.
 
 A line without a time, with a product, and with no other order number than the line above belongs
-to that line's order.
+to that line's order. A product without a name, whose first cell is that of the row above (a handle,
+the number of the main product), is a variant of it.
 """
 
 from __future__ import annotations
@@ -62,5 +63,42 @@ def fill_down(cursor: duckdb.DuckDBPyConnection, mapping: ColumnMap) -> int:
             for r, c in columns.items())
         cursor.execute(f"UPDATE raw_rows SET {sets} FROM heads "
                        f"WHERE raw_rows.rowid = heads.row AND {goes}")
+    cursor.execute("DROP TABLE heads")
+    return int(found)
+
+
+_OF_ALL_VARIANTS = ("item_name", "item_name_en", "category", "category_en", "brand")
+
+
+def has_variants(mapping: ColumnMap, dialect: Dialect) -> bool:
+    """Whether the sample has products that leave their name to the row above."""
+    roles = mapping.roles
+    if mapping.table != "products" or "item_name" not in roles or (
+            0 in roles.values() or roles["item_name"] == roles["item"]):
+        return False
+    name, above = roles["item_name"], ""
+    for row in dialect.sample:
+        if len(row) > name and row[0].strip():
+            if row[name].strip():
+                above = row[0]
+            elif row[0] == above:
+                return True
+    return False
+
+
+def fill_variants(cursor: duckdb.DuckDBPyConnection, mapping: ColumnMap) -> int:
+    """Write a product's name, category and brand into its variants' rows; return how many."""
+    columns = [f"c{mapping.roles[r]}" for r in _OF_ALL_VARIANTS if r in mapping.roles]
+    empty = {c: f"({cells.text(c)}) IS NULL" for c in columns}
+    name, item = f"c{mapping.roles['item_name']}", f"c{mapping.roles['item']}"
+    told = ", ".join(f"'{c}': {c}" for c in ("c0", *columns))
+    cursor.execute(
+        f"""CREATE OR REPLACE TEMP TABLE heads AS SELECT rowid AS row,
+        last_value(CASE WHEN NOT {empty[name]} THEN {{{told}}} END IGNORE NULLS)
+          OVER (ORDER BY rowid) AS head FROM raw_rows""")
+    goes = f"{empty[name]} AND ({item}) IS NOT NULL AND c0 = head['c0']"
+    sets = ", ".join(f"{c} = CASE WHEN {empty[c]} THEN head['{c}'] ELSE {c} END" for c in columns)
+    found = cursor.execute(f"UPDATE raw_rows SET {sets} FROM heads "
+                           f"WHERE raw_rows.rowid = heads.row AND {goes}").fetchall()[0][0]
     cursor.execute("DROP TABLE heads")
     return int(found)

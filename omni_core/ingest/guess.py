@@ -10,7 +10,7 @@ from omni_core.columns import ROLES, SYNONYMS, normalise_header
 from omni_core.errors import closest
 from omni_core.ingest.dialect import Dialect
 from omni_core.ingest.header import PERIOD
-from omni_core.ingest.words import parse_event, parse_gender, parse_rating
+from omni_core.ingest.words import event_word, parse_gender, parse_rating
 
 Found = dict[str, tuple[int, float, str]]  # role: column, confidence, reason
 _TIME_LIKE = re.compile(
@@ -176,7 +176,7 @@ def by_values(dialect: Dialect, found: Mapping[str, tuple[int, float, str]]) -> 
     taken = {index for index, _, _ in found.values()}
     tests = (
         ("ts", lambda c: bool(_TIME_LIKE.fullmatch(c))),
-        ("event", lambda c: parse_event(c) is not None),
+        ("event", lambda c: event_word(c) is not None),
         ("gender", lambda c: parse_gender(c) is not None and not c.isdecimal()),
     )
     for role, test in tests:

@@ -170,6 +170,8 @@ def _found(dialect: Dialect, platform: Platform | None) -> dict[str, tuple[int, 
         del found["rating"]  # a French "note" is a mark, an English one a remark
     if "text" in found and "rating" not in found and guess.is_scale(dialect, found["text"][0]):
         found["rating"] = found.pop("text")  # 评价 heads marks as often as words
+    if "payment" in found and "status" not in found:
+        found["status"] = found.pop("payment")  # the only word there is
     if platform is None:
         found |= guess.by_values(dialect, found)
         guess.name_is_no_id(dialect, found)

@@ -15,12 +15,12 @@ from functools import cache
 from pathlib import Path
 
 from omni_core.columns import SYNONYMS, normalise_header
-from omni_core.ingest.words import parse_event
+from omni_core.ingest.words import event_word
 
 _FOLDER = Path(__file__).parent / "platforms"
 _KINDS: dict[str, Callable[[str], bool]] = {
     "id": lambda c: bool(re.fullmatch(r"\w{1,40}", c)),
-    "event": lambda c: parse_event(c) is not None,
+    "event": lambda c: event_word(c) is not None,
     "epoch": lambda c: bool(re.fullmatch(r"1\d{9}(\d{3}(\d{3})?)?", c)),
 }
 

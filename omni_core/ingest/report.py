@@ -43,7 +43,7 @@ class Question:
 SWITCHES = frozenset({
     "totals_row", "hint_row", "repeated_header", "duplicate", "excel_text", "leading_mark",
     "money_sign", "decimal_zero", "age_words", "refund_rows", "packed_cells", "other_event",
-    "filled_down", "rating_words",
+    "filled_down", "rating_words", "discount_taken",
 })
 
 

@@ -21,8 +21,9 @@ from omni_core.ingest.staged import Staged
 TOTALS_ROW = -1
 OTHER_EVENT = -5
 FORGOTTEN = -6
+NO_GOODS = -7
 _LEFT_OUT = {TOTALS_ROW: "totals_row", -2: "hint_row", -3: "repeated_header", -4: "blank_row",
-             OTHER_EVENT: "other_event", FORGOTTEN: "forgotten"}
+             OTHER_EVENT: "other_event", FORGOTTEN: "forgotten", NO_GOODS: "no_goods"}
 
 
 def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
@@ -141,6 +142,12 @@ def _left_out(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Column
     every = [f"(raw.{c}) IS NULL" for c in _read(cursor)]
     if cursor.execute(f"SELECT count(*) FROM raw WHERE {' AND '.join(every)}").fetchall()[0][0]:
         branches.append(f"WHEN {' AND '.join(every)} THEN -4")
+    if staged.table == "products":
+        # lists of goods give a row to each further picture, which says nothing of the product
+        read = columns(cursor, "raw")
+        told = [f"(raw.{c}) IS NULL" for i in set(mapping.roles.values())
+                for c in (f"c{i}", f"t{i}", f"w{i}") if c in read]
+        branches.append(f"WHEN {' AND '.join(told)} THEN {NO_GOODS}")
     return " ".join(branches) or "WHEN false THEN NULL"
 
 

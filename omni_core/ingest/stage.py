@@ -42,7 +42,8 @@ _LONG, _FEW_WORDS = 300, 30
 def quick_columns(mapping: ColumnMap, dialect: Dialect, zone: str) -> dict[int, str]:
     """Return the SQL of columns that can be typed while the rows are read, by column number."""
     quick: dict[int, str] = {}
-    as_text = filldown.LOOKED_AT if filldown.goes_on(mapping, dialect) else ()
+    as_text = filldown.LOOKED_AT if filldown.goes_on(mapping, dialect) else (
+        ("item",) if filldown.has_variants(mapping, dialect) else ())
     for role, index in mapping.roles.items():
         if role in as_text:
             continue
@@ -65,6 +66,8 @@ def word_columns(mapping: ColumnMap, dialect: Dialect) -> dict[int, tuple[str, .
     if len(dialect.sample) < _LONG:
         return {}
     found = {}
+    if filldown.has_variants(mapping, dialect):  # they are written into before they are read
+        return {}
     for role, index in mapping.roles.items():
         cells = {r[index] for r in dialect.sample if index < len(r) and r[index]}
         if ROLES[role].kind in _WORD_KINDS and 0 < len(cells) <= _FEW_WORDS:
@@ -80,7 +83,8 @@ def stage(
     """Type the columns of ``raw`` and find the rows that can't be used."""
     headers = dialect.header
     staged = Staged(mapping.table, refunds=is_on("refund_rows", answers),
-                    merges_twins=is_on("duplicate", answers), personal=mapping.personal,
+                    merges_twins=is_on("duplicate", answers),
+                    takes_discount=is_on("discount_taken", answers), personal=mapping.personal,
                     key=secret)
     staged.notes.extend(mapping.notes)
     _name_for_empty_id(cursor, staged, mapping, headers)
@@ -88,6 +92,9 @@ def stage(
     if is_on("filled_down", answers) and filldown.goes_on(mapping, dialect):
         staged.cleaned[(headers[mapping.roles["order"]], "filled_down")] += filldown.fill_down(
             cursor, mapping)
+    if filldown.has_variants(mapping, dialect):
+        staged.cleaned[(headers[mapping.roles["item_name"]], "variants")] += (
+            filldown.fill_variants(cursor, mapping))
     if mapping.clock is not None:
         join_clock(cursor, mapping.roles["ts"], mapping.clock)
     # What was read whole needs no second look, which on a large file takes as long as the first.
@@ -207,6 +214,9 @@ def _type_role(
         if money.in_cents(header) and role in (*_MONEY, "shipping", "discount", "refund"):
             value = f"CAST({value} / 100 AS DECIMAL(18, 4))"
             staged.notes.append(Note("in_cents", {"column": header}))
+        if role == "discount" and count(cursor, f"regexp_matches(raw.{column}, '[%％折]')"):
+            value = "CAST(NULL AS DECIMAL(18, 4))"  # 10% or 9折 is no sum of money
+            staged.notes.append(Note("discount_rates"))
         staged.sql[role] = value
     elif role == "age":
         age_words(cursor, staged, column, header, is_on("age_words", answers))
@@ -216,7 +226,7 @@ def _type_role(
         map_words(cursor, staged, role, column, few, _WORDS[role])
     elif role == "currency":
         map_words(cursor, staged, role, column, few, money.parse_currency)
-    elif role in ("status", "after_sale"):
+    elif role in ("status", "payment", "after_sale"):
         own = mapping.platform.status if mapping.platform else {}
         map_words(cursor, staged, "state" if role == "status" else role, column, few,
                    lambda w: own.get(w.strip()) or words.parse_state(w))
@@ -275,7 +285,14 @@ def _id_column(cursor: duckdb.DuckDBPyConnection, index: int, quick: bool) -> st
 
 
 def _after_sale(staged: Staged) -> None:
-    """A second column of states counts where it says that the money went back."""
+    """Further columns of states: whether it was paid for, and that the money went back."""
+    paid = staged.sql.pop("payment", None)
+    if paid:
+        state = staged.sql.get("state", "NULL")
+        # an open order that is paid for is a sale, a finished one that isn't is none
+        staged.sql["state"] = (
+            f"CASE WHEN {state} IN ('cancelled', 'refunded') THEN {state} "
+            f"ELSE coalesce({paid}, {state}) END")
     later = staged.sql.pop("after_sale", None)
     if later:
         state = staged.sql.get("state", "NULL")

@@ -30,6 +30,7 @@ class Staged:
     every_purchase: bool = False
     naive_times: bool = False  # some times say no zone: the shop's was taken
     refunds: bool = True  # negative sums and quantities are goods sent back
+    takes_discount: bool = True  # a discount that the sums still hold comes off
     merges_twins: bool = True  # rows with one line id are one
     packed: bool = False  # the temporary table ``packs`` has the products of packed records
     personal: tuple[Personal, ...] = ()

@@ -28,10 +28,12 @@ OPTIONS = {"day first": N_("Day first: 31/12/2026"), "month first": N_("Month fi
 LIMITS = frozenset({
     "no_buyer", "no_product", "no_items", "etsy_items_too", "taobao_items_too", "no_order_number",
     "anonymous_people", "no_answers"})
+EMPTIED = frozenset({"optional_time", "optional_number", "optional_word", "impossible_age",
+                     "unknown_age", "excel_fault"})
 DOUBTS = frozenset({
     "total_differs", "refund_above_order", "masked_buyers", "future_times", "status_unknown",
     "several_currencies", "no_money", "other_sheets", "merged_cells", "all_purchases",
-    "ratings_in_words"})
+    "ratings_in_words", "discount_rates", "discount_unclear"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +80,23 @@ def summary(report: ImportReport) -> str:
         return report.message
     if report.status == "needs_answers":
         return _("The file can't be read to its end before a question is answered.")
-    cleaned = int(report.cleaned["count"].sum()) if len(report.cleaned) else 0
+    emptied, repaired = (int(report.cleaned["count"][report.cleaned["code"].isin(EMPTIED) == kind]
+                             .sum()) for kind in (True, False))
     template = (N_("{rows}: {good} imported, {bad} can't be used, {out} left out on purpose. "
                    "{cells}") if report.status == "imported" else
                 N_("{rows}: {good} to import, {bad} can't be used, {out} left out on purpose. "
                    "{cells}"))
-    repaired = ngettext("{n} cell repaired.", "{n} cells repaired.", cleaned)
+    told = ""
+    if repaired:
+        told = ngettext("{n} cell repaired.", "{n} cells repaired.", repaired).format(
+            n=number(repaired))
+    if emptied:
+        told += " " * bool(told) + ngettext(
+            "{n} cell can't be read and was left empty.",
+            "{n} cells can't be read and were left empty.", emptied).format(n=number(emptied))
     return _(template).format(
         rows=rows(report.rows_in), good=number(report.accepted), bad=number(report.rejected),
-        out=number(report.excluded), cells=repaired.format(n=number(cleaned)) if cleaned else ""
-    ).rstrip()
+        out=number(report.excluded), cells=told).rstrip()
 
 
 def total_sentence(total: Total, currency: str) -> str:

@@ -15,10 +15,19 @@ _GENDERS = {
     "f": "female", "female": "female", "woman": "female", "w": "female", "女": "female",
     "女性": "female", "女士": "female", "m": "male", "male": "male", "man": "male", "男": "male",
     "男性": "male", "男士": "male", "other": "other", "其他": "other", "d": "other", "x": "other",
+    "先生": "male", "小姐": "female", "太太": "female", "女生": "female", "男生": "male",
+    "mr": "male", "mr.": "male", "mrs": "female", "mrs.": "female", "ms": "female", "ms.": "female",
+    "miss": "female", "herr": "male", "frau": "female", "divers": "other", "männlich": "male",
+    "weiblich": "female", "homme": "male", "femme": "female", "monsieur": "male",
+    "madame": "female", "hombre": "male", "mujer": "female", "masculino": "male",
+    "femenino": "female", "non-binary": "other", "nonbinary": "other", "diverse": "other",
 }
-_YES = {"1", "true", "yes", "y", "t", "是", "同意", "已订阅", "subscribed", "接受", "有"}
+_YES = {"1", "true", "yes", "y", "t", "是", "同意", "已订阅", "subscribed", "接受", "有",
+        "opted in", "granted", "confirmed", "允许", "已同意", "已授权", "ja", "j", "oui", "o", "sí", "si",
+        "sim", "da", "да", "はい", "同意する", "예", "✓", "✔", "√"}
 _NO = {"0", "false", "no", "n", "f", "否", "不同意", "未订阅", "unsubscribed", "拒绝", "无",
-       "never subscribed"}
+       "never subscribed", "not subscribed", "cleaned", "opted out", "denied", "不接受", "已退订", "退订",
+       "未同意", "未授权", "nein", "non", "não", "nao", "nee", "нет", "いいえ", "아니오", "✗", "✘", "×"}
 _STATES: tuple[tuple[str, str], ...] = (
     # the first pattern that is found decides, so the narrower ones stand first
     (r"部分退|partial|teilweise erstattet|partiellement|parcialmente|一部返金", "paid"),
@@ -36,7 +45,7 @@ _STATES: tuple[tuple[str, str], ...] = (
      r"|zurückgesandt|rembours|retourn|reembols|devuelt|返金|返品"
     r"|возвра|환불|반품|rimborsat|terugbetaald", "refunded"),
     (r"paid|完成|成功|已付|已支付|已发货|待发货|待收货|已签收|交易|ship|complete|deliver|fulfil"
-     r"|process|success|正常|签收|评价|出库|到货|发货|closed_won|active|\bok\b|bezahlt|versandt"
+     r"|process|处理中|success|正常|签收|评价|出库|到货|发货|closed_won|active|\bok\b|bezahlt|versandt"
      r"|versendet|geliefert|zugestellt|abgeschlossen|erledigt|bearbeitung|pay[ée]|exp[ée]di|livr"
      r"|termin|trait|pagad|enviad|entregad|complet|procesando|支払|入金済|発送|出荷|配達|処理"
      r"|完了|確定|accept|received|оплач|выполн|доставл|결제|배송|완료|betaald|verzonden|pagat"
@@ -54,6 +63,22 @@ _NO_SHOP_EVENTS = re.compile(
 RATINGS = {"好评": 5, "中评": 3, "差评": 1, "好評": 5, "中評": 3, "差評": 1,
            "positive": 5, "neutral": 3, "negative": 1}
 _EVENT_WORDS = {w: kind for kind, words in EVENTS.items() for w in (kind, *words)}
+# Shops name what happens in phrases of their own: 浏览商品详情, 加入购物车成功, "Viewed Product".
+_NO_EVENT = re.compile(
+    r"取消|移[出除]|删除|清空|失败|未|提交订单|确认订单|结算|领取|分享|优惠券|首页|登[录陆]|列表|"
+    r"remove|fail|start|checkout|coupon|share|home|list|email|push|sms|cancel|begin|abandon")
+_EVENT_PHRASES: tuple[tuple[str, str], ...] = (
+    (r"退款|退货|\brefunded\b", "refund"),
+    (r"曝光|展现|\bimpressions?\b", "impression"),
+    (r"加入?(到)?购物车|加购|\badd(ed)? (\w+ )?to (cart|bag|basket)\b|\bproduct added$", "cart"),
+    (r"收藏|心愿单|\badd(ed)? (\w+ )?to wish ?list\b", "favourite"),
+    (r"(支付|付款|购买|下单|交易)(成功|完成)(?!页)|\b(order|purchase|payment) (placed|completed?|paid|success)|"
+     r"\b(placed|completed) (order|purchase)\b", "purchase"),
+    (r"(浏览|查看|访问|进入)[^,，]{0,6}(商品|详情|宝贝|产品|单品)|(商品|宝贝|产品)(详情)?页?[^,，]{0,2}"
+     r"(浏览|访问|查看)|\b(view(ed)?|visit(ed)?) (product|item|detail)|\bproduct (viewed|detail)",
+     "view"),
+    (r"^(站内|商品|关键词)?搜索(商品|关键词)?$|\bsearch(ed)?( (submitted|products?|results?))?$", "search"),
+)
 
 
 def plain(text: str) -> str:
@@ -119,14 +144,23 @@ def parse_gender(text: str) -> str | None:
 
 def parse_flag(text: str) -> bool | None:
     """Return True or False for a cell that says yes or no."""
-    cell = plain(text)
+    cell = re.sub(r"[\s_-]+", " ", plain(text)).strip()
     return True if cell in _YES else False if cell in _NO else None
 
 
-def parse_event(text: str) -> str | None:
-    """Return the kind of event (a key of ``columns.EVENTS``) a word means."""
+def event_word(text: str) -> str | None:
+    """Return the kind of event (a key of ``columns.EVENTS``) of a word that is in the vocabulary."""
     cell = plain(text)
     return _EVENT_WORDS.get(cell) or _EVENT_WORDS.get(re.sub(r"[\s_-]+", "", cell))
+
+
+def parse_event(text: str) -> str | None:
+    """Return the kind of event a word or phrase means, where a column says what happened."""
+    cell, known = plain(text), event_word(text)
+    if known or _NO_EVENT.search(cell) or is_no_shop_event(cell):
+        return known
+    cell = re.sub(r"[\s_-]+", " ", cell)
+    return next((kind for phrase, kind in _EVENT_PHRASES if re.search(phrase, cell)), None)
 
 
 def parse_rating(text: str) -> int | None:

@@ -7,6 +7,7 @@ The steps are the definitions of ``rebuild.sql`` applied to this import alone, s
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -32,7 +33,9 @@ lines AS (
   FROM events WHERE import_id = {i} AND event IN ('purchase', 'refund')
     AND order_key IS NOT NULL GROUP BY order_key),
 orders AS (
-  SELECT coalesce(h.currency, l.currency) AS currency, coalesce(h.state, 'paid') AS state,
+  SELECT coalesce(h.currency, l.currency) AS currency,
+    CASE WHEN h.state = 'refunded' AND h.refund > 0 AND h.refund < coalesce(h.total, l.net)
+      THEN 'paid' ELSE coalesce(h.state, 'paid') END AS state,
     h.total, l.net, coalesce(h.total, l.net) AS base,
     CASE WHEN h.total IS NOT NULL THEN h.shipping END AS shipping,
     coalesce(h.refund, CASE WHEN h.total IS NOT NULL THEN l.refund END) AS refund
@@ -41,8 +44,10 @@ SELECT currency, count(*), sum(total), sum(net) FILTER (total IS NULL),
   -sum(base) FILTER (state = 'unpaid'), -sum(base) FILTER (state = 'cancelled'),
   -sum(base) FILTER (state = 'refunded'),
   -sum(shipping) FILTER (state = 'paid'),
-  -sum(refund) FILTER (state = 'paid' AND base IS NOT NULL),
-  count(*) FILTER (state = 'paid' AND base - coalesce(shipping, 0) - refund < 0)
+  sum(CASE WHEN refund > 0 THEN greatest(base - refund - coalesce(shipping, 0),
+      least(base - refund, 0)) - base + coalesce(shipping, 0) ELSE -refund END)
+    FILTER (state = 'paid' AND base IS NOT NULL),
+  count(*) FILTER (state = 'paid' AND base < refund)
 FROM orders GROUP BY currency
 UNION ALL
 SELECT currency, count(*), NULL,
@@ -55,12 +60,15 @@ _STATES = ("part_unpaid", "part_cancelled", "part_refunded", "part_shipping", "p
 
 def bridge(cursor: duckdb.DuckDBPyConnection, staged: Staged, value: str, column: str,
            order_level: bool, left_out: dict[str, str],
-           import_id: int, each: str | None = None) -> tuple[tuple[Total, ...], list[Note]]:
+           import_id: int, each: str | None = None,
+           less: Mapping[str, str] | None = None, rest: str = "part_no_sale"
+           ) -> tuple[tuple[Total, ...], list[Note]]:
     """Return a total per currency, the main one first, and notes on what doesn't fit.
 
     ``value`` is the SQL of the column's number over ``raw``; ``left_out`` names, by code, the
     temporary tables with the rows (source_row) that were accepted at first and then left out.
-    ``each`` is the SQL of the price of one piece where ``value`` is worked out from it.
+    ``each`` is the SQL of the price of one piece where ``value`` is worked out from it, ``less``
+    has, by code, SQL of what came off each row's value; ``rest`` is the code of what then remains.
     """
     currency = staged.sql.get("currency", "CAST(NULL AS VARCHAR)")
     spoken = currency + value
@@ -90,6 +98,13 @@ def bridge(cursor: duckdb.DuckDBPyConnection, staged: Staged, value: str, column
             "AND raw.n NOT IN (SELECT n FROM bad)")
     for code, table in left_out.items():
         add("part_" + code, -1, f"WHERE raw.n IN (SELECT source_row FROM {table})")
+    kept = " UNION ALL ".join(["SELECT n FROM bad", *(
+        f"SELECT source_row FROM {table}" for table in left_out.values())])
+    for code, taken in (less or {}).items():
+        for name, amount in cursor.execute(
+                f"SELECT {currency}, -sum({taken}) FROM raw {staged.joined(spoken + taken)} "
+                f"WHERE {value} > 0 AND raw.n NOT IN ({kept}) GROUP BY 1").fetchall():
+            steps[name][code] += amount or _ZERO
     if staged.exclusions["totals_row"]:
         summed = sum((s["summed"] for s in steps.values()), _ZERO)
         # under unit prices no sum of money need stand; only one that is the money is taken for it
@@ -126,7 +141,7 @@ def bridge(cursor: duckdb.DuckDBPyConnection, staged: Staged, value: str, column
         found = steps[name]
         summed, reached = found.pop("summed", _ZERO), found.pop("reached", _ZERO)
         before = summed + sum((a for c, a in found.items() if c not in _STATES), _ZERO)
-        found["part_repeated" if order_level else "part_no_sale"] += reached - before
+        found["part_repeated" if order_level else rest] += reached - before
         parts = tuple((c, a) for c, a in found.items() if a)
         if not (summed or parts):
             continue

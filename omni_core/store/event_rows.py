@@ -8,6 +8,7 @@ import duckdb
 
 from omni_core.ingest.report import Note
 from omni_core.ingest.staged import Staged
+from omni_core.store.line_money import corrections
 from omni_core.store.order_money import refund_is_the_orders, total_is_the_orders
 from omni_core.store.overlaps import exclude_known
 from omni_core.store.written import Written
@@ -47,6 +48,14 @@ def write_events(cursor: duckdb.DuckDBPyConnection, staged: Staged, sql: dict[st
         written.money_roles = tuple(roles[:1]) or (priced if "price" in sql else ("total",))
         if roles and len(priced) == 2:
             written.listed, written.listed_roles = amounts[-1], priced
+    if amounts and not written.order_level:
+        off, notes = corrections(cursor, staged, sql, source, amount)
+        written.notes += notes
+        written.order_discount = off.pop("part_order_discount", None)
+        written.less = off
+        if off:
+            amount = (f"CASE WHEN {amount} > 0 THEN {amount} - {' - '.join(off.values())} "
+                      f"ELSE {amount} END")
     if staged.packed:
         quantity = f"CASE WHEN packs.n IS NULL THEN {quantity} ELSE packs.quantity END"
         amount = (f"CASE WHEN packs.n IS NULL THEN {amount} ELSE CAST(round({amount} * packs.high, "
@@ -74,7 +83,8 @@ def write_events(cursor: duckdb.DuckDBPyConnection, staged: Staged, sql: dict[st
     mine = {"i": import_id}
     tables = ["events"]
     if headed:
-        _order_headers(cursor, sql, source, import_id, line_total, line_refund, staged.packed)
+        _order_headers(cursor, sql, source, import_id, line_total, line_refund, staged.packed,
+                       written.order_discount)
         tables.append("orders")
         _note_changed_orders(cursor, written, import_id)
     if any(r in sql for r in ("item_name", "category", "brand")) and "item" in sql:
@@ -105,14 +115,21 @@ def write_events(cursor: duckdb.DuckDBPyConnection, staged: Staged, sql: dict[st
 
 
 def _order_headers(cursor: duckdb.DuckDBPyConnection, sql: dict[str, str], source: str,
-                   import_id: int, line_total: bool, line_refund: bool, packed: bool) -> None:
-    """One header version per order from the order-level cells of its lines."""
+                   import_id: int, line_total: bool, line_refund: bool, packed: bool,
+                   still_in: str | None) -> None:
+    """One header version per order from the order-level cells of its lines.
+
+    ``still_in`` is the SQL of a discount of the whole order that its lines' sums still hold.
+    """
     def cell(role: str, kind: str = "VARCHAR") -> str:
         return f"CAST({sql[role]} AS {kind})" if role in sql else f"CAST(NULL AS {kind})"
 
     money = "DECIMAL(18, 4)"
     total = f"CAST(NULL AS {money})" if line_total else cell("total", money)
-    rows = "events"
+    rows, whole = "events", "max(total)"
+    if still_in:  # shipping stands beside such sums, not in them
+        whole = "CASE WHEN max(off) > 0 THEN sum(amount) FILTER (event = 'purchase') - max(off) END"
+        sql = {role: told for role, told in sql.items() if role != "shipping"}
     if packed:
         rows = """(SELECT import_id, source_row, any_value(event) AS event, sum(amount) AS amount
           FROM events GROUP BY import_id, source_row)"""
@@ -122,7 +139,8 @@ def _order_headers(cursor: duckdb.DuckDBPyConnection, sql: dict[str, str], sourc
           SELECT raw.n, {sql['order']} AS order_key, {cell('user', 'INTEGER')} AS user_key,
             {sql['ts']} AS ts, {cell('status')} AS status, {cell('state')} AS state,
             {total} AS total, {cell('shipping', money)} AS shipping,
-            {cell('discount', money)} AS discount, {cell('refund', money)} AS refund,
+            {cell('discount', money)} AS discount,
+            {still_in or 'NULL'} AS off, {cell('refund', money)} AS refund,
             {cell('coupon')} AS coupon, {cell('currency')} AS currency,
             {cell('channel')} AS channel {source}),
         lines AS (
@@ -139,7 +157,7 @@ def _order_headers(cursor: duckdb.DuckDBPyConnection, sql: dict[str, str], sourc
           coalesce(arg_min(status, n) FILTER (event = 'purchase'), arg_min(status, n)),
           CASE WHEN any_value(s.kinds) > 1 THEN 'paid'
             ELSE arg_min(state, n) FILTER (event = 'purchase') END,
-          max(total), max(shipping), max(discount),
+          {whole}, max(shipping), max(discount),
           coalesce({'sum' if line_refund else 'max'}(refund), CASE WHEN any_value(s.kinds) > 1 THEN
             sum(amount) FILTER (event = 'purchase' AND coalesce(state, 'paid') <> 'paid') END),
           any_value(coupon), any_value(currency), any_value(channel)

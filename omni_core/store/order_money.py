@@ -53,11 +53,18 @@ def total_is_the_orders(cursor: duckdb.DuckDBPyConnection, staged: Staged, sql: 
 def refund_is_the_orders(cursor: duckdb.DuckDBPyConnection, sql: Mapping[str, str],
                          source: str) -> bool:
     """Whether "refund" is the order's: repeated on its lines, or on the first one only."""
-    if "order" not in sql:
-        return False
+    return "order" in sql and not differs_by_line(cursor, sql["order"], sql["refund"], source)
+
+
+def differs_by_line(cursor: duckdb.DuckDBPyConnection, order: str, money: str,
+                    source: str) -> bool:
+    """Whether a sum is each line's own: it isn't the same on all lines of an order.
+
+    An empty cell says nothing, so that a sum on the first line alone is the order's.
+    """
     varied, several = cursor.execute(
         f"""SELECT count(*) FILTER (d > 1), count(*) FILTER (lines > 1) FROM (
         SELECT count(DISTINCT amount) AS d, count(*) AS lines
-        FROM (SELECT {sql['order']} AS o, {sql['refund']} AS amount {source}) GROUP BY o
+        FROM (SELECT {order} AS o, {money} AS amount {source}) GROUP BY o
         HAVING max(amount) > 0)""").fetchall()[0]
-    return bool(varied <= _STRAY * several)
+    return bool(varied > _STRAY * several)

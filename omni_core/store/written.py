@@ -20,4 +20,6 @@ class Written:
     listed: str | None = None  # price times quantity, where ``money`` is what was paid instead
     listed_roles: tuple[str, ...] = ()
     order_level: bool = False  # the number is the order's, not the line's
+    less: dict[str, str] = field(default_factory=dict)  # code: SQL of what came off each line's sum
+    order_discount: str | None = None  # SQL of the order's discount, which its lines still hold
     left_out: dict[str, str] = field(default_factory=dict)  # code: temporary table (source_row)

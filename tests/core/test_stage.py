@@ -324,6 +324,7 @@ SWITCHED = {
     "packed_cells": PACKED,
     "filled_down": HEAD + "u,a,2026-03-01,1,5,L1\n,b,,,6,L2\nv,a,2026-03-02,2,5,L3\n",
     "rating_words": "item,rating,text\na,好评,x\nb,5,y\n",
+    "discount_taken": "user,item,time,order,price,quantity,discount\nu,a,2026-03-01,1,5,2,3\n",
     "other_event": "user,item,time,event\nu,a,2026-03-01,scroll\nu,a,2026-03-01,view\n",
 }
 

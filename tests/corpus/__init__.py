@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from tests.corpus import chinese, excel, languages, logs, markets, oddities, shapes, values, western
+from tests.corpus import (
+    chinese,
+    excel,
+    languages,
+    logs,
+    markets,
+    oddities,
+    shapes,
+    sums,
+    values,
+    western,
+)
 from tests.corpus.base import FIXTURES
 
-__all__ = ["FIXTURES", "chinese", "excel", "languages", "logs", "markets", "oddities", "shapes", "values", "western"]
+__all__ = ["FIXTURES", "chinese", "excel", "languages", "logs", "markets", "oddities", "shapes",
+           "sums", "values", "western"]

@@ -104,12 +104,18 @@ lines AS (
   GROUP BY order_key)
 SELECT coalesce(h.order_key, l.order_key) AS order_key,
   coalesce(h.user_key, l.user_key) AS user_key, coalesce(h.ts, l.ts) AS ts,
-  coalesce(h.channel, l.channel) AS channel, h.status, coalesce(h.state, 'paid') AS given,
+  coalesce(h.channel, l.channel) AS channel, h.status,
+  -- how much went back is told by the sum, where one stands, not by the word for it
+  CASE WHEN h.state = 'refunded' AND h.refund > 0 AND h.refund < coalesce(h.total, l.net) THEN 'paid'
+       ELSE coalesce(h.state, 'paid') END AS given,
   coalesce(h.currency, l.currency) AS currency, h.coupon,
   coalesce(l.lines, 0) AS lines,
   coalesce(l.lines = 0 AND l.refund_lines > 0 AND h.total IS NULL, false) AS returned,
   CASE WHEN h.total IS NULL THEN l.net - coalesce(h.refund, 0)
-       ELSE h.total - coalesce(h.shipping, 0) - coalesce(h.refund, l.refund, 0) END AS net,
+       WHEN coalesce(h.refund, l.refund, 0) <= 0 THEN h.total - coalesce(h.shipping, 0)
+       -- a refund may hold the shipping, too, which is no part of the revenue
+       ELSE greatest(h.total - coalesce(h.shipping, 0) - coalesce(h.refund, l.refund),
+                     least(h.total - coalesce(h.refund, l.refund), 0)) END AS net,
   l.net AS lines_net
 FROM headers h FULL JOIN lines l ON h.order_key = l.order_key;
 
