@@ -1,7 +1,8 @@
 """What stands on the first row of several only, as merged cells and lists of variants leave it.
 
 A line without a time, with a product, and with no other order number than the line above belongs
-to that line's order. A product without a name, whose first cell is that of the row above (a handle,
+to that line's order. A list of sales without order numbers leaves out the day that was written
+above. A product without a name, whose first cell is that of the row above (a handle,
 the number of the main product), is a variant of it.
 """
 
@@ -13,6 +14,7 @@ import duckdb
 
 from omni_core.ingest import cells
 from omni_core.ingest.dialect import Dialect
+from omni_core.ingest.ids import TOTALS
 from omni_core.ingest.mapping import ColumnMap
 
 ROLES = ("order", "ts", "user")
@@ -22,15 +24,18 @@ LOOKED_AT = (*ROLES, "item")  # their columns must be read as text
 def goes_on(mapping: ColumnMap, dialect: Dialect) -> bool:
     """Whether the sample has lines that leave to the line above whose they are."""
     roles = mapping.roles
-    if mapping.table != "events" or not {"order", "ts", "item"} <= set(roles):
+    if mapping.table != "events" or not {"ts", "item"} <= set(roles):
         return False
+    if "order" not in roles and ("event" in roles or not {"amount", "price", "quantity"} & set(
+            roles)):
+        return False  # in a log a time that is missing is a fault
 
     def cell(row: Sequence[str], role: str) -> str:
         return row[roles[role]].strip() if roles[role] < len(row) else ""
 
     above = ""
     for row in dialect.sample:
-        order = cell(row, "order")
+        order = cell(row, "order") if "order" in roles else "the day's"
         if cell(row, "ts"):
             above = order
         elif above and cell(row, "item") and order in ("", above):
@@ -52,8 +57,12 @@ def fill_down(cursor: duckdb.DuckDBPyConnection, mapping: ColumnMap) -> int:
         f"""CREATE OR REPLACE TEMP TABLE heads AS SELECT rowid AS row,
         last_value(CASE WHEN NOT {empty['ts']} THEN {{{above}}} END IGNORE NULLS)
           OVER (ORDER BY rowid) AS head FROM raw_rows""")
-    goes = (f"{empty['ts']} AND (c{mapping.roles['item']}) IS NOT NULL AND head IS NOT NULL AND "
-            f"({empty['order']} OR {columns['order']} = head['order'])")
+    goes = (f"{empty['ts']} AND (c{mapping.roles['item']}) IS NOT NULL AND head IS NOT NULL")
+    # a sum under the rows, its word in the column of goods, would become a sale of that day
+    item = f"c{mapping.roles['item']}"
+    goes += f" AND NOT coalesce(regexp_full_match(trim({item}), '{TOTALS}'), false)"
+    if "order" in columns:
+        goes += f" AND ({empty['order']} OR {columns['order']} = head['order'])"
     (found,) = cursor.execute(
         f"SELECT count(*) FROM raw_rows JOIN heads ON raw_rows.rowid = heads.row WHERE {goes}"
     ).fetchall()[0]

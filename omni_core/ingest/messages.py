@@ -77,7 +77,7 @@ SENTENCES: dict[str, str] = {
     "name_for_id": N_("Product number empty: its name was taken"),
     "other_id": N_("Cell that names the shopper empty: the shop's own number was taken"),
     "nobody": N_("Word for a guest, counted as nobody"),
-    "filled_down": N_("Line of an order whose number, time or buyer stands on the line above"),
+    "filled_down": N_("Row whose order number, time or buyer stands on a row above"),
     "variants": N_("Variant whose name stands on the row above"),
     "packed_cells": N_("Cell of several products taken apart"),
     "decimal_zero": N_("“.0” at the end of a number used as a code removed"),

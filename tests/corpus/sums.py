@@ -145,3 +145,23 @@ def yes_and_no_in_german() -> tuple[bytes, Expected]:
         out.row([10000 + i, "Frau" if i % 2 else "Herr", f"{i % 28 + 1:02d}.03.1985",
                  "Ja" if i % 3 == 0 else "Nein"])
     return out.text.encode("cp1252"), Expected(table="customers", accepted=60, consents=20)
+
+
+@fixture(SHAPE)
+def the_day_stands_on_its_first_sale_only() -> tuple[bytes, Expected]:
+    made = orders(706, 60, states="paid", shipping=False, discount=False)
+    out, day, sold = Lines(), "", 0
+    out.raw("3月销售登记表,,,,,")
+    out.header("日期,客户姓名,商品,数量,单价,金额".split(","))
+    for o in made:
+        for line in o.lines:
+            said = f"{o.ts.year}年{o.ts.month}月{o.ts.day}日"
+            out.row(["" if said == day else said, f"客{o.buyer}", line.name, f"{line.quantity}个",
+                     f"¥{line.price}", f"¥{line.amount:,.2f}"])
+            day, sold = said, sold + 1
+    out.row(["", "", "合计", "", "", f"¥{sum(o.goods for o in made):,.2f}"])
+    told = truth(made)
+    return out.text.encode("gb18030"), Expected(
+        outcome="asked", question="role", answers={"user": "客户姓名"}, table="events",
+        rows_in=sold + 1, accepted=sold, exclusions={"totals_row": 1}, units=units(made),
+        revenue=told["revenue"], shoppers=told["shoppers"])
