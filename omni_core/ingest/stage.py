@@ -90,8 +90,8 @@ def stage(
     _name_for_empty_id(cursor, staged, mapping, headers)
     _other_id_for_empty(cursor, staged, mapping, headers, quick)
     if is_on("filled_down", answers) and filldown.goes_on(mapping, dialect):
-        staged.cleaned[(headers[mapping.roles.get("order", mapping.roles["ts"])], "filled_down")] += filldown.fill_down(
-            cursor, mapping)
+        led = mapping.roles.get("order", mapping.roles["ts"])
+        staged.cleaned[(headers[led], "filled_down")] += filldown.fill_down(cursor, mapping)
     if filldown.has_variants(mapping, dialect):
         staged.cleaned[(headers[mapping.roles["item_name"]], "variants")] += (
             filldown.fill_variants(cursor, mapping))
