@@ -15,6 +15,8 @@ from omni_core.recommend import topn
 from omni_core.recommend.base import Model
 from omni_core.recommend.interactions import Array, Interactions
 
+_MANY = 20_000  # users whose lists are made at a time
+
 
 class Additive(Model):
     """A score of item j is the sum over her history of weight (i) times link (i -> j)."""
@@ -73,15 +75,14 @@ class Additive(Model):
 
     def _history(self, user: int) -> tuple[Array, Array, Array]:
         """Return the item, kind of event and aged weight of each thing in a user's history."""
-        _owner, item, event, ts = self.train.last
-        rows = self.train.cells.rows_of(user)
+        item, event, ts = self.train.done_by(user)
         weights = self._weights
-        value = np.array([weights.get(name, 0.0) for name in self.train.events])[event[rows]]
+        value = np.array([weights.get(name, 0.0) for name in self.train.events])[event]
         half_life = self._half_life
         if half_life is not None and ts is not None:
-            value = value * np.exp2(-self.train.age(ts[rows]) / half_life)
+            value = value * np.exp2(-self.train.age(ts) / half_life)
         told = value > 0
-        return item[rows][told], event[rows][told], value[told]
+        return item[told], event[told], value[told]
 
     @property
     def _weights(self) -> dict[str, float]:
@@ -150,6 +151,10 @@ class Lists(Additive):
     def _scores(self, users: Array) -> sparse.csr_matrix:
         profile, lists = self._reached(users)
         return (profile @ lists).tocsr()
+
+    @property
+    def _at_once(self) -> int:
+        return _MANY if topn.compiled() else super()._at_once  # no product is written down
 
     def _best(
         self, users: Array, n: int, owned: sparse.csr_matrix, blocked: Array

@@ -102,17 +102,21 @@ class Model(ABC):
         self, users: Array, n: int, exclude: Iterable[str] = (), without: Iterable[Any] = ()
     ) -> tuple[Array, Array]:
         """Return item codes and scores, both users x n, for user codes; -1 pads short lists."""
-        train = self.train
         owned, blocked = self._left_out(exclude, without)
         items = np.full((len(users), n), -1, dtype=np.int64)
         scores = np.zeros((len(users), n))
         if self.personal:
             known = np.flatnonzero(users >= 0)
-            step = max(1, _CELLS // max(len(train.items), 1))
+            step = self._at_once
             for rows in (known[i : i + step] for i in range(0, len(known), step)):
                 items[rows], scores[rows] = self._best(users[rows], n, owned, blocked)
         self._fill(items, scores, users, owned, blocked)
         return items, scores
+
+    @property
+    def _at_once(self) -> int:
+        """How many users' lists are made at a time."""
+        return max(1, _CELLS // max(len(self.train.items), 1))
 
     def _best(
         self, users: Array, n: int, owned: sparse.csr_matrix, blocked: Array

@@ -19,7 +19,7 @@ from omni_core.recommend.evaluate import Evaluation, evaluate
 from omni_core.recommend.interactions import Interactions
 from omni_core.recommend.reasons import Reason, reasons
 from omni_core.recommend.settings import suggested_worth
-from omni_core.recommend.split import cut_by, period, sample_shoppers
+from omni_core.recommend.split import before_test, cut_by, period, sample_shoppers
 from omni_core.recommend.tuning import Tuner, least_common
 from omni_core.recommend.types import Array, Progress, silent
 
@@ -63,12 +63,18 @@ class Desk:
     train: Interactions | None = None
     validation: Interactions | None = None
     test: Interactions | None = None
-    earlier: Interactions | None = None  # all that lies before the test, for the one look at it
     held: Interactions | None = None
     loyal: int = 0  # shoppers with two goods or more: only they tell what goes with what
     period: tuple[Any, Any] = (None, None)  # first and last moment of the validation events
     last_period: tuple[Any, Any] = (None, None)  # of the test events
     by: str = "time"
+
+    @cached_property
+    def earlier(self) -> Interactions | None:
+        """All that lies before the test, made when it is asked for: for the one look at that."""
+        if not self.testable:
+            return None
+        return busiest(before_test(self.whole, self.by, self.events), len(self.all.items))
 
     @cached_property
     def suggested(self) -> Mapping[str, float]:
@@ -140,10 +146,11 @@ class Desk:
     def viewed(self, by: str, shoppers: int = SAMPLE) -> Desk:
         """Return the same data cut another way, one of ``VIEWS``; not testable where that fails."""
         most = len(self.all.items)
-        plain = replace(self, train=None, validation=None, test=None, earlier=None, held=None,
-                        period=(None, None), last_period=(None, None), by=by)
+        plain = replace(
+            self, train=None, validation=None, test=None, held=None, period=(None, None),
+            last_period=(None, None), by=by)
         try:
-            train, validation, test, earlier = cut_by(self.whole, by, self.events)
+            train, validation, test = cut_by(self.whole, by, self.events)
         except NoTime:
             return plain
         train, held = busiest(train, most), validation.only(self.events)
@@ -152,9 +159,8 @@ class Desk:
             return plain
         return replace(
             plain, train=train, validation=sample,
-            test=sample_shoppers(test.only(self.events), shoppers),
-            earlier=busiest(earlier, most), held=held, period=period(validation),
-            last_period=period(test))
+            test=sample_shoppers(test.only(self.events), shoppers), held=held,
+            period=period(validation), last_period=period(test))
 
     def model(
         self, name: str, fields: Mapping[str, Any], final: bool = False,

@@ -69,14 +69,13 @@ class Interactions:
         user, owners = _codes(frame["user"])
         item, known = _codes(frame["item"])
         if "event" in found:
-            event, kinds = _codes(frame["event"].astype(str))
+            event, kinds = _codes(frame["event"].astype(str), np.int8)
         else:
-            event, kinds = np.zeros(len(frame), np.int64), pd.Index(["purchase"])
+            event, kinds = np.zeros(len(frame), np.int8), pd.Index(["purchase"])
         ts = _times(frame["ts"]) if "ts" in found else None
         value = _numbers(frame["value"]) if "value" in found else None
         return cls(
-            owners, known, tuple(map(str, kinds)), user.astype(np.int32), item.astype(np.int32),
-            event.astype(np.int8), ts, value,
+            owners, known, tuple(map(str, kinds)), user, item, event, ts, value,
             None if items is None else sides.meeting(sides.goods(items), known),
             None if users is None else sides.meeting(sides.people(users), owners),
         )
@@ -119,7 +118,7 @@ class Interactions:
             return self
         new = self.goods.index[self.items.get_indexer(self.goods.index) < 0]
         place, items = _codes(pd.Series([*self.items, *new], dtype=object).infer_objects())
-        return replace(self, items=items, item=place[self.item].astype(np.int32))
+        return replace(self, items=items, item=place[self.item])
 
     @cached_property
     def swapped(self) -> Interactions:
@@ -144,27 +143,36 @@ class Interactions:
         return tuple(name for name, n in zip(self.events, counts, strict=True) if n)
 
     @cached_property
-    def last(self) -> tuple[Array, Array, Array, Array | None]:
-        """Each (user, item, event) once, sorted: its three codes and the last time it happened."""
+    def _lasting(self) -> tuple[Array, Cells]:
         width, items = max(len(self.events), 1), max(len(self.items), 1)
         key = (self.user.astype(np.int64) * items + self.item) * width + self.event
-        if self.ts is None:
-            key, ts = np.unique(key), None
-        else:
-            order = np.lexsort((self.ts, key))
-            key = key[order]
-            final = np.flatnonzero(np.r_[key[1:] != key[:-1], np.ones(min(len(key), 1), bool)])
-            key, ts = key[final], self.ts[order][final]
-        pair, event = np.divmod(key, width)
-        user, item = np.divmod(pair, items)
-        return (user.astype(self.user.dtype), item.astype(self.item.dtype),
-                event.astype(self.event.dtype), ts)
+        order = np.argsort(key, kind="stable") if self.ts is None else np.lexsort((self.ts, key))
+        order = order.astype(np.int32 if len(order) < 2**31 else np.int64)
+        key = key[order]
+        final = np.ones(len(key), bool)
+        final[:-1] = key[1:] != key[:-1]
+        return order[final], Cells.of(key[final] // width, self.shape)
 
-    @cached_property
+    @property
+    def last(self) -> Array:
+        """The row of each (user, item, event), sorted by these: where it happened last."""
+        return self._lasting[0]
+
+    @property
     def cells(self) -> Cells:
         """Each (user, item) once, sorted, over the rows of ``last``."""
-        user, item, _event, _ts = self.last
-        return Cells.of(user, item, self.shape)
+        return self._lasting[1]
+
+    @cached_property
+    def kind(self) -> Array:
+        """The kind of event of each row of ``last``."""
+        return self.event[self.last]
+
+    def done_by(self, user: int) -> tuple[Array, Array, Array | None]:
+        """Return each item and kind of event (codes) of a user (code) once, and when it was last.
+        """
+        rows = self.last[self.cells.rows_of(user)]
+        return self.item[rows], self.event[rows], None if self.ts is None else self.ts[rows]
 
     @property
     def end(self) -> Any:
@@ -189,23 +197,22 @@ class Interactions:
         With ``half_life`` (days) each weight halves for every half-life between the event's last
         occurrence and the end of these data. With ``users`` (codes) only their rows.
         """
-        _user, _item, event, ts = self.last
         cells, rows = (self.cells, slice(None)) if users is None else self.cells.of_users(users)
-        value = np.array([float(weights.get(name, 0.0)) for name in self.events])[event[rows]]
-        if half_life is not None and ts is not None and len(ts):
-            value = value * np.exp2(-self.age(ts[rows]) / half_life)
+        worth = np.array([float(weights.get(name, 0.0)) for name in self.events])
+        value = worth[self.kind[rows]]
+        if half_life is not None and self.ts is not None and len(self.ts):
+            value = value * np.exp2(-self.age(self.ts[self.last[rows]]) / half_life)
         return cells.matrix(cells.sums(value))
 
     def having(self, events: Iterable[str]) -> sparse.csr_matrix:
-        """Return users x items: 1 where she has any of the named kinds of event with it."""
+        """Return users x items: 1 where she has any of the named kinds of event with it.
+
+        Its values are shared, and not to be written to.
+        """
         names = tuple(events)
-
-        def make() -> sparse.csr_matrix:
-            made = self.matrix(dict.fromkeys(names, 1.0))
-            made.data[:] = 1.0
-            return made
-
-        return self.remember(("having", names), make)
+        counted = np.array([name in names for name in self.events], bool)
+        return self.remember(
+            ("having", names), lambda: self.cells.where(counted[self.kind]))
 
     def remember(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
         """Return what was made of these data under ``key``, making it once.
@@ -240,7 +247,7 @@ class Interactions:
         return _lookup(self.items, items)
 
 
-def _codes(column: pd.Series) -> tuple[Array, pd.Index]:
+def _codes(column: pd.Series, kind: type = np.int32) -> tuple[Array, pd.Index]:
     if isinstance(column.dtype, pd.CategoricalDtype):
         column = column.astype(column.cat.categories.dtype)
     try:
@@ -249,7 +256,7 @@ def _codes(column: pd.Series) -> tuple[Array, pd.Index]:
         codes, ids = pd.factorize(column)
         order = np.argsort([f"{i}\0{type(i)}" for i in ids], kind="stable")
         codes, ids = np.argsort(order)[codes], ids[order]
-    return codes, pd.Index(ids)
+    return codes.astype(kind), pd.Index(ids)
 
 
 def _narrow(codes: Array, ids: pd.Index) -> tuple[Array, pd.Index]:

@@ -100,7 +100,7 @@ class ItemNeighbours(Lists):
         raise NotAdditive()
 
     def _before_all(self) -> None:
-        if self._at_once:
+        if self._while_multiplying:
             return
         if self.params.similarity in ("general", "pearson"):
             self._pairs.keep()
@@ -108,7 +108,7 @@ class ItemNeighbours(Lists):
             self._had.keep()
 
     @property
-    def _at_once(self) -> bool:
+    def _while_multiplying(self) -> bool:
         """Whether the best are found while multiplying: the norms are factors of row and column."""
         p = self.params
         return topn.compiled() and p.similarity == "general" and not p.shrink and p.min_common == 1
@@ -121,7 +121,7 @@ class ItemNeighbours(Lists):
         )
 
     def _lists(self, items: Array) -> sparse.csr_matrix:
-        if self._at_once and len(items) == len(self.train.items):
+        if self._while_multiplying and len(items) == len(self.train.items):
             p = self.params
             left, right = alike.norms(
                 self._pairs, self._had.count, p.norm_from, p.norm_to, p.popularity)

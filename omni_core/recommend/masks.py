@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import numpy as np
 from scipy import sparse
 
+from omni_core.recommend.cells import ones
 from omni_core.recommend.interactions import Interactions
 from omni_core.recommend.types import Array
 
@@ -16,38 +15,42 @@ class Masks:
 
     def __init__(self, train: Interactions, kinds: tuple[str, ...]) -> None:
         self.kinds = kinds
-        _user, _item, event, _ts = train.last
-        bit = np.zeros(len(train.events), np.int64)
+        bit = np.zeros(len(train.events), np.uint8 if len(kinds) <= 8 else np.int32)
         for place, name in enumerate(kinds):
             bit[train.events.index(name)] = 1 << place
-        cells = train.cells.sums(bit[event])
-        found, mask = np.unique(cells[cells > 0], return_inverse=True)
+        cells = train.cells.sums(bit[train.kind])
+        kept = train.having(kinds)
+        there = np.bincount(cells) > 0
+        there[0] = False
+        found = np.flatnonzero(there)
         self.has = (found[:, None] >> np.arange(len(kinds)) & 1).astype(bool)
-        kept = train.cells.matrix(cells.astype(float))
         self.shape, self.indptr, self.item = train.shape, kept.indptr, kept.indices
-        self.mask = mask.astype(np.int32)
-        self.user = np.repeat(
-            np.arange(self.shape[0], dtype=np.int32), np.diff(kept.indptr))
-        self.kinds_of_users, self.kind = self._alike(len(found))
+        size = len(found)
+        number = (np.cumsum(there) - 1).astype(np.min_scalar_type(size))
+        self.mask = number[cells if len(cells) == kept.nnz else cells[cells > 0]]
         turned = sparse.csr_matrix(
-            (np.arange(len(mask), dtype=np.int32), kept.indices, kept.indptr), self.shape).tocsc()
-        self.of_item, self.cell = turned.indptr, turned.data  # the cells of each item
+            (ones(kept.nnz), self.item * np.int32(size) + self.mask, kept.indptr),
+            (self.shape[0], self.shape[1] * size)).tocsc()
+        # the users of each item with each mask: those of an item and of a mask stand together
+        self.users, self.ends = turned.indices, turned.indptr
+        self.kinds_of_users, self.kind = self._alike(size)
 
     def active(self, counted: tuple[str, ...]) -> Array:
         """Return which masks hold any of these kinds."""
         return np.asarray(self.has[:, [k in counted for k in self.kinds]].any(axis=1))
 
-    @cached_property
-    def _key(self) -> Array:
-        return (self.item.astype(np.int64) * len(self.has) + self.mask).astype(np.min_scalar_type(
-            -self.shape[1] * len(self.has)))
+    @property
+    def of_item(self) -> Array:
+        """Where each item's users begin among ``users``."""
+        return self.ends[:: len(self.has)]
 
     def _alike(self, masks: int) -> tuple[Array, Array]:
         """Return kinds of user x masks: how many cells, and which kind each user is.
 
         Whatever is counted, users of a kind are damped alike, and there are far fewer kinds.
         """
-        key = self.user.astype(np.int64) * masks + self.mask
+        rows = np.arange(self.shape[0], dtype=np.int64) * masks
+        key = np.repeat(rows, np.diff(self.indptr)) + self.mask
         cells = np.bincount(key, minlength=self.shape[0] * masks).reshape(self.shape[0], masks)
         kind = np.zeros(self.shape[0], np.int64)
         for column in cells.T:
@@ -61,8 +64,10 @@ class Masks:
 
     def by_item(self, scale: Array | None = None) -> Array:
         """Return items x masks: the number of cells, or the sum of ``scale`` (of a kind)."""
-        size = len(self.has)
-        found = np.bincount(
-            self._key, None if scale is None else np.repeat(scale[self.kind], np.diff(self.indptr)),
-            minlength=self.shape[1] * size)
-        return found.reshape(self.shape[1], size).astype(float)
+        shape = self.shape[1], len(self.has)
+        if scale is None:
+            return np.diff(self.ends).reshape(shape).astype(float)
+        made = sparse.csr_matrix(
+            (ones(len(self.users)), self.users, self.ends),
+            shape=(shape[0] * shape[1], self.shape[0]))
+        return np.asarray(made @ scale[self.kind]).reshape(shape)

@@ -172,8 +172,5 @@ def _shoppers(model: Model, item: Any, kind: str | None) -> Array:
 
 def _when(model: Model, user: int, item: int, event: int) -> Any | None:
     """Return when a user last did something with an item (codes); None without times."""
-    _owner, items, events, ts = model.train.last
-    if ts is None:
-        return None
-    rows = model.train.cells.rows_of(user)
-    return ts[rows][(items[rows] == item) & (events[rows] == event)][0]
+    items, events, ts = model.train.done_by(user)
+    return None if ts is None else ts[(items == item) & (events == event)][0]

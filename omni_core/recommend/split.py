@@ -23,6 +23,14 @@ def time_split(
     occur in it. Raises ``NoTime`` when there are no times, or only one moment, and
     ``BadParameter``.
     """
+    first, second = _moments(x, validation, test)
+    assert x.ts is not None
+    between = (x.ts >= first) & (x.ts < second)
+    return x.where(x.ts < first), x.where(between), x.where(x.ts >= second)
+
+
+def _moments(x: Interactions, validation: float, test: float) -> tuple[Any, Any]:
+    """Return the moments at which validation and test begin; see ``time_split``."""
     for name, share in (("validation", validation), ("test", test)):
         if not 0 <= share < 1 or validation + test >= 1:
             raise BadParameter(name, share, "0 – 1")
@@ -35,9 +43,7 @@ def time_split(
         ordered[min(round(n * keep), n - 1)] if share else after
         for keep, share in ((1 - validation - test, validation + test), (1 - test, test))
     )
-    first = min(first, second)
-    between = (x.ts >= first) & (x.ts < second)
-    return x.where(x.ts < first), x.where(between), x.where(x.ts >= second)
+    return min(first, second), second
 
 
 @dataclass(frozen=True)
@@ -119,21 +125,29 @@ def sample_shoppers(x: Interactions, most: int = 2000, seed: int = 7) -> Interac
 
 def cut_by(
     whole: Interactions, by: str, events: tuple[str, ...]
-) -> tuple[Interactions, Interactions, Interactions, Interactions]:
-    """Return train, validation, test, and what lies before the test, in one of the lab's views.
+) -> tuple[Interactions, Interactions, Interactions]:
+    """Return train, validation and test in one of the lab's views.
 
     ``by`` is "time", "last" or "chance", see ``Desk``; raises ``NoTime`` where times are needed.
     """
     if by == "last":
         earlier, test = leave_last(whole, events)
-        train, validation = leave_last(earlier, events)
-        return train, validation, test, earlier
+        return *leave_last(earlier, events), test
     if by == "chance":
         parts = cut(replace(whole, ts=None))
-        return (parts.train, parts.validation, parts.test,
-                together(parts.train, parts.validation))
-    train, validation, test = time_split(whole)
-    return train, validation, test, together(train, validation)
+        return parts.train, parts.validation, parts.test
+    return time_split(whole)
+
+
+def before_test(whole: Interactions, by: str, events: tuple[str, ...]) -> Interactions:
+    """Return what lies before the test that ``cut_by`` gives."""
+    if by == "last":
+        return leave_last(whole, events)[0]
+    if by == "chance":
+        train, validation, _test = cut_by(whole, by, events)
+        return together(train, validation)
+    _first, second = _moments(whole, 0.1, 0.1)
+    return whole.where(whole.ts < second)
 
 
 def period(x: Interactions) -> tuple[Any, Any]:

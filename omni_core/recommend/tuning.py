@@ -1,10 +1,10 @@
 """Item neighbours while a control is moved: the same lists, from pairs that were summed before.
 
-The rows of the items that some shoppers have are kept as ``PairSums``; a move weighs their
-segments (or takes those of the last few weights), divides by the norms and keeps the k best, block
-by block in two threads. What the sums
-don't hold (fewer common shoppers than they kept, a kind of event that they don't know, other
-items) is worked out as ``ItemNeighbours`` does, so the lists are exact whatever is asked.
+The rows of the items that some shoppers have are kept as ``PairSums``; a move weighs the segments
+of each pair (or takes the sums of the last weights), and then goes through the rows, block by block
+in two threads: divides by the norms and keeps the k best. What the sums don't hold (fewer common
+shoppers than they kept, a kind of event that they don't know, other items) is worked out as
+``ItemNeighbours`` does, so the lists are exact whatever is asked.
 """
 
 from __future__ import annotations
@@ -141,16 +141,12 @@ class _Move:
     def __init__(
         self, pairs: PairSums, p: Any, counted: tuple[str, ...], train: Interactions
     ) -> None:
-        self.pairs, self.p, self.users = pairs, p, len(train.users)
+        self.p, self.users = p, len(train.users)
         masks = pairs.masks
         weights = dict(p.weights)
         worth = masks.has @ np.array([weights.get(k, 0.0) for k in masks.kinds])
         on = masks.active(counted)
-        self.all_count = bool(on.all())
-        self.on = np.outer(on, on).ravel().astype(np.int32)
-        self.worth = np.outer(worth, worth).ravel().astype(np.float32)
         damping = p.damping if p.similarity == "general" else 0.0
-        self.key, self.weights = (counted, damping), tuple(worth)
 
         def counts() -> tuple[Array, Array, Array]:
             cells = masks.by_item()
@@ -162,44 +158,41 @@ class _Move:
 
         goods, cells, self.shoppers = train.remember(
             ("counts of goods", masks.kinds, counted), counts)
-        self.scale, square = train.remember(("norms", masks.kinds, counted, damping), norms)
+        scale, square = train.remember(("norms", masks.kinds, counted, damping), norms)
         q = np.maximum(square @ worth**2, 0.0)
         q[q == 0] = 1.0
         self.left = (q**p.norm_from).astype(np.float32)
         self.right = (q**p.norm_to * (self.shoppers + 1.0) ** p.popularity).astype(np.float32)
         self.damped = ((self.shoppers + 1.0) ** p.popularity).astype(np.float32)
+        self.few = p.min_common > pairs.least or not on.all()
+        if p.similarity == "general":
+            self.sums = pairs.weighed(
+                (counted, damping), scale, tuple(worth), np.outer(worth, worth).ravel().astype(
+                    np.float32))
+        if self.few or p.similarity != "general":
+            self.common = pairs.common(np.outer(on, on).ravel().astype(np.int32))
 
     def best(self, block: Block) -> tuple[Array, Array, Array]:
         """Return the k best of a block's rows: how many of each, items, values."""
         p, rows = self.p, block.rows
-        least = p.min_common > self.pairs.least or not self.all_count
-        common = self._common(block) if least or p.similarity != "general" else None
         if p.similarity == "general":
-            value = block.weighed((self.key, self.weights), lambda: self._weighed(block))
+            value = self.sums.take(block.pair, mode="clip")
             below = self.right.take(block.item, mode="clip")
             if p.shrink:
                 below *= self.left[rows][:, None]
                 below += np.float32(p.shrink)
-            value = np.divide(value, below, out=below)
+            value /= below
         else:
-            value = self._counting(rows, block.item, common)
-        if common is not None and least:
-            value[common < p.min_common] = 0.0
+            value = self._counting(rows, block.item, self.common.take(block.pair, mode="clip"))
+        if self.few:
+            value[self.common.take(block.pair, mode="clip") < p.min_common] = 0.0
         size, item, value = block.best(value, p.k)
         if p.similarity == "general" and not p.shrink:  # the order of a row is without it, too
             value /= np.repeat(self.left[rows], size)
         return size, item, value
 
-    def _weighed(self, block: Block) -> Array:
-        return block.over(self.pairs.sums(block, self.key, self.scale), self.worth)
-
-    def _common(self, block: Block) -> Array:
-        return block.weighed(("common", self.on.tobytes()), lambda: block.over(
-            block.count.astype(np.int32), self.on))
-
-    def _counting(self, rows: Array, item: Array, common: Array | None) -> Array:
+    def _counting(self, rows: Array, item: Array, common: Array) -> Array:
         """Return a similarity that is a function of counts of shoppers."""
-        assert common is not None
         made = sparse.csr_matrix(
             (common.astype(float).ravel(), item.ravel(), np.arange(len(rows) + 1) * item.shape[1]),
             shape=(len(rows), len(self.shoppers)))

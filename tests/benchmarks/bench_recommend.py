@@ -195,7 +195,7 @@ def test_fit_and_recommend_for_all():
 
     def mine(k):
         fresh = Interactions(x.users, x.items, x.events, x.user, x.item, x.event, x.ts)
-        fresh.__dict__.update(last=x.last, cells=x.cells)  # reading is not what is compared
+        fresh.__dict__.update(_lasting=x._lasting)  # reading is not what is compared
         model = MODELS["item_neighbours"](
             weights=weights, damping=0.0, norm_from=0.5, norm_to=0.5, k=k).fit(fresh)
         return model.top(every, 10, EXCLUDE)
