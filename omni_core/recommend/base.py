@@ -193,7 +193,7 @@ class Model(ABC):
         if (items[:, -1] >= 0).all():
             return
         popularity = self._popularity()
-        order = np.lexsort((np.arange(len(popularity)), -popularity))
+        order = np.argsort(-popularity, kind="stable")
         order = order[(popularity[order] > 0) & ~blocked[order]]
         n = items.shape[1]
         taken = np.zeros(len(popularity), bool)

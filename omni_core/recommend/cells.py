@@ -42,8 +42,9 @@ class Cells:
         """Return the cells of some users (codes), and their rows of ``Interactions.last``."""
         length = self.indptr[users + 1] - self.indptr[users]
         mine = spread(self.indptr[users], length)
-        end = np.r_[self.first[1:], self.rows]
-        size = end[mine] - self.first[mine]
+        after = mine + 1
+        last = after == len(self.first)
+        size = np.where(last, self.rows, self.first[after - last]) - self.first[mine]
         cells = Cells(
             (len(users), self.shape[1]), np.r_[0, np.cumsum(length)].astype(np.int32),
             self.item[mine], np.cumsum(size) - size, int(size.sum()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from omni_core.recommend.cells import ones
+from omni_core.recommend.cells import ends, ones
 from omni_core.recommend.interactions import Interactions
 from omni_core.recommend.types import Array
 
@@ -49,9 +49,9 @@ class Masks:
 
         Whatever is counted, users of a kind are damped alike, and there are far fewer kinds.
         """
-        rows = np.arange(self.shape[0], dtype=np.int64) * masks
-        key = np.repeat(rows, np.diff(self.indptr)) + self.mask
-        cells = np.bincount(key, minlength=self.shape[0] * masks).reshape(self.shape[0], masks)
+        cells = np.empty((self.shape[0], masks), np.int32)
+        for mask in range(masks):
+            cells[:, mask] = np.diff(ends(self.mask == mask)[self.indptr])
         kind = np.zeros(self.shape[0], np.int64)
         for column in cells.T:
             kind = np.unique(kind * (column.max(initial=0) + 1) + column, return_inverse=True)[1]

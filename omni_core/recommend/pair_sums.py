@@ -46,6 +46,7 @@ class PairSums:
         self.masks = m = train.remember(("masks", kinds), lambda: Masks(train, kinds))
         self._made: dict[type, list[tuple[sparse.csr_matrix, sparse.csr_matrix]]] = {}
         self._weighed: dict[Any, Array] = {}
+        self._common: dict[Any, Array] = {}
         parts: list[Part] = []
         self.place = np.full(m.shape[1], -1, np.int32)  # where each item's row is
         most, tell = MOST_PAIRS if most is None else most, progress or silent
@@ -104,18 +105,18 @@ class PairSums:
     def weighed(
         self, key: tuple[tuple[str, ...], float], scale: Array, weights: Any, worth: Array
     ) -> Array:
-        """Return the weighed damped sum of each pair, and a 0; those of the last two are kept.
+        """Return the weighed damped sum of each pair, and a 0; those of the last are kept.
 
         ``key`` is what the damping depends on, ``scale`` that of each kind of user; ``worth`` is
         what the combinations weigh, and ``weights`` what that depends on.
         """
         return kept(self._weighed, (key, weights), lambda: self._over(
-            lambda part: part.over(self._sums(part, key, scale), worth), np.float32), 2)
+            lambda part: part.over(self._sums(part, key, scale), worth), np.float32), 1)
 
     def common(self, on: Array) -> Array:
         """Return the shoppers of each pair in the combinations that are ``on``, and a 0."""
-        return kept(self._weighed, on.tobytes(), lambda: self._over(
-            lambda part: part.over(part.count.astype(np.int32), on), np.int32), 2)
+        return kept(self._common, on.tobytes(), lambda: self._over(
+            lambda part: part.over(part.count.astype(np.int32), on), np.int32), 1)
 
     def _over(self, work: Callable[[Part], Array], kind: type) -> Array:
         """Work something out for each pair, part by part in two threads."""

@@ -103,7 +103,7 @@ def _other(setting, turn):
     return {n: v + turn if n in ("view", "cart") else v for n, v in setting.items()}
 
 
-def run(name, rows, aims, als=True, turns=3):
+def run(name, rows, aims, turns=3):
     """``aims``: of a move against cosine, against ALS, of damping, of the SciPy path."""
     desk, took = clock(lambda: prepare(rows))
     _, pairs = clock(desk.tuner)
@@ -127,10 +127,9 @@ def run(name, rows, aims, als=True, turns=3):
     late = np.quantile(moves, 0.95, axis=0) * 1000
     print(f"  compute of a move, p95: {late[0]:.0f} ms (cpu {late[1]:.0f})  aim 150 ms")
     line("damping", damped, cosine, aims[2])
-    if als:
-        slow = [clock(peer.als)[1]]
-        line("implicit: ALS", slow, slow, "-")
-        line("move, against ALS", moves, slow, aims[1])
+    slow = [clock(peer.als)[1]]
+    line("implicit: ALS", slow, slow, "-")
+    line("move, against ALS", moves, slow, aims[1])
     kept, topn._compiled = topn._compiled, None
     try:
         plain = [clock(lambda s=s: move({"k": 90} | s))[1] for s in MOVES]
@@ -156,7 +155,7 @@ def test_a_million_events():
 
 def test_five_million_events():
     run("5 M sparse events x 20,000 items", shop(5_000_000, 250_000, 20_000),
-        ("1/10", "-", "-", "1/2"), als=False, turns=2)
+        ("1/10", "1/50", "1/3", "1/2"), turns=2)
 
 
 def test_sample_shop(tmp_path, monkeypatch):
