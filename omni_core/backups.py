@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from omni_core.errors import NotAnArchive, StoreInUse, no_room
-from omni_core.store import faults, files, meta
+from omni_core.errors import NotAnArchive, OmniError, StoreInUse, TracesLeft, no_room
+from omni_core.store import faults, files, meta, wiping
 from omni_core.store.archive import SUFFIX, read_archive, write_archive
 from omni_core.store.database import Database, check_free, is_open
 from omni_core.store.files import FILE_NAME
@@ -68,22 +68,27 @@ class Backups:
         """Bring the workspace to what an archive holds; returns the backup of what was before.
 
         Who was forgotten since stays forgotten. Raises ``NotAnArchive``, ``StoreNewer``,
-        ``DiskFull``; then all is as it was.
+        ``DiskFull``; then all is as it was. Raises ``TracesLeft`` where all is restored but those
+        who were forgotten could not be wiped out of the file yet.
         """
         staging = self._database.staging
         fresh = staging / f"{secrets.token_hex(8)}.duckdb"
         with self._database.write_lock, faults.plain(str(staging.parent), FILE_NAME):
             with self._database.cursor() as cursor:
                 codes = cursor.execute("SELECT kind, code FROM forgotten").fetchall()
-                key = meta.get(cursor, "key")
+                key, pending = meta.get(cursor, "key"), wiping.to_do(cursor)
                 (some,) = cursor.execute("SELECT count(*) FROM imports").fetchall()[0]
+
+            words: list[str] = []
 
             def again(archive: duckdb.DuckDBPyConnection) -> None:
                 theirs = meta.get(archive, "key")
                 if key is not None and theirs is None:  # made before anything was coded
                     meta.put(archive, "key", key)
                 if codes and theirs in (None, key):
-                    forget_again(archive, codes)
+                    words.extend(forget_again(archive, codes))
+                if words or pending:
+                    wiping.leave_to_do(archive, pending or "file")
 
             try:
                 read_archive(source, staging, fresh, lambda share: progress(0.9 * share), again)
@@ -91,8 +96,19 @@ class Backups:
                 self._database.replace(fresh)
             finally:
                 files.remove(fresh)
+            if words and not pending:
+                self._wipe(words)
         progress(1.0)
         return before
+
+    def _wipe(self, words: list[str]) -> None:
+        """Rid the file of people who were in what was restored. Raises ``TracesLeft``."""
+        try:
+            wiping.write_anew(self._database, words)
+            with self._database.transaction() as cursor:
+                wiping.is_done(cursor)
+        except (OmniError, OSError) as error:
+            raise TracesLeft(reason=str(error)) from error
 
     def restore_bytes(self, data: bytes, name: str) -> Path | None:
         """``restore`` from an archive's bytes; ``name`` is only shown."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import duckdb
@@ -11,7 +11,7 @@ import pandas as pd
 from omni_core.backups import Backups
 from omni_core.errors import OmniError, TracesLeft
 from omni_core.store import forget as forgetting
-from omni_core.store import identity, meta, refresh
+from omni_core.store import identity, refresh, wiping
 from omni_core.store.database import Database
 from omni_core.store.forget import Forgotten
 from omni_core.waiting import Waiting
@@ -109,7 +109,7 @@ class People:
         """Delete every address that was kept, from the file too."""
         with self._database.transaction() as cursor:
             cursor.execute("DELETE FROM contacts")
-            _leave_to_do(cursor, "file")
+            wiping.leave_to_do(cursor, "file")
         self.finish()
 
     # forgetting ----------------------------------------------------------------------------------
@@ -127,18 +127,18 @@ class People:
         could not be wiped out of the file yet.
         """
         with self._database.transaction() as cursor:
-            done, change = forgetting.forget(cursor, user)
+            done, change, words = forgetting.forget(cursor, user)
             refresh.refresh(cursor, change)
-            _leave_to_do(cursor, "backups")
-        made = self.finish()
+            wiping.leave_to_do(cursor, "backups")
+        made = self.finish(words)
         assert made is not None
         return done, made
 
-    def finish(self) -> Path | None:
+    def finish(self, words: Collection[str] = ()) -> Path | None:
         """Wipe what was deleted out of the file and the backups, if that is still to do.
 
-        Returns the backup made anew. Called when a workspace is opened: a full disk or a crash may
-        have come between. Raises ``TracesLeft``.
+        ``words`` must not be found in the file. Returns the backup made anew. Called when a
+        workspace is opened: a full disk or a crash may have come between. Raises ``TracesLeft``.
         """
         if self._to_wipe() is None:  # asked without the lock: an import holds it for minutes
             return None
@@ -150,24 +150,18 @@ class People:
                 if what == "backups":
                     self._backups.delete_all()
                     Waiting(self._database.path.parent).clear()
-                self._database.compact()
+                wiping.write_anew(self._database, words)
                 # cut off before it is noted as done, all this is done again
                 made = self._backups.make(why="after-forgetting") if what == "backups" else None
                 with self._database.transaction() as cursor:
-                    cursor.execute("DELETE FROM meta WHERE name = 'to_wipe'")
+                    wiping.is_done(cursor)
                 return made
             except (OmniError, OSError) as error:
                 raise TracesLeft(reason=str(error)) from error
 
     def _to_wipe(self) -> str | None:
         with self._database.cursor() as cursor:
-            return meta.get(cursor, "to_wipe")
-
-
-def _leave_to_do(cursor: duckdb.DuckDBPyConnection, what: str) -> None:
-    """Note, with the deletion itself, that the file and perhaps the backups still hold the rows."""
-    if meta.get(cursor, "to_wipe") != "backups":
-        meta.put(cursor, "to_wipe", what)
+            return wiping.to_do(cursor)
 
 
 def _join_anew(cursor: duckdb.DuckDBPyConnection) -> None:

@@ -22,7 +22,7 @@ import duckdb
 
 from omni_core.errors import DiskFull, FileNotReadable, NotAnArchive, OutOfMemory, StoreNewer
 from omni_core.ingest.sql import columns
-from omni_core.store import faults, schema
+from omni_core.store import faults, schema, wiping
 from omni_core.store.database import Database, build_store, quoted
 from omni_core.store.rollups import rebuild
 from omni_core.store.vetting import flaw
@@ -114,7 +114,7 @@ def read_archive(source: Path, staging: Path, fresh: Path, progress: Progress,
                                f"START {int(manifest['next_import'])}")
                 schema.migrate(cursor, version)
                 # what the store was to be rid of when it was copied is not in the copy
-                cursor.execute("DELETE FROM meta WHERE name = 'to_wipe'")
+                wiping.is_done(cursor)
                 wrong = _blame(lambda: flaw(cursor, int(manifest["next_import"])),
                                source.name, "content")
                 if wrong:

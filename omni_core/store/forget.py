@@ -50,18 +50,22 @@ def preview(cursor: duckdb.DuckDBPyConnection, user: str) -> Forgotten:
     rows = sum(n for (n,) in cursor.execute(" UNION ALL ".join(
         f"SELECT count(*) FROM {t} WHERE {test}" for t, test in which.items())).fetchall())
     return Forgotten(len(ids), len(orders), rows, len(_artefacts(
-        cursor, set(ids), _called(cursor, keys, ids, _numbers(cursor, orders)))))
+        cursor, set(ids), _called(_words(cursor, keys, ids, _numbers(cursor, orders))))))
 
 
-def forget(cursor: duckdb.DuckDBPyConnection, user: str) -> tuple[Forgotten, refresh.Change]:
-    """Delete a person with all her ids, in the caller's transaction; the caller refreshes."""
+def forget(cursor: duckdb.DuckDBPyConnection,
+           user: str) -> tuple[Forgotten, refresh.Change, list[str]]:
+    """Delete a person with all her ids, in the caller's transaction; the caller refreshes.
+
+    The words that must not be found in the file any more are returned, too.
+    """
     keys, ids, orders = _found(cursor, user)
     which = _hers(cursor, keys, orders)
     change = refresh.begin(cursor)
     refresh.note_going(cursor, change, {t: which[t] for t in refresh.SOURCES if t in which})
     key = secret(cursor)
     numbers = _numbers(cursor, orders)
-    called = _called(cursor, keys, ids, numbers)
+    words = _words(cursor, keys, ids, numbers)
     codes = [("user", code(i, key)) for i in ids] + [("order", code(n, key)) for n in numbers]
     codes += [("link", c) for (c,) in cursor.execute(
         # a phone may be a household's: it would take others along
@@ -84,7 +88,7 @@ def forget(cursor: duckdb.DuckDBPyConnection, user: str) -> tuple[Forgotten, ref
     cursor.execute(
         """DELETE FROM identity_choices WHERE user_id IN (SELECT unnest($i::VARCHAR[]))
         OR other_id IN (SELECT unnest($i::VARCHAR[]))""", {"i": ids})
-    saved = _artefacts(cursor, set(ids), called)
+    saved = _artefacts(cursor, set(ids), _called(words))
     for kind, name, value in saved:
         if value is None:
             cursor.execute("DELETE FROM artefacts WHERE kind = $1 AND name = $2", [kind, name])
@@ -93,26 +97,28 @@ def forget(cursor: duckdb.DuckDBPyConnection, user: str) -> tuple[Forgotten, ref
                            [json.dumps(value, ensure_ascii=False), kind, name])
     uncover(cursor, change)
     drop_unused_keys(cursor, change)
-    return Forgotten(len(ids), len(orders), rows, len(saved)), change
+    return Forgotten(len(ids), len(orders), rows, len(saved)), change, words
 
 
-def forget_again(cursor: duckdb.DuckDBPyConnection, codes: list[tuple[str, str]]) -> None:
+def forget_again(cursor: duckdb.DuckDBPyConnection, codes: list[tuple[str, str]]) -> list[str]:
     """Delete, from a store that was just restored, whoever had been forgotten since.
 
     ``codes`` are the rows of ``forgotten`` of the store that it replaces, whose key it must share.
+    Returns the words that must not be found in the file.
     """
     have = set(cursor.execute("SELECT kind, code FROM forgotten").fetchall())
     fresh = {c for kind, c in codes if kind == "user" and (kind, c) not in have}
-    key = secret(cursor)
+    key, words = secret(cursor), list[str]()
     lay_merged(cursor)
     join_people(cursor)
     for one in [i for (i,) in cursor.execute("SELECT user_id FROM shopper_ids").fetchall()
                 if fresh and code(i, key) in fresh]:
         if cursor.execute("SELECT 1 FROM shopper_ids WHERE user_id = $1", [one]).fetchall():
-            forget(cursor, one)
+            words += forget(cursor, one)[2]
     have = set(cursor.execute("SELECT kind, code FROM forgotten").fetchall())
     for pair in [c for c in codes if tuple(c) not in have]:
         cursor.execute("INSERT INTO forgotten VALUES ($1, $2)", list(pair))
+    return words
 
 
 def _found(cursor: duckdb.DuckDBPyConnection, user: str) -> tuple[list[int], list[str], list[int]]:
@@ -150,15 +156,19 @@ def _numbers(cursor: duckdb.DuckDBPyConnection, orders: list[int]) -> list[str]:
         {"o": orders}).fetchall()]
 
 
-def _called(cursor: duckdb.DuckDBPyConnection, keys: list[int], ids: list[str],
-            numbers: list[str]) -> re.Pattern[str]:
-    """Return what finds a person in a text: her ids, order numbers, and the addresses kept."""
+def _words(cursor: duckdb.DuckDBPyConnection, keys: list[int], ids: list[str],
+           numbers: list[str]) -> list[str]:
+    """Return what names a person in a text: her ids, order numbers, and the addresses kept."""
     kept = [v for (v,) in cursor.execute(
         """SELECT DISTINCT value FROM contacts WHERE value IS NOT NULL
         AND user_key IN (SELECT unnest($k::INTEGER[]))""", {"k": keys}).fetchall()]
     # a number is kept with its country, and written without
     bare = [d[-11:] for v in kept if len(d := re.sub(r"\D", "", v)) > 11 and "@" not in v]
-    words = sorted({w for w in (*ids, *numbers, *kept, *bare) if w}, key=len, reverse=True)
+    return sorted({w for w in (*ids, *numbers, *kept, *bare) if w}, key=len, reverse=True)
+
+
+def _called(words: list[str]) -> re.Pattern[str]:
+    """Return what finds the words in a text."""
     return re.compile(r"(?<![0-9A-Za-z])(?:" + "|".join(map(re.escape, words))
                       + r")(?![0-9A-Za-z])", re.IGNORECASE)
 

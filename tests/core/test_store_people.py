@@ -8,6 +8,7 @@ import pytest
 from omni_core import Workspace
 from omni_core.errors import BadParameter, TooFewPeople, UnknownId, UnknownName
 from omni_core.small_cells import hidden
+from omni_core.store.database import Database
 from tests.core.store_state import answers, everything
 
 ORDERS = """order id,buyer,buyer email,product,amount,created at
@@ -149,6 +150,34 @@ def test_a_forgotten_customer_is_nowhere_and_stays_away(ws, tmp_path):
     no_trace()
     ws.backups.restore(elsewhere)  # made before she was forgotten
     no_trace()
+
+
+def test_bytes_of_hers_that_the_engine_leaves_in_a_file_are_written_over(
+        ws, tmp_path, monkeypatch):
+    """It fills small gaps with what its memory held: here always, in the first file written."""
+    real, turns, path = Database.compact, [], ws.path / "omni.duckdb"
+
+    def compact(self):
+        real(self)
+        turns.append(path)
+        if len(turns) == 1:
+            with path.open("ab") as file:
+                file.write(b"anna")
+
+    old = ws.backups.make(tmp_path / "old.omni")
+    monkeypatch.setattr(Database, "compact", compact)
+    for deed in (lambda: ws.people.forget("anna"), lambda: ws.backups.restore(old)):
+        turns.clear()
+        deed()
+        assert len(turns) == 2 and b"anna" not in path.read_bytes()
+
+
+def test_a_file_is_not_written_over_and_over_for_a_word_that_is_part_of_another(ws, monkeypatch):
+    real, turns = Database.compact, []
+    monkeypatch.setattr(Database, "compact", lambda self: (turns.append(1), real(self)))
+    ws.import_file(data=b"user,item,event,time\nhannah,p1,view,2026-01-04 10:00\n", name="h.csv")
+    ws.people.forget("anna")
+    assert len(turns) <= 3 and len(ws.query("find_shoppers", search="hannah")) == 1
 
 
 @pytest.mark.parametrize("counts, k, expected", [
