@@ -66,7 +66,7 @@ HEADINGS: dict[str, Heading] = {
     "profit": Heading(N_("Expected profit"), "money"),
     "profit_low": Heading(N_("Profit from"), "money"),
     "profit_high": Heading(N_("Profit to"), "money"),
-    "held_profit": Heading(N_("Held-out profit"), "money"),
+    "held_profit": Heading(N_("Profit in the trial"), "money"),
     "random_profit": Heading(N_("Profit with random people"), "money"),
     "chosen": Heading(N_("Chosen"), "count"),
     "few": Heading(N_("Fewer than 30")),

@@ -8,6 +8,7 @@ from omni_core.targeting import stack, words
 from omni_core.targeting.case import shop_case
 from omni_core.targeting.model import KINDS
 from pages.ui import (
+    ads_answers,
     ads_blind,
     ads_coupon,
     ads_inside,
@@ -19,6 +20,7 @@ from pages.ui import (
     shell,
     widgets,
 )
+from pages.ui.ads_part import part
 
 ws = shell.begin("targeting")
 shell.title(_("Ads"), _("Who is likely to answer, whom it pays to contact, and the list of them."))
@@ -45,6 +47,7 @@ def source():
 
 def shop():
     """The case of the workspace; its cache key: target, model, without age and gender."""
+    ads_answers.ask(ws)
     targets, known = cached.resource(ws, "ads_targets", lambda: stack.choices(ws))
     if not targets:
         shell.hint(_("Your data cover too few days: 28 days before a campaign and its answers, or "
@@ -73,6 +76,7 @@ def shop():
     waiting.empty()
     with folded:
         widgets.note(shell.literal(words.answer_words(target, known, case.rows)))
+        ads_answers.said(ws)
     if blind:
         ads_blind.price(case, lambda: learned(False))
     return case, (target, kind, blind)
@@ -94,12 +98,8 @@ def prepare(target, kind, blind):
 case, key = shop() if source() == "shop" else ads_own.case(ws)
 ads_quality.lamp(case.held)
 ads_whom.whom(ws, case, key)
-with st.expander(_("Can the score be trusted?")):
-    ads_quality.quality(case.held)
-with st.expander(_("The models side by side")):
-    ads_models.compared(ws, case, key)
+part(_("Can the score be trusted?"), "ads_in_trust", ads_quality.quality, case.held)
+part(_("The models side by side"), "ads_in_models", ads_models.compared, ws, case, key)
 if not case.own:
-    with st.expander(_("Who needs a coupon?")):
-        ads_coupon.strategy(ws)
-with st.expander(_("What the score is made of")):
-    ads_inside.made_of(ws, case, key)
+    part(_("Who needs a coupon?"), "ads_in_coupon", ads_coupon.strategy, ws)
+part(_("What the score is made of"), "ads_in_made", ads_inside.made_of, ws, case, key)

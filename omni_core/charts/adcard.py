@@ -8,7 +8,7 @@ from omni_core.charts.theme import BLUE, faded
 from omni_core.i18n import _, money
 from omni_core.targeting import Card
 
-_WIDTH = 260  # pixels; a phone shows one card a row
+_WIDTH = 248  # pixels; a phone shows one card a row
 
 
 def ad_card(shown: Card, currency: str, person: str) -> str:

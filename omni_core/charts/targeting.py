@@ -94,7 +94,7 @@ def profit(
     cuts = [percent(t) for t in table["threshold"]]
     for column, name, colour, dash in (
         ("profit", _("Expected profit"), BLUE, "solid"),
-        ("held_profit", _("Held-out profit"), TEAL, "solid"),
+        ("held_profit", _("Profit in the trial"), TEAL, "solid"),
         ("random_profit", _("Random people"), GREY, "dash"),
     ):
         if table[column].notna().any():

@@ -12,7 +12,7 @@ from omni_core.cli import commands
 from omni_core.errors import BadParameter, FolderNotWritable, NotEnoughData
 from omni_core.i18n import N_, _
 from omni_core.targeting import audience as people
-from omni_core.targeting import contacts, handover, people_words, stack, words
+from omni_core.targeting import contacts, handover, outcomes, people_words, stack, words
 from omni_core.targeting.addresses import PLATFORMS
 from omni_core.targeting.case import people_of, shop_case
 from omni_core.targeting.model import KINDS
@@ -55,6 +55,7 @@ def run(options: argparse.Namespace) -> int:
     """Write the file and say what is in it; 1 where something is missing."""
     money = _money(options)
     with commands.opened(options) as ws:
+        unread = outcomes.unread(ws)
         targets, known = stack.choices(ws)
         target = options.target or next(iter(targets), None)
         if target is None:
@@ -71,6 +72,8 @@ def run(options: argparse.Namespace) -> int:
         if options.platform != PLAIN:
             given = contacts.kept(ws, users) if options.contacts is None else \
                 contacts.from_table(ws.read_table(options.contacts), scores.user)
+    if len(unread):
+        print(words.unread_words(unread, 12), file=sys.stderr)
     print(words.target_name(target, known))
     for line in (words.gate(held)[1], words.quality(held), people_words.consent_words(who, scores)):
         print(line)

@@ -48,9 +48,14 @@ _WORDS = {
         "“{column}” was to be left out because it is known only afterwards, but there is no such "
         "column. Is it spelled otherwise?"
     ),
-    "constant": N_("“{column}” has the same value in every row."),
-    "known_after": N_("“{column}” is known only afterwards."),
-    "date": N_("“{column}” is a date; turn it into days before the day the features end."),
+}
+
+# Why a model did not read a column, in few enough words for a cell of a table.
+LEFT_OUT = {
+    "constant": N_("left out: it is the same for everyone"),
+    "known_after": N_("left out: known only afterwards"),
+    "identifier": N_("left out: it names the person or the row, so nothing can be learned from it"),
+    "date": N_("left out: a date; turn it into days before the outcome"),
 }
 
 
@@ -76,11 +81,6 @@ class Alarm:
             column=self.column, value=shown, have=number(self.of),
             need=number(NEED_POSITIVES), rows=number(NEED_ROWS),
         )
-
-
-def reason(column: str, code: str) -> str:
-    """Return why a column was left out, as a sentence in the current language."""
-    return _(_WORDS[code]).format(column=column)
 
 
 def too_few(y: NDArray[np.int64]) -> Alarm | None:

@@ -31,15 +31,19 @@ def price_words(price: tuple[float, float, float], had_any: bool) -> str:
     if gap != gap:
         return _("What that costs can't be measured here: the two were not tested on the same "
                  "people.")
-    shown = {"gap": number(gap, 3), "low": number(low, 3), "high": number(high, 3)}
+    points = [number(100 * v, 1) for v in (gap, low, high)]
     if low <= 0 <= high:
         return _("Without age and gender the ranking is as good as with them, as far as can be "
-                 "told: AUC differs by {gap} ({low} to {high}).").format(**shown)
+                 "told: the right one of two comes first {gap} points more or less often ({low} to "
+                 "{high}).").format(gap=points[0].lstrip("-−"), low=points[1], high=points[2])
     if gap > 0:
-        return _("Without age and gender the ranking is worse: AUC falls by {gap} ({low} to "
-                 "{high}).").format(**shown)
-    return _("Without age and gender the ranking is better: AUC changes by {gap} ({low} to "
-             "{high}).").format(**shown)
+        return _("Without age and gender the ranking is worse: the right one of two comes first "
+                 "{gap} points less often ({low} to {high}).").format(
+            gap=points[0], low=points[1], high=points[2])
+    points = [number(100 * v, 1) for v in (-gap, -high, -low)]
+    return _("Without age and gender the ranking is better: the right one of two comes first {gap} "
+             "points more often ({low} to {high}).").format(
+        gap=points[0], low=points[1], high=points[2])
 
 
 def judged_words(table: pd.DataFrame) -> str:
@@ -50,9 +54,9 @@ def judged_words(table: pd.DataFrame) -> str:
              "answers.").format(n=number(few), people=number(ENOUGH),
                                 answers=number(ENOUGH_ANSWERS)) if few else ""
     if found is None:
-        return together(_("Too little data to compare groups on people held out."), thin)
+        return together(_("Too little data in the trial to compare groups."), thin)
     least, most, ratio = found
-    text = _("Of the people held out, {least} are chosen {ratio} as often as {most}.").format(
+    text = _("In the trial, {least} are chosen {ratio} as often as {most}.").format(
         least=group_name(least), most=group_name(most), ratio=percent(ratio, 0))
     if ratio < FOUR_FIFTHS:
         text = together(text, _("That is below four fifths, the usual mark for a closer look: is "

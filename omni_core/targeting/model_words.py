@@ -34,8 +34,8 @@ def chosen_words(found: Comparison) -> str:
                  "stays.")
     text = _("Chosen: {model} (★).").format(model=kind_name(found.best))
     if found.best == "logistic":
-        text = together(text, _("No other model lowers the log loss by 1 % or more, so the one "
-                                "that can be explained stays."))
+        text = together(text, _("No other model fits better by 1 % or more (log loss), so the "
+                                "one that can be explained stays."))
     if found.how == "shoppers":
         text = together(text, _("There are no earlier days to choose on, so people were divided "
                                 "at random."))

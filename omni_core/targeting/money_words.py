@@ -33,8 +33,8 @@ def reach_words(point: Point, held: Holdout) -> str:
     if not point.reach:
         return _("This cut-off reaches nobody.")
     if not point.held_reach:
-        return _("Nobody among the people held out scores that high.")
-    return _("Of the people held out, this cut-off takes {share} and finds {recall} of the "
+        return _("Nobody in the trial scores that high.")
+    return _("In the trial this cut-off takes {share} of the people and finds {recall} of the "
              "answers; as many taken at random would hold {share}.").format(
         share=percent(point.held_reach / len(held.y)), recall=percent(point.recall))
 
@@ -69,9 +69,8 @@ def profit_words(point: Point, money_in: Money, currency: str) -> str:
     if point.capped:
         text = together(text, _("The budget ends the list."))
     if point.held_profit == point.held_profit:
-        text = together(text, _("People held out at the same cut-off really brought {held} "
-                                 "({low} to {high}), weighted to the scores found "
-                                 "here.").format(
+        text = together(text, _("In the trial, people of these scores really brought {held} "
+                                 "({low} to {high}).").format(
             held=money(point.held_profit, currency, 0),
             low=money(point.held_profit - _Z90 * point.held_sd, currency, 0),
             high=money(point.held_profit + _Z90 * point.held_sd, currency, 0),

@@ -50,11 +50,11 @@ def segment_words(who: Audience, segment: str) -> str:
     """Say how many of those who may be contacted belong to the segment, and what is not of it."""
     return ngettext(
         "{kept} person of the {all} who may be contacted belongs to “{segment}”: people, cost, "
-        "profit and files below are theirs alone. Precision, recall and held-out profit still come "
-        "from all people held out.",
+        "profit and files below are theirs alone. What the trial says still comes from all people "
+        "tried.",
         "{kept} people of the {all} who may be contacted belong to “{segment}”: people, cost, "
-        "profit and files below are theirs alone. Precision, recall and held-out profit still come "
-        "from all people held out.", len(who.people),
+        "profit and files below are theirs alone. What the trial says still comes from all people "
+        "tried.", len(who.people),
     ).format(kept=number(len(who.people)), all=number(len(who.people) + (who.elsewhere or 0)),
              segment=segment)
 

@@ -10,6 +10,7 @@ import numpy as np
 from omni_core.columns import ROLES, TABLES
 from omni_core.i18n import _
 from omni_core.targeting import metrics
+from omni_core.targeting.alarms import LEFT_OUT
 from omni_core.targeting.audience import Audience
 from omni_core.targeting.evaluate import Holdout, Scores
 from omni_core.targeting.features import FEATURES, KEPT_OUT, RECIPIENTS
@@ -78,7 +79,8 @@ def profit_table(curve: Curve) -> pd.DataFrame:
         "reach": curve.reach, "threshold": curve.threshold, "profit": curve.profit,
         "profit_low": curve.low, "profit_high": curve.high, "held_profit": curve.held,
         "random_profit": curve.random,
-    })
+    }).round({"threshold": 4, **dict.fromkeys(
+        ("profit", "profit_low", "profit_high", "held_profit", "random_profit"), 2)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +100,13 @@ def input_table(held: Holdout, own: bool = False) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from omni_core.targeting.alarms import reason
-
     if own:
         return pd.DataFrame({
             "input": held.inputs,
-            "state": [reason(c, held.left_out[c]) if c in held.left_out else _("used")
-                      for c in held.inputs]})
+            "state": [_state(held, c) for c in held.inputs]})
 
     rows = [
-        Input(f.name, _(f.meaning), _source(f.source),
-              reason(f.name, held.left_out[f.name]) if f.name in held.left_out else _("used"))
+        Input(f.name, _(f.meaning), _source(f.source), _state(held, f.name))
         for f in (*FEATURES, RECIPIENTS)
         if f.name in held.inputs
     ]
@@ -117,6 +115,11 @@ def input_table(held: Holdout, own: bool = False) -> pd.DataFrame:
     ]
     return pd.DataFrame([(r.name, r.meaning, r.source, r.state) for r in rows],
                         columns=["input", "meaning", "source", "state"])
+
+
+def _state(held: Holdout, column: str) -> str:
+    """Return whether a column is used, or in a few words why not."""
+    return _(LEFT_OUT[held.left_out[column]]) if column in held.left_out else _("used")
 
 
 def _source(table: str) -> str:

@@ -15,18 +15,15 @@ from zoneinfo import ZoneInfo
 from omni_core.errors import BadTarget, SentBefore, TargetNotOver, UnknownName
 from omni_core.i18n import N_
 from omni_core.targeting.features import features
+from omni_core.targeting.outcomes import answers
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# How files say "was not contacted" in the arm column, and "answered" in the outcome column.
+# How files say "was not contacted" in the arm column.
 CONTROL = (
     "control|control group|holdout|hold-out|held back|none|no mail|no e-mail|no email|no send|"
     "not sent|unsent|对照|对照组|空白|空白组|未发送|不发送|保留组"
-)
-YES = (
-    "yes|y|true|t|responded|response|answered|converted|conversion|purchase|purchased|bought|buy|"
-    "order|ordered|redeemed|used|是|有|已响应|响应|已转化|转化|成交|已购买|购买|已下单|下单|已核销|核销|已使用"
 )
 
 
@@ -94,7 +91,7 @@ def campaigns(ws: Any) -> pd.DataFrame:
 
     ``people`` and ``answers`` leave out a control group, whose number is ``held_back``.
     """
-    found = ws.query("campaigns", control=CONTROL, yes=YES)
+    found = ws.query("campaigns", control=CONTROL, yes=answers(ws))
     found.insert(1, "day", [local_day(ws, t.to_pydatetime()) for t in found["first_sent"]])
     found.insert(2, "last_day", [local_day(ws, t.to_pydatetime()) for t in found["last_sent"]])
     return found.drop(columns=["first_sent", "last_sent"])
@@ -105,7 +102,7 @@ def campaign_answers(ws: Any, campaign: str) -> pd.DataFrame:
 
     Times are naive UTC. Raises ``UnknownName`` for a campaign that is not in the sends.
     """
-    people = ws.query("campaign_answers", campaign=campaign, control=CONTROL, yes=YES)
+    people = ws.query("campaign_answers", campaign=campaign, control=CONTROL, yes=answers(ws))
     if people.empty:
         raise UnknownName(N_("campaign"), campaign, campaigns(ws)["campaign"].tolist())
     return people.set_index("user")

@@ -69,13 +69,36 @@ def answer_words(target: str, known: pd.DataFrame, rows: Stack) -> str:
                              "people it never went to may answer otherwise."))
 
 
+def unread_words(found: pd.DataFrame, most: int) -> str:
+    """Say which outcomes of the sends nobody has explained, and what they count as until then."""
+    shown = [_("“{word}” ({n} messages)").format(word=w, n=number(n))
+             for w, n in found[["word", "sends"]].iloc[:most].itertuples(index=False)]
+    text = _("The outcome column of your sends holds words that may mean an answer or not: "
+             "{words}.").format(words=_(", ").join(shown))
+    if len(found) > most:
+        text = together(text, _("{n} more words follow.").format(n=number(len(found) - most)))
+    return together(text, _("Until you say, they count as no answer, and the score learns that."))
+
+
+def explained_words(told: dict[str, list[str]]) -> str:
+    """Say which outcomes count as answers or as none because she said so."""
+    parts = {"yes": _("You said that these mean an answer: {words}."),
+             "no": _("You said that these mean none: {words}.")}
+    said = [parts[side].format(words=_(", ").join(f"“{w}”" for w in told[side]))
+            for side in ("yes", "no") if told[side]]
+    return together(*said)
+
+
 def gate(held: Holdout) -> tuple[str, str]:
     """Return the trust lamp ("green" or "orange") and why it shows that."""
     n, k = held.figures["n"], held.figures["positives"]
-    counts = _("Tried on {n} rows with {k} answers that it had not seen; learned from {rows} rows "
-               "with {hits} answers before them.").format(
-        rows=number(held.trained_on), hits=number(held.trained_positives), n=number(n), k=number(k)
-    )
+    counts = (
+        _("Tried on {n} cases with {k} answers that it had not seen; learned from {rows} cases "
+          "with {hits} answers before them.") if held.how == "time" else
+        _("Tried on {n} people with {k} answers that it had not seen; learned from {rows} others "
+          "with {hits} answers.")
+    ).format(rows=number(held.trained_on), hits=number(held.trained_positives), n=number(n),
+             k=number(k))
     if held.random:
         counts = together(_("This score cannot be told from random choice: do not choose people "
                              "by it."), counts)

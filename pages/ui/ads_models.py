@@ -16,8 +16,9 @@ from pages.ui import cached, shell, widgets
 def compared(ws: Any, case: Any, key: Any) -> None:
     """The table of all models, made when asked for; it is the same whichever model is chosen."""
     target, _kind, blind = key
-    widgets.note(_("Each learns the same people and is judged on those it has not seen. The choice "
-                   "is made on earlier days than the test, by log loss."))
+    widgets.note(_("Each learns the same people and is tried on campaigns it has not seen. The "
+                   "choice is made on earlier days than the trial, by how well the probabilities "
+                   "fit what happened (log loss)."))
     if not st.toggle(_("Compare them (half a minute)"), key="ads_compare", bind="query-params"):
         return
     bar = st.empty()

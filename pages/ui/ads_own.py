@@ -116,7 +116,8 @@ def _chosen(table: Any, columns: Any, digest: str) -> tuple[Any, ...]:
     dates = [c.name for c in columns if c.kind == "date"]
     day = when.selectbox(
         _("When it was"), dates, key=f"ads_when_{mark}", index=None,
-        placeholder=_("no date: people are divided at random"), disabled=not dates)
+        placeholder=_("no date"), disabled=not dates,
+        help=_("With a date the latest are tried on; without one people are divided at random."))
     return outcome, yes, at_least, known_after, id_column, day
 
 

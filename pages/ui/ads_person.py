@@ -27,7 +27,8 @@ def person(ws: Any, case: Any, who: Any, reach: int) -> None:
                           persist_state="session")
     known = ads_export.names(ws, case).get(str(user), "")
     name = right.text_input(_("Name in the ad"), value=known, key=f"ads_name_{user}_{bool(known)}",
-                            max_chars=40, placeholder=_("names are not kept: type one"))
+                            max_chars=40, placeholder=_("names are not kept: type one"),
+                            persist_state="session")
     _why(ws, case, user)
     _cards(ws, case, user, name)
 
@@ -46,9 +47,9 @@ def _cards(ws: Any, case: Any, user: Any, name: str) -> None:
     start = creative.template(goods=not case.own)
     mark = f"{case.own}_{creative.language()}"  # another language begins with its own words
     headline = st.text_input(_("Headline"), value=start[0], key=f"ads_headline_{mark}",
-                             max_chars=120, placeholder=_("a few words"))
+                             max_chars=120, placeholder=_("a few words"), persist_state="session")
     body = st.text_area(_("Text"), value=start[1], key=f"ads_body_{mark}", max_chars=600,
-                        placeholder=_("what the ad says"), help=_(
+                        persist_state="session", placeholder=_("what the ad says"), help=_(
         "In braces stands what differs from person to person: {holes}.").format(
             holes=" ".join("{" + h + "}" for h in ("name", "category", "product", "price"))))
     goods = () if case.own else cached.resource(
@@ -63,7 +64,7 @@ def _cards(ws: Any, case: Any, user: Any, name: str) -> None:
         st.warning(shell.literal(warning))
     with st.container(horizontal=True, gap="medium", key="ads_cards"):
         for shown in cards:
-            with st.container(width=262):
+            with st.container(width=250):
                 st.html(adcard.ad_card(shown, ws.currency, str(user)))
     widgets.note(_("A preview of text and proportions, not of each platform's own frame. Nothing "
                    "is sent."))

@@ -18,8 +18,8 @@ def _metric(label: str, figures: Any, about: str) -> None:
         st.metric(label, "–", help=about, border=True, height="stretch")
         return
     st.metric(
-        label, number(figures["auc"], 2), help=about, border=True, height="stretch",
-        delta=f"{number(figures['auc_low'], 2)}–{number(figures['auc_high'], 2)}",
+        label, percent(figures["auc"], 0), help=about, border=True, height="stretch",
+        delta=f"{percent(figures['auc_low'], 0)}–{percent(figures['auc_high'], 0)}",
         delta_color="off", delta_arrow="off")
 
 
@@ -39,22 +39,26 @@ def quality(held: Any) -> None:
     """Four figures with their ranges, three charts."""
     f, base = held.figures, held.baseline
     with st.container(horizontal=True):
-        _metric(_("Ranking quality (AUC)"), f, _(
-            "How often a person who answers is ranked before one who does not: 0.5 is chance, 1 is "
-            "perfect. n = {n}; 95 of 100 resamples lie within the range.").format(
+        _metric(_("Right one of two first"), f, _(
+            "How often a person who answers is ranked before one who does not (AUC): 50 % is "
+            "chance, 100 % is perfect. n = {n}; 95 of 100 resamples lie within the range.").format(
                 n=number(f["n"])))
         _metric(_("Age, gender, channel only"), base, _(
             "The same measure for a logistic regression that sees only these, as the articles on "
             "this method use it."))
-        st.metric(_("Base rate"), percent(f["base_rate"]), border=True, height="stretch", help=_(
-            "{k} of the {n} people tested answered.").format(
+        st.metric(
+            _("Answer on average"), percent(f["base_rate"]), border=True, height="stretch",
+            help=_("{k} of the {n} people tested answered.").format(
                 k=number(f["positives"]), n=number(f["n"])))
-        st.metric(_("Calibration error"), percent(f["ece"]), border=True, height="stretch", help=_(
-            "Mean gap of predicted and observed rate over ten equal groups (ECE). Brier score "
-            "{brier}, log loss {loss}.").format(
-                brier=number(f["brier"], 3), loss=number(f["log_loss"], 3)))
+        st.metric(
+            _("Promised and real answers apart"), percent(f["ece"]), border=True,
+            height="stretch", help=_(
+                "Mean gap of predicted and observed rate over ten equal groups (calibration "
+                "error, ECE). Brier score {brier}, log loss {loss}.").format(
+                    brier=number(f["brier"], 3), loss=number(f["log_loss"], 3)))
     st.markdown(shell.literal(words.quality(held)))
-    found, tenths, believed = st.tabs([_("Answers found"), _("Lift"), _("Calibration")])
+    found, tenths, believed = st.tabs(
+        [_("Answers found"), _("Times the average"), _("Promised and real")])
     with found:
         table = tables.gains_table(held)
         widgets.chart(charts.gains(table), words.gains_words(held), "ads_gains", table)

@@ -26,6 +26,7 @@ from pages.ui import (
     threshold,
     widgets,
 )
+from pages.ui.ads_part import part
 
 
 def _ask_money(ws: Any, shop: Any) -> Money | None:
@@ -75,10 +76,10 @@ def whom(ws: Any, case: Any, key: Any) -> None:
         _answer(ws, who, held, given, point)
     with drawn:
         _drawn(ws, who, held, given, point, best)
-    with st.expander(_("Who is in the audience?")):
-        ads_people.people_of(ws, case, who, point, given)
-    with st.expander(_("What would one of them see?")):
-        ads_person.person(ws, case, who, point.reach)
+    part(_("Who is in the audience?"), "ads_in_people",
+         ads_people.people_of, ws, case, who, point, given)
+    part(_("What would one of them see?"), "ads_in_person",
+         ads_person.person, ws, case, who, point.reach)
     with st.expander(_("Hand it to an ad platform")):
         ads_export.hand_over(ws, case, who, point.reach, mark)
 
@@ -131,9 +132,10 @@ def _answer(ws: Any, who: Any, held: Any, given: Money | None, point: Any) -> No
         threshold.Figure(_("Cost"), money(point.cost, ws.currency, 0)),
         threshold.Figure(_("Expected profit"), money(point.profit, ws.currency, 0),
                          _("What the probabilities promise, less the cost.")),
-        threshold.Figure(_("Held-out profit"), money(point.held_profit, ws.currency, 0), _(
-            "What people the model had not seen really brought at this cut-off, weighted to the "
-            "scores found here. Trust this more than the expected figure."))])
+        threshold.Figure(_("Profit in the trial"), money(point.held_profit, ws.currency, 0), _(
+            "What people of these scores really brought in past campaigns that the score had not "
+            "seen, counted up to as many people as here. Trust this more than the expected "
+            "figure."))])
 
 
 def _drawn(ws: Any, who: Any, held: Any, given: Money | None, point: Any, best: Any) -> None:
@@ -152,10 +154,10 @@ def _drawn(ws: Any, who: Any, held: Any, given: Money | None, point: Any, best: 
             else money_words.best_words(who.ranking, given, best, ws.currency),
             "ads_profit", table)
     threshold.figures([
-        threshold.Figure(_("Precision"), percent(point.precision, 0), _(
-            "How many of the people held out who score that high answered. n = {n}").format(
-                n=number(point.held_reach))),
-        threshold.Figure(_("Recall"), percent(point.recall, 0), _(
-            "How many of all who answered among the people held out score that high."))])
+        threshold.Figure(_("Answer, of those contacted"), percent(point.precision, 0), _(
+            "In the trial: how many of those who score that high answered (precision). "
+            "n = {n}").format(n=number(point.held_reach))),
+        threshold.Figure(_("Reached, of all who answer"), percent(point.recall, 0), _(
+            "In the trial: how many of all who answered score that high (recall)."))])
     widgets.note(_("A score is not proof that the message makes the difference: some of these "
                    "people would have bought anyway."))

@@ -14,6 +14,9 @@ from omni_core.targeting import stack
 from omni_core.workspace import Workspace
 from tests.app.conftest import assert_well, words
 
+EVERY_PART = {f"ads_in_{part}": "true" for part in (
+    "people", "person", "trust", "models", "coupon", "made")}
+
 
 def metrics(at):
     return {m.label: m.value for m in at.metric}
@@ -34,7 +37,7 @@ def profit(at):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_in_either_language(open_page, sample_shop, language):
     with use_language(language):
-        at = open_page("targeting", language)
+        at = open_page("targeting", language, **EVERY_PART)
         assert len(at.get("plotly_chart")) == 9
         assert all(c.proto.alt for c in at.get("plotly_chart"))
         text = words(at)
@@ -52,6 +55,9 @@ def test_the_page_in_either_language(open_page, sample_shop, language):
 
 def test_every_control_moves_the_money(open_page, sample_shop):
     at = open_page("targeting")
+    assert len(at.get("plotly_chart")) == 1  # what is folded is not drawn
+    assert at.number_input(key="ads_contact_cost").value == sample.CONTACT_COST
+    assert "is the invented shop" in words(at).replace("\\", "")  # whose cost it is
     first = metrics(at)
     lines = profit(at)
     everyone, best = lines["Everyone"], lines["Best cut-off"]
@@ -72,7 +78,7 @@ def test_every_control_moves_the_money(open_page, sample_shop):
         assert_well(at)
         after = metrics(at)
         assert after["Expected profit"] != before["Expected profit"], key
-        assert after["Held-out profit"] != before["Held-out profit"], key
+        assert after["Profit in the trial"] != before["Profit in the trial"], key
     at.button(key="ads_cut_suggested").click().run()
     lines = profit(at)
     assert lines["Your cut-off"]["x"] == lines["Best cut-off"]["x"]
@@ -81,20 +87,10 @@ def test_every_control_moves_the_money(open_page, sample_shop):
     assert_well(at)
     assert int(metrics(at)["People reached"]) * at.number_input(key="ads_contact_cost").value <= 200
     assert "The budget ends the list" in words(at)
-
-
-def test_a_coupon_worth_the_margin_pays_nowhere(open_page, sample_shop):
-    at = open_page("targeting")
-    margin = at.number_input(key="ads_margin").value
-    at.number_input(key="ads_coupon").set_value(margin).run()
+    # a coupon worth the margin pays nowhere
+    at.number_input(key="ads_coupon").set_value(at.number_input(key="ads_margin").value).run()
     assert_well(at)
     assert "No cut" in words(at) and "Best cut-off" not in profit(at)
-
-
-def test_the_sample_shop_says_whose_its_cost_is(open_page, sample_shop):
-    at = open_page("targeting")
-    assert at.number_input(key="ads_contact_cost").value == sample.CONTACT_COST
-    assert "is the invented shop" in words(at).replace("\\", "")
 
 
 @pytest.fixture
@@ -116,6 +112,25 @@ def chance_shop(own_home):
     return 400 - len({line.split(",")[0] for line in lines[1:]})
 
 
+def test_a_word_that_may_mean_an_answer_is_asked_about(open_page, chance_shop):
+    sends = [f"spring,u{i:03},2026-04-10 10:00:00,{'opened' if i % 3 else 'bounced'}"
+             for i in range(200)]
+    with Workspace.open(home.last_opened()) as ws:
+        ws.import_file(data="\n".join(["campaign,user,sent_at,outcome", *sends]).encode(),
+                       name="sends.csv")
+    at = open_page("targeting")
+    said = words(at).replace("\\", "")
+    assert "“opened” (133 messages)" in said and "bounced" not in said
+    assert not any("spring" in o for o in at.selectbox(key="ads_target").options)
+    at.multiselect(key="ads_answer_words").set_value(["opened"])
+    at.button[0].click().run()
+    assert_well(at)
+    assert any("133 of 200" in o for o in at.selectbox(key="ads_target").options)
+    assert "mean an answer: “opened”" in words(at).replace("\\", "")
+    at.button(key="ads_answers_again").click().run()
+    assert at.multiselect(key="ads_answer_words").value == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_money_is_shown_before_the_two_numbers_are_given(open_page, chance_shop, language):
     with use_language(language):
@@ -124,8 +139,9 @@ def test_no_money_is_shown_before_the_two_numbers_are_given(open_page, chance_sh
         assert at.number_input(key="ads_contact_cost").value is None
         assert at.number_input(key="ads_coupon").value == 0
         shown, text = metrics(at), words(at).replace("\\", "")
-        assert {_("People reached"), _("Precision"), _("Recall")} <= set(shown)
-        assert not {_("Cost"), _("Expected profit"), _("Held-out profit")} & set(shown)
+        assert {_("People reached"), _("Answer, of those contacted"),
+                _("Reached, of all who answer")} <= set(shown)
+        assert not {_("Cost"), _("Expected profit"), _("Profit in the trial")} & set(shown)
         assert at.info[0].value.replace("\\", "") == _(
             "Type what one contact costs you and what an order leaves you: then you see cost and "
             "profit.")  # a score by chance has no best cut-off to promise
@@ -136,7 +152,7 @@ def test_no_money_is_shown_before_the_two_numbers_are_given(open_page, chance_sh
 
 
 def test_a_score_by_chance_names_no_best_cut_off(open_page, chance_shop):
-    at = open_page("targeting")
+    at = open_page("targeting", ads_in_people="true")
     assert "random choice" in words(at) and "steady" not in words(at)
     assert at.button(key="ads_cut_suggested").disabled
     assert any("drawn at random" in w.value for w in at.warning)
@@ -163,7 +179,7 @@ def test_the_way_of_writing_decides_whose_consent_counts(open_page, sample_shop)
 
 
 def test_each_model_can_be_chosen(open_page, sample_shop):
-    at = open_page("targeting", ads_target="responded:autumn-2026")
+    at = open_page("targeting", ads_target="responded:autumn-2026", ads_in_trust="true")
     seen = {tuple(m.value + str(m.delta) for m in at.metric)}
     for kind in ("boosting", "tree"):
         at.selectbox(key="ads_model").set_value(kind).run()
@@ -198,7 +214,7 @@ def test_a_saved_segment_narrows_people_and_file_and_hashes_wait_for_the_button(
         ws.save_artefact("segment", "regulars", regulars.as_dict())
         inside = set(ws.query("audience_people", segment="regulars")["user"])
     try:
-        at = open_page("targeting")
+        at = open_page("targeting", ads_in_people="true")
         before = listed(at)
         whole = int(metrics(at)["People reached"].replace(",", ""))
         assert before - inside

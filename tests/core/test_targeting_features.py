@@ -25,6 +25,7 @@ from omni_core.targeting.case import people_of
 from omni_core.targeting.evaluate import Scores, holdout, score_everyone
 from omni_core.targeting.features import FEATURES
 from omni_core.targeting.origins import MOST_ORIGINS, foreseen, origins, split, tried
+from omni_core.targeting.outcomes import ask_again, explain, unread
 from omni_core.targeting.shop_money import shop_money
 from omni_core.targeting.stack import choices, stack
 from tests.core.targeting_shop import CUSTOMERS, EVENTS, SENDS, grow, opened
@@ -354,6 +355,32 @@ def test_chance_is_called_chance(undated):
     assert held.random and held.figures["positives"] > 50
     colour, why = words.gate(held)
     assert colour == "orange" and "random choice" in why
+
+
+def test_words_of_an_outcome_count_as_none_until_they_are_explained(tmp_path):
+    sends = """campaign,user,sent_at,arm,responded_at,outcome
+spring,ann,2026-03-10 10:00:00,sms,,Opened
+spring,bob,2026-03-10 10:00:00,sms,,opened
+spring,cat,2026-03-10 10:00:00,sms,,a|b
+spring,dan,2026-03-10 10:00:00,sms,,未使用
+spring,eve,2026-03-10 10:00:00,sms,,已使用
+spring,fay,2026-03-10 10:00:00,sms,2026-03-11 10:00:00,clicked
+"""
+    with opened(tmp_path, EVENTS, CUSTOMERS, sends) as ws:
+        assert unread(ws).values.tolist() == [["opened", 2], ["a|b", 1]]  # fay answered anyway
+        assert campaigns(ws)["answers"].tolist() == [2]  # eve and fay
+        said = words.unread_words(unread(ws), 1)
+        assert "“opened” (2 messages)" in said and "1 more word" in said and "a|b" not in said
+        before = ws.revision
+        explain(ws, ["opened", "a|b"], ["a|b"])
+        assert not len(unread(ws)) and ws.revision != before  # what was made of it is made anew
+        assert campaigns(ws)["answers"].tolist() == [3]
+        _, y = build_features(ws, None, "responded:spring")
+        assert y[["cat", "eve", "fay"]].all() and y.sum() == 3
+        explain(ws, ["opened", "a|b"], ["opened"])
+        assert campaigns(ws)["answers"].tolist() == [4]
+        ask_again(ws)
+        assert len(unread(ws)) == 2 and campaigns(ws)["answers"].tolist() == [2]
 
 
 def test_choices_offer_what_the_data_can_answer(grown, shops):

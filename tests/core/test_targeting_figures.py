@@ -204,12 +204,12 @@ def held(auc_low, gap_low, baseline=True, how="time", positives=200):
 
 
 @pytest.mark.parametrize(("test", "colour", "said"), [
-    (held(0.52, 0.01), "green", "Tried on 900 rows"),
+    (held(0.52, 0.01), "green", "Tried on 900 cases"),
     (held(0.5, 0.01), "orange", "random choice"),
     (held(0.47, -0.05), "orange", "random choice"),
     (held(math.nan, 0.01), "orange", "random choice"),
     (held(0.55, 0.0), "orange", "no better than age, gender and channel alone"),
-    (held(0.55, math.nan, baseline=False), "green", "Tried on 900 rows"),
+    (held(0.55, math.nan, baseline=False), "green", "Tried on 900 cases"),
     (held(0.47, 0.0, how="shoppers", positives=12), "orange", "random choice"),
     (held(0.55, 0.01, how="shoppers"), "orange", "divided at random"),
 ])

@@ -9,7 +9,7 @@ SELECT campaign, min(sent_at) AS first_sent, max(sent_at) AS last_sent,
 FROM (
   SELECT campaign, user_key, sent_at, coalesce(responded_at < sent_at, FALSE) AS early,
     coalesce(lower(trim(arm)) IN (SELECT unnest(string_split($control, '|'))), FALSE) AS held,
-    coalesce(responded_at >= sent_at OR lower(trim(outcome)) IN (SELECT unnest(string_split($yes, '|')))
+    coalesce(responded_at >= sent_at OR lower(trim(outcome)) IN (SELECT unnest(string_split($yes, chr(31))))
              OR try_cast(outcome AS DOUBLE) > 0, FALSE) AS answered
   FROM sends WHERE campaign IS NOT NULL AND user_key IS NOT NULL AND sent_at IS NOT NULL
 ) AS judged
