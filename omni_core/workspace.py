@@ -28,7 +28,7 @@ from omni_core.ingest.report import ImportReport, is_field
 from omni_core.people import People
 from omni_core.reading import PlainTable, read_table
 from omni_core.segments import Rest, Segment
-from omni_core.store import meta
+from omni_core.store import meta, on_demand
 from omni_core.store.database import close_database, open_database
 from omni_core.store.files import copy_store, holds_store
 from omni_core.store.queries import fewest, query_files, run
@@ -261,6 +261,24 @@ class Workspace:
         with self._database.cursor() as cursor:
             return run(cursor, name, zone_of(cursor), fewest(cursor), start=start, end=end,
                        channel=channel, segment=segment, **parameters)
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether no question about visits, carts, customers and segments waits to be counted.
+
+        True for a small shop, where counting takes no time.
+        """
+        with self._database.cursor() as cursor:
+            return not on_demand.due(cursor)
+
+    def prepare(self, progress: Progress | None = None) -> None:
+        """Count ahead what those questions need, where that takes long; kept until rows change.
+
+        ``progress`` is called with a share of 1, also while the engine works; what it raises stops
+        the counting, and what is done by then stays.
+        """
+        with self._database.cursor() as cursor:
+            on_demand.prepare(cursor, progress or _silent)
 
     def counts(self) -> dict[str, int]:
         """Return the number of rows of each table, as it stands."""

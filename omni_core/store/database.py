@@ -93,6 +93,7 @@ class Database:
             with contextlib.suppress(duckdb.Error):  # what it could not write is in its log
                 self.connection.close()
             try:
+                files.remove(files.prepared(self.path))  # it may hold whom the fresh one lacks
                 files.set_aside(self.path)
                 os.replace(fresh, self.path)
                 self._open_again()
@@ -262,8 +263,10 @@ def _connect(path: Path, staging: Path) -> duckdb.DuckDBPyConnection:
 
 def _harden(connection: duckdb.DuckDBPyConnection, staging: Path) -> duckdb.DuckDBPyConnection:
     connection.execute("SET GLOBAL TimeZone = 'UTC'")
-    # The setting takes a list literal only; the folder is quoted as SQL text.
-    connection.execute(f"SET allowed_directories = ['{quoted(staging)}']")
+    # The setting takes a list literal only; the folders are quoted as SQL text.
+    prepared = files.prepared(staging).parent
+    connection.execute(
+        f"SET allowed_directories = ['{quoted(staging)}', '{quoted(prepared)}']")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection

@@ -16,6 +16,7 @@ from pathlib import Path
 from omni_core.errors import DiskFull, StoreDamaged, StoreInUse, is_disk_full
 
 FILE_NAME = "omni.duckdb"
+_PREPARED = "prepared"  # a folder beside it, of what can be counted anew
 
 
 def holds_store(folder: Path) -> bool:
@@ -27,6 +28,11 @@ def holds_store(folder: Path) -> bool:
 def log_of(path: Path) -> Path:
     """Return where the engine keeps what it has not yet written into a store's file."""
     return Path(f"{path}.wal")
+
+
+def prepared(path: Path) -> Path:
+    """Return where tables that were made ahead of the questions lie, beside a store's file."""
+    return path.with_name(_PREPARED) / f"{_PREPARED}.duckdb"
 
 
 def remove(path: Path) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import duckdb
 
+from omni_core.store import touched
+
 PREFIX = "kept_"
 _OF = f"{PREFIX}of"  # the number of the import that they are from before
 
@@ -44,6 +46,7 @@ def put_back(cursor: duckdb.DuckDBPyConnection) -> None:
         cursor.execute(f"DROP TABLE {table}")
         cursor.execute(f"ALTER TABLE {kept} RENAME TO {table}")
     cursor.execute(f"DROP TABLE {_OF}")
+    touched.note_all(cursor)
 
 
 def _there(cursor: duckdb.DuckDBPyConnection) -> set[str]:

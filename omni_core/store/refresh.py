@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from omni_core.ingest.sql import columns
-from omni_core.store import kept
+from omni_core.store import kept, touched
 from omni_core.store.identity import join_people
 from omni_core.store.rollups import definition, rebuild, zone_of
 
@@ -116,7 +116,9 @@ def refresh(cursor: duckdb.DuckDBPyConnection, change: Change,
         rebuild(cursor, change.tables, came_with if change.noted else None)
     else:
         kept.drop(cursor)
-        if not _by_parts(cursor, change):
+        if _by_parts(cursor, change):
+            touched.note(cursor, goods="product_rows" in change.tables)
+        else:
             rebuild(cursor)
     for name in ("touched", "touched_people", "touched_orders", "touched_ids", "came", "flipped",
                  "near_orders", "some_events", "some_activity", "ids_before", "echoes_before",

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 import duckdb
 
-from omni_core.store import kept, meta
+from omni_core.store import kept, meta, touched
 from omni_core.store.identity import join_people, lay_merged
 
 DEFAULT_ZONE = "Asia/Shanghai"  # of a workspace that was never told one
@@ -87,6 +87,7 @@ def rebuild(cursor: duckdb.DuckDBPyConnection, changed: Collection[str] | None =
             kept.keep(cursor, head[2])
         values = {"zone": zone} if "$zone" in statement else {}
         cursor.execute(statement, values)
+    touched.note_all(cursor)
     if changed is None:
         meta.put(cursor, _MADE_BY, fingerprint())
 

@@ -8,7 +8,7 @@ import pytest
 
 from omni_core import Workspace
 from omni_core.segments import Condition, Segment
-from omni_core.store import archive, kept, meta, on_demand, refresh
+from omni_core.store import archive, kept, meta, on_demand, refresh, touched
 from tests.core.store_faults import state
 from tests.core.store_state import everything
 
@@ -45,7 +45,7 @@ def people(r):
     return "customer id,gender,age,email\n" + "\n".join(rows) + "\n"
 
 
-def history(folder, seed, steps):
+def history(folder, seed, steps, check=state):
     """Do and undo in any order; after each step every table is as a rebuild makes it."""
     r = random.Random(seed)
     with Workspace.open(folder, timezone="Asia/Shanghai") as ws:
@@ -64,7 +64,7 @@ def history(folder, seed, steps):
                 ws.people.join(*r.sample(ids, 2))
             elif deed == "rule":
                 ws.people.set_rule("email", r.random() < 0.5)
-            state(ws)
+            check(ws)
 
 
 @pytest.fixture
@@ -189,9 +189,67 @@ def test_visits_made_in_pieces_are_those_made_at_once(tmp_path, monkeypatch):
             ws.import_file(data=log(random.Random(seed)).encode(), name="a.csv")
         at_once = asked()
         assert at_once[0].visits[0] > 10
-        monkeypatch.setattr(on_demand, "_PIECE", 4)
-        ws.save_artefact("any", "name", 1)  # another revision
-        with ws._database.cursor() as cursor:
-            cursor.execute("CREATE TABLE on_demand.visit_facts_half AS SELECT 1 AS was_cut_off")
+        monkeypatch.setattr(on_demand, "_PIECE", 2)
+        with ws._database.transaction() as cursor:
+            touched.note_all(cursor)
         for before, now in zip(at_once, asked(), strict=True):
             assert now.equals(before)
+
+
+def prepared(ws):
+    """What was prepared and brought up to date is what its definition says, row by row."""
+    ws.prepare()
+    with ws._database.cursor() as cursor:
+        given = {"now": on_demand.now(), "zone": "Asia/Shanghai", "pieces": 1, "piece": 0}
+        for table, body in on_demand.definitions().items():
+            made = on_demand.ready(cursor, body)
+            values = {k: v for k, v in given.items() if f"${k}" in made}
+            kept = f"SELECT * FROM prepared.{table}"
+            for one, other in ((made, kept), (kept, made)):
+                odd = cursor.execute(f"({one}) EXCEPT ALL ({other})", values).fetchall()
+                assert not odd, (table, odd)
+
+
+@pytest.fixture
+def large(monkeypatch):
+    monkeypatch.setattr(on_demand, "LARGE", 0)
+
+
+def test_what_was_prepared_follows_each_step(tmp_path, by_parts, large, monkeypatch):
+    followed = []
+    update = on_demand._bring_up_to_date
+    monkeypatch.setattr(on_demand, "_bring_up_to_date",
+                        lambda *given: (followed.append(1), update(*given)))
+    history(tmp_path / "any", 0, 4, prepared)
+    with Workspace.open(tmp_path / "shop", timezone="Asia/Shanghai") as ws:
+        goods = "product id,category\np0,{}\np1,tea\np2,tea\n"
+        for data in (log(random.Random(1)), goods.format("tea"),
+                     "user,item,event,time\nu9,p0,purchase,2026-01-03 10:00\n"):
+            report = ws.import_file(data=data.encode(), name="a.csv")
+        prepared(ws)
+        ws.undo(report.import_id)  # nothing is left of u9
+        prepared(ws)
+        ws.import_file(data=goods.format("cups").encode(), name="goods.csv")
+        prepared(ws)
+    assert followed
+
+
+def test_what_was_prepared_outlives_the_program_and_no_forgotten_customer(tmp_path, large):
+    file = tmp_path / "prepared" / "prepared.duckdb"
+    with Workspace.open(tmp_path, timezone="Asia/Shanghai") as ws:
+        ws.import_file(data=log(random.Random(1)).encode(), name="a.csv")
+        assert not ws.is_prepared
+        shares = []
+        ws.prepare(shares.append)
+        assert shares[0] == 0 and shares == sorted(shares) and shares[-1] == 1
+        ws.save_artefact("any", "name", 1)  # another revision, but no other rows
+        assert ws.is_prepared
+        before = ws.query("visits")
+    with Workspace.open(tmp_path) as ws:
+        assert ws.is_prepared
+        ws.people.forget("u1")
+        assert not file.exists() and not ws.is_prepared
+        assert ws.query("visits").shoppers[0] == before.shoppers[0] - 1
+    file.write_bytes(b"no store of anybody" * 1000)
+    with Workspace.open(tmp_path) as ws:
+        assert ws.query("visits").shoppers[0] == before.shoppers[0] - 1

@@ -1,29 +1,51 @@
 -- What costs a pass over the rows and few imports are asked for: made when a query first names it,
--- kept in memory until the store changes (on_demand.py). Statements end with ";" at a line's end.
+-- or ahead of all questions, and kept until the rows change (on_demand.py). Statements end with ";"
+-- at a line's end.
 
 -- What each shopper did in each channel.
 CREATE OR REPLACE TABLE shopper_facts AS
 SELECT user_key, channel, event, count(*) AS events, min(ts) AS first_ts, max(ts) AS last_ts
-FROM activity GROUP BY user_key, channel, event;
+FROM activity WHERE user_key IS NOT NULL GROUP BY user_key, channel, event;
 
 -- One row a visit: a shopper's events with no pause longer than 30 minutes. seconds: from its first to
--- its last event, empty where that is the same; browsed: events that are no purchase. Made in pieces of the shoppers, so that ten million
--- events need no more memory than one.
+-- its last event, empty where it has only one; browsed: events that are no purchase; step_1 to step_3:
+-- its first kinds of event, one after another of the same kind counted once. The rows are sorted once
+-- and every window walks along them in that order: a visit ends where the next one opens, the last
+-- one at a row of nobody that stands for the end.
 CREATE OR REPLACE TABLE visit_facts AS
-WITH marked AS (
-  SELECT user_key, ts, event, channel,
-    CASE WHEN ts - lag(ts) OVER who <= INTERVAL 30 MINUTE THEN 0 ELSE 1 END AS opens
-  FROM activity WHERE user_key % $pieces = $piece AND event NOT IN ('refund', 'impression')
-  WINDOW who AS (PARTITION BY user_key ORDER BY ts, event)),
-numbered AS (
-  SELECT user_key, ts, event, channel,
-    sum(opens) OVER (PARTITION BY user_key ORDER BY ts, event ROWS UNBOUNDED PRECEDING) AS visit
-  FROM marked)
-SELECT user_key, min(ts) AS ts, arg_min(channel, ts) AS channel,
-  CAST(CASE WHEN count(*) > 1 THEN date_diff('second', min(ts), max(ts)) END AS INTEGER) AS seconds,
-  CAST(count(*) FILTER (event = 'view') AS INTEGER) AS views,
-  CAST(count(*) FILTER (event <> 'purchase') AS INTEGER) AS browsed
-FROM numbered GROUP BY user_key, visit;
+WITH walk AS (
+  SELECT user_key, ts, event, channel FROM (
+    SELECT user_key, ts, event, channel FROM activity
+    WHERE user_key IS NOT NULL AND event NOT IN ('refund', 'impression')
+    UNION ALL SELECT NULL, NULL, NULL, NULL)
+  ORDER BY user_key NULLS LAST, ts, event, channel),
+marked AS (
+  SELECT user_key, ts, event, channel, lag(ts) OVER () AS before_ts, lag(event) OVER () AS before,
+    NOT coalesce(user_key = lag(user_key) OVER ()
+      AND ts - lag(ts) OVER () <= INTERVAL 30 MINUTE, false) AS opens,
+    row_number() OVER () AS n,
+    count(CASE WHEN event = 'view' THEN 1 END) OVER (ROWS UNBOUNDED PRECEDING) AS views,
+    count(CASE WHEN event <> 'purchase' THEN 1 END) OVER (ROWS UNBOUNDED PRECEDING) AS browsed
+  FROM walk),
+changes AS (
+  SELECT user_key, ts, event, channel, before_ts, opens, n,
+    views - CASE WHEN event = 'view' THEN 1 ELSE 0 END AS views,
+    browsed - CASE WHEN event <> 'purchase' THEN 1 ELSE 0 END AS browsed,
+    lead(event) OVER () AS second, lead(opens) OVER () AS second_opens,
+    lead(event, 2) OVER () AS third, lead(opens, 2) OVER () AS third_opens
+  FROM marked WHERE opens OR event <> before),
+openings AS (
+  SELECT user_key, ts, channel, n, views, browsed, event AS step_1,
+    CASE WHEN NOT second_opens THEN second END AS step_2,
+    CASE WHEN NOT second_opens AND NOT third_opens THEN third END AS step_3,
+    lead(before_ts) OVER () AS last_ts, lead(n) OVER () AS next_n,
+    lead(views) OVER () AS next_views, lead(browsed) OVER () AS next_browsed
+  FROM changes WHERE opens)
+SELECT user_key, ts, channel,
+  CAST(CASE WHEN next_n - n > 1 THEN date_diff('second', ts, last_ts) END AS INTEGER) AS seconds,
+  CAST(next_views - views AS INTEGER) AS views, CAST(next_browsed - browsed AS INTEGER) AS browsed,
+  step_1, step_2, step_3
+FROM openings WHERE user_key IS NOT NULL;
 
 -- What the pages ask of visits, carts and orders: small, so that only the first question takes long.
 -- With filters they are made of the rows that those leave (queries.py).
@@ -31,14 +53,14 @@ CREATE OR REPLACE TABLE visit_totals AS
 SELECT count(*) AS visits, count(DISTINCT user_key) AS shoppers,
   CAST(coalesce(sum(views), 0) AS BIGINT) AS views,
   CAST(median(seconds) / 60.0 AS DOUBLE) AS minutes,
-  -- quarter hours are converted to the shop's zone, not rows
-  (SELECT count(DISTINCT CAST(timezone($zone, timezone('UTC', quarter)) AS DATE)) FROM (
-    SELECT DISTINCT time_bucket(INTERVAL 15 MINUTE, ts) AS quarter FROM visit_facts)) AS days
+  -- of the visits that views can be told of: whoever only bought is on record with none
+  count(CASE WHEN views > 0 THEN 1 END) AS viewing
 FROM visit_facts;
 
 CREATE OR REPLACE TABLE visit_views_totals AS
 SELECT views, count(*) AS visits FROM visit_facts WHERE views > 0 GROUP BY views;
 
+-- quarter hours are converted to the shop's zone, not rows
 CREATE OR REPLACE TABLE visit_days AS
 SELECT CAST(timezone($zone, timezone('UTC', quarter)) AS DATE) AS day, sum(views) AS views
 FROM (
@@ -46,24 +68,17 @@ FROM (
   FROM visit_facts GROUP BY quarter)
 GROUP BY day;
 
--- the first three kinds of event of each shopper's first visit, as "view,cart,purchase"; one after
--- another of the same kind counted once; without those whose visits are all purchases only
+-- the first three kinds of event of each shopper's first visit, as "view,cart,purchase"; without
+-- those whose visits are all purchases only
 CREATE OR REPLACE TABLE first_steps_totals AS
-WITH firsts AS (
-  SELECT user_key, min(ts) AS ts, arg_min(coalesce(seconds, 0), ts) AS seconds
-  FROM visit_facts GROUP BY user_key HAVING sum(browsed) > 0),
-marked AS (
-  SELECT a.user_key, a.ts, a.event,
-    lag(a.event) OVER (PARTITION BY a.user_key ORDER BY a.ts, a.event) AS before
-  FROM activity a JOIN firsts f ON f.user_key = a.user_key
-    -- whole seconds: one more has in all of the last, and nothing of the next visit
-    AND a.ts BETWEEN f.ts AND f.ts + to_seconds(f.seconds + 1)
-  WHERE a.event NOT IN ('refund', 'impression')),
-told AS (
-  SELECT user_key, array_to_string(list_slice(list(event ORDER BY ts, event)
-    FILTER (before IS NULL OR event <> before), 1, 3), ',') AS steps
-  FROM marked GROUP BY user_key)
-SELECT steps, count(*) AS shoppers FROM told GROUP BY steps;
+WITH visits AS (SELECT user_key, ts, browsed, step_1, step_2, step_3 FROM visit_facts),
+firsts AS (
+  SELECT user_key, min(ts) AS ts FROM visits GROUP BY user_key HAVING sum(browsed) > 0),
+counted AS (
+  SELECT v.step_1, v.step_2, v.step_3, count(*) AS shoppers
+  FROM visits v JOIN firsts f ON f.user_key = v.user_key AND f.ts = v.ts
+  GROUP BY v.step_1, v.step_2, v.step_3)
+SELECT concat_ws(',', step_1, step_2, step_3) AS steps, shoppers FROM counted;
 
 CREATE OR REPLACE TABLE cart_totals AS
 SELECT fate, count(*) AS carts, count(DISTINCT user_key) AS shoppers,
@@ -86,26 +101,24 @@ SELECT CAST(date_trunc('week', timezone($zone, timezone('UTC', ts))) AS DATE) AS
   CAST(coalesce(sum(revenue) FILTER (main), 0) AS DOUBLE) AS revenue
 FROM order_facts GROUP BY week, kind;
 
--- The first view of each shopper, the first cart after it, the first purchase after that; a step
--- that nobody is on record with is passed over.
+-- Of each shopper the first view, the first cart from then on, the first purchase from that cart on,
+-- and the first from that view on; of who has no view or cart, the first of all. What a step is that
+-- nobody is on record with is for the query to say (funnel_in_order.sql).
 CREATE OR REPLACE TABLE journey_facts AS
-WITH kinds AS (
-  SELECT user_key, ts, CASE event WHEN 'click' THEN 'view' ELSE CAST(event AS VARCHAR) END AS event
-  FROM activity WHERE user_key IS NOT NULL AND event IN ('click', 'view', 'cart', 'purchase')),
-has AS (
-  SELECT count(*) FILTER (event = 'view') > 0 AS views, count(*) FILTER (event = 'cart') > 0 AS carts
-  FROM kinds),
+WITH kinds AS (SELECT user_key, ts, event FROM activity WHERE user_key IS NOT NULL),
 viewed AS (
-  SELECT user_key, min(ts) FILTER (event = 'view') AS viewed_at FROM kinds GROUP BY user_key),
+  SELECT user_key, min(CASE WHEN event IN ('view', 'click') THEN ts END) AS viewed_at
+  FROM kinds WHERE event IN ('click', 'view', 'cart', 'purchase') GROUP BY user_key),
 carted AS (
-  SELECT v.user_key, v.viewed_at,
-    min(k.ts) FILTER (k.event = 'cart' AND (NOT h.views OR k.ts >= v.viewed_at)) AS carted_at
-  FROM viewed v CROSS JOIN has h JOIN kinds k ON k.user_key = v.user_key
+  SELECT v.user_key, v.viewed_at, min(k.ts) AS carted_at
+  FROM viewed v LEFT JOIN (SELECT user_key, ts FROM kinds WHERE event = 'cart') k
+    ON k.user_key = v.user_key AND k.ts >= coalesce(v.viewed_at, k.ts)
   GROUP BY v.user_key, v.viewed_at)
 SELECT c.user_key, c.viewed_at, c.carted_at,
-  min(k.ts) FILTER (k.event = 'purchase' AND CASE WHEN h.carts THEN k.ts >= c.carted_at
-    WHEN h.views THEN k.ts >= c.viewed_at ELSE true END) AS bought_at
-FROM carted c CROSS JOIN has h JOIN kinds k ON k.user_key = c.user_key
+  min(CASE WHEN k.ts >= c.carted_at THEN k.ts END) AS bought_after_cart,
+  min(CASE WHEN k.ts >= coalesce(c.viewed_at, k.ts) THEN k.ts END) AS bought_after_view
+FROM carted c LEFT JOIN (SELECT user_key, ts FROM kinds WHERE event = 'purchase') k
+  ON k.user_key = c.user_key
 GROUP BY c.user_key, c.viewed_at, c.carted_at;
 
 -- One row a product put into a cart. fate: "sold" (ordered within an hour), "recovered" (within 72
@@ -186,31 +199,35 @@ FROM activity WHERE user_key IS NOT NULL GROUP BY user_key;
 CREATE OR REPLACE TABLE mere_readers AS
 SELECT user_key FROM deeds WHERE views >= 200 AND acts = 0;
 
+-- the mean pause within the visits of those few
+CREATE OR REPLACE TABLE reading_paces AS
+SELECT user_key, avg(pause) AS pause FROM (
+  SELECT user_key,
+    date_diff('second', lag(ts) OVER (PARTITION BY user_key ORDER BY ts), ts) AS pause
+  FROM activity WHERE user_key IN (SELECT user_key FROM mere_readers)) p
+WHERE pause <= 1800 GROUP BY user_key;
+
+-- The categories that each person bought from.
+CREATE OR REPLACE TABLE person_categories AS
+SELECT a.user_key, list(DISTINCT p.category ORDER BY p.category) AS categories
+FROM activity a JOIN products p ON p.item_key = a.item_key
+WHERE a.event = 'purchase' AND p.category IS NOT NULL AND a.user_key IS NOT NULL
+GROUP BY a.user_key;
+
+-- The channels that each person came through.
+CREATE OR REPLACE TABLE used_channels AS
+SELECT user_key, list(channel ORDER BY channel) AS channels FROM shopper_channels
+WHERE channel IS NOT NULL AND user_key IS NOT NULL GROUP BY user_key;
+
 -- What is known of each person, for the conditions that segments are made of (segments.py). In
--- pieces, too: so many joins of so many people need more memory than any other table.
+-- pieces: so many joins of so many people need more memory than any other table.
 CREATE OR REPLACE TABLE person_facts AS
 WITH now AS (SELECT least(max(last_ts), CAST($now AS TIMESTAMP)) AS ts FROM deeds),
-used AS (
-  SELECT user_key, list(channel) AS channels FROM shopper_channels
-  WHERE channel IS NOT NULL AND user_key % $pieces = $piece GROUP BY user_key),
 bought AS (
   SELECT user_key, count(*) FILTER (NOT returned) AS orders,
     CAST(coalesce(sum(revenue) FILTER (main), 0) AS DOUBLE) AS revenue,
     max(ts) FILTER (NOT returned) AS last_order
   FROM orders WHERE state = 'paid' AND user_key % $pieces = $piece GROUP BY user_key),
-goods AS (
-  SELECT a.user_key, list(DISTINCT p.category) AS categories
-  FROM activity a JOIN products p ON p.item_key = a.item_key
-  WHERE a.event = 'purchase' AND p.category IS NOT NULL AND a.user_key % $pieces = $piece
-  GROUP BY a.user_key),
--- the pauses within the visits of those few
-pace AS (
-  SELECT user_key, avg(pause) AS pause FROM (
-    SELECT user_key,
-      date_diff('second', lag(ts) OVER (PARTITION BY user_key ORDER BY ts), ts) AS pause
-    FROM activity
-    WHERE user_key IN (SELECT user_key FROM mere_readers)) p
-  WHERE pause <= 1800 GROUP BY user_key),
 carts AS (
   SELECT user_key, count(*) AS left_carts FROM cart_facts
   WHERE fate = 'left' AND user_key % $pieces = $piece GROUP BY user_key)
@@ -228,8 +245,8 @@ SELECT s.user_key, coalesce(b.orders, 0) AS orders, coalesce(b.revenue, 0) AS re
   -- a machine reads steadily, at any length, and never wants anything
   coalesce(p.pause < 10, false) AS bot
 FROM shoppers s CROSS JOIN now n
-LEFT JOIN deeds d ON d.user_key = s.user_key LEFT JOIN used u ON u.user_key = s.user_key
-LEFT JOIN bought b ON b.user_key = s.user_key LEFT JOIN goods g ON g.user_key = s.user_key
+LEFT JOIN deeds d ON d.user_key = s.user_key LEFT JOIN used_channels u ON u.user_key = s.user_key
+LEFT JOIN bought b ON b.user_key = s.user_key LEFT JOIN person_categories g ON g.user_key = s.user_key
 LEFT JOIN customers c ON c.user_key = s.user_key LEFT JOIN rfm_facts r ON r.user_key = s.user_key
-LEFT JOIN pace p ON p.user_key = s.user_key LEFT JOIN carts k ON k.user_key = s.user_key
+LEFT JOIN reading_paces p ON p.user_key = s.user_key LEFT JOIN carts k ON k.user_key = s.user_key
 WHERE s.user_key % $pieces = $piece;

@@ -1,8 +1,15 @@
 -- step (view, cart, purchase: those the data have), shoppers who did it after the step before (the
 -- first cart after the first view, the first purchase after that cart), share_of_previous, lost (share
 -- of the step before that did not come so far), hours (median since the step before)
-WITH steps AS (
-  SELECT viewed_at, carted_at, bought_at FROM journey_facts
+WITH there AS (
+  SELECT count(viewed_at) > 0 AS views, count(carted_at) > 0 AS carts FROM journey_facts),
+-- a step that nobody is on record with is passed over
+steps AS (
+  SELECT j.viewed_at,
+    CASE WHEN NOT t.views OR j.viewed_at IS NOT NULL THEN j.carted_at END AS carted_at,
+    CASE WHEN t.views AND j.viewed_at IS NULL THEN NULL WHEN t.carts THEN j.bought_after_cart
+      ELSE j.bought_after_view END AS bought_at
+  FROM journey_facts j CROSS JOIN there t
   WHERE $segment IS NULL OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment)),
 has AS (
   SELECT count(viewed_at) AS views, count(carted_at) AS carts, count(bought_at) AS sold FROM steps),
