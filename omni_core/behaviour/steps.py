@@ -55,9 +55,10 @@ def visits(row: dict) -> str:
     if not row["views"]:  # orders alone say nothing of what was looked at, nor for how long
         return text
     return text + gap() + _(
-        "{views} views a visit; half of the visits with more than one event last {minutes} minutes "
-        "or less."
-    ).format(views=number(row["views"] / row["visits"], 1), minutes=number(row["minutes"], 1))
+        "{views} views each in the {n} visits with a view; half of the visits with more than one "
+        "event last {minutes} minutes or less."
+    ).format(views=number(row["views"] / row["viewing"], 1), n=number(row["viewing"]),
+             minutes=number(row["minutes"], 1))
 
 
 def paths(table: pd.DataFrame, shoppers: float) -> str:
