@@ -122,7 +122,7 @@ SENTENCES: dict[str, str] = {
     "in_cents": N_("Column “{column}” counts in hundredths; its numbers were divided by 100."),
     "other_events": N_("Rows left out because of what happened in them: {words}. You can say what such a word means."),
     "nuls_removed": N_("Empty bytes (NUL) taken out: {count}."),
-    "other_sheets": N_("Sheet “{sheet}” was read; other sheets with cells: {others}."),
+    "other_sheets": N_("Sheet “{sheet}” was read; other sheets with cells: {others}. To read one of them too, bring the file once more after the import."),
     "merged_cells": N_("Cells merged over several rows: {cells}. Only the first row of each has the value."),
     "no_header_row": N_("The file has no row of column names; the columns are called #1, #2 … and told by their cells."),
     "trailing_comma": N_("The rows end with a delimiter; the empty column after it is ignored."),

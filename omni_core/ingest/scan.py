@@ -83,7 +83,10 @@ def _scan(source: Path, staging: Path, name: str, answers: Mapping[str, str],
         from omni_core.ingest.workbook import read_workbook
 
         sheet = read_workbook(source, staging, answers)
-        return Scan(sheet.path, _hash(packed), sheet.kind, map_lines(sheet.path),
+        mark = _hash(packed)
+        if sheet.others:  # each sheet of a workbook is a file of its own
+            mark = hashlib.sha256(f"{mark}\0{sheet.name}".encode()).hexdigest()
+        return Scan(sheet.path, mark, sheet.kind, map_lines(sheet.path),
                     numbers=sheet.numbers, notes=sheet.notes)
     digest, clean, lines = _pass(source, hashing=True)
     sha256 = digest if packed is source else _hash(packed)

@@ -32,6 +32,7 @@ class Sheet:
     kind: str  # "xlsx", "xls", "xlsb" or "ods", in the place of an encoding
     numbers: np.ndarray
     notes: tuple[Note, ...]
+    others: bool = False  # other sheets have cells, too
 
 
 def read_workbook(source: Path, staging: Path, answers: Mapping[str, str]) -> Sheet:
@@ -134,7 +135,7 @@ def _write(rows: _Rows, name: str, kind: str, staging: Path, others: list[str]) 
                 continue
             writer.writerow(cells)
             numbers += [number] * (1 + sum(c.count("\n") for c in cells))
-    return Sheet(target, name, kind, np.array(numbers, dtype=np.int64), tuple(notes))
+    return Sheet(target, name, kind, np.array(numbers, dtype=np.int64), tuple(notes), bool(others))
 
 
 def _text(cell: Any) -> str:

@@ -84,7 +84,9 @@ class Desk:
         """Bring dropped files into the workspace's folder, where they wait; whether any came."""
         for upload in uploads:
             source_id = ws.waiting.add(upload.getbuffer(), upload.name)
-            self.done.pop(source_id, None)  # dropped once more
+            if self.done.pop(source_id, None):  # dropped once more: another sheet may be meant
+                self.answers.pop(source_id, None)
+                self.asked.pop(source_id, None)
             self.unread.discard(source_id)
         self.dropped += bool(uploads)
         return bool(uploads)

@@ -324,3 +324,15 @@ def test_47_no_personal_cell_reaches_the_store(tmp_path):
     stored = b"".join(p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
     assert b"@mail.example" not in stored and b"13800000" not in stored
     assert "路1号".encode() not in stored
+
+
+def test_each_sheet_of_a_workbook_is_brought_in_once(tmp_path):
+    data = workbook(sheets=2)
+    with Workspace.open(tmp_path / "w", timezone="Asia/Shanghai") as ws:
+        told = [ws.import_file(data=data, name="x.xlsx", answers={"sheet": sheet}).status
+                for sheet in (*ws_sheets(ws, data), *ws_sheets(ws, data))]
+    assert told == ["imported"] * 2 + ["already_imported"] * 2
+
+
+def ws_sheets(ws: Workspace, data: bytes) -> tuple[str, ...]:
+    return ws.inspect(data=data, name="x.xlsx").questions[0].options
