@@ -114,10 +114,12 @@ def stage(
         staged.joins["joined"] = (
             f"LEFT JOIN joined ON CAST(raw.{staged.ids['order']} AS VARCHAR) = joined.raw")
     _after_sale(staged)
-    if "birth_date" in staged.sql and "age" not in mapping.roles:
+    if "birth_date" in staged.sql:  # where no age is given, the birthday tells it
         years = f"CAST(datesub('year', {staged.sql['birth_date']}, current_date) AS SMALLINT)"
-        staged.sql["age_low"] = staged.sql["age_high"] = (
-            f"CASE WHEN {years} BETWEEN 1 AND 110 THEN {years} END")
+        born = f"CASE WHEN {years} BETWEEN 1 AND 110 THEN {years} END"
+        for role in ("age_low", "age_high"):
+            given = staged.sql.get(role)
+            staged.sql[role] = f"coalesce({given}, {born})" if given else born
     _currency(cursor, staged, mapping, headers, zone, whole)
     _events_without_word(staged, mapping, headers)
     if mapping.table == "events" and "order" not in mapping.roles and any(

@@ -62,6 +62,12 @@ _NO_SHOP_EVENTS = re.compile(
 # What buyers of shops without stars may say (Taobao, eBay), on the scale of those with stars.
 RATINGS = {"好评": 5, "中评": 3, "差评": 1, "好評": 5, "中評": 3, "差評": 1,
            "positive": 5, "neutral": 3, "negative": 1}
+_DIGIT = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0}
+_TENS = re.compile("([一二三四五六七八九]?)十([一二三四五六七八九]?)")
+_DECADE = re.compile("([五六七八九零〇])([零〇五])(?=后|後)")
+_HEDGES = re.compile(  # 约30岁, 45左右 and "about 30" say 30 and 45
+    r"^(?:大?约|大概|差不多|估计|将?近|[~≈]|about|around|approx\.?|circa|ca\.?|etwa)\s*|周?岁|"
+    r"years?( old)?|yrs?\b\.?|ages?|左右|上下|[?？]$")
 _EVENT_WORDS = {w: kind for kind, words in EVENTS.items() for w in (kind, *words)}
 # Shops name what happens in phrases of their own: 浏览商品详情, 加入购物车成功, "Viewed Product".
 _NO_EVENT = re.compile(
@@ -90,13 +96,19 @@ def parse_age(text: str, year: int) -> tuple[int, int] | None:
     """Return (lowest, highest) age in years for a cell, or None if it says no possible age.
 
     Understands 25, "25岁", "25.0", bands ("19-24", "65+", "<18", "18岁以下"), decades ("80后",
-    "90s") and birth years; 0, negative numbers and ages above 110 are no ages.
+    "90s"), 约30岁, 30多岁, 三十五 and birth years; 0, negative numbers and ages above 110 are no ages.
     """
-    cell = re.sub("岁|years?( old)?|ages?", "", plain(text)).strip()
+    cell = _TENS.sub(lambda m: f"{_DIGIT.get(m[1], 1)}{_DIGIT.get(m[2], 0)}", plain(text))
+    cell = _HEDGES.sub("", _DECADE.sub(lambda m: f"{_DIGIT[m[1]]}{_DIGIT[m[2]]}", cell)).strip()
+    # 30多岁: in the thirties; 30出头: in their first half
+    about = re.fullmatch(r"([1-9]0)(?:(多|几|余)|出头|来)", cell)
+    if about:
+        low = int(about.group(1))
+        return _checked(low, low + (9 if about.group(2) else 4))
     tens = re.fullmatch(r"([1-7])0(?:'?s|代)", cell)
     if tens:  # in their thirties
         return _checked(int(tens.group(1)) * 10, int(tens.group(1)) * 10 + 9)
-    decade = re.fullmatch(r"(?:19|20)?(\d)([05])(?:后|後|年代|'?s)(?:出?生)?", cell)
+    decade = re.fullmatch(r"(?:19|20)?(\d)([05])(?:后|後|年代|'?s)(?:[^\d].*)?", cell)
     if decade:  # 80后: born in the eighties; 95后: in their second half
         start = (2000 if decade.group(1) in "012" else 1900) + int(decade.group(1)) * 10
         start += int(decade.group(2))
@@ -130,7 +142,8 @@ def parse_age(text: str, year: int) -> tuple[int, int] | None:
 
 def age_fault(text: str) -> str:
     """Return the code for a cell that says no age: an impossible number, or other words."""
-    return "impossible_age" if any(c.isdigit() for c in plain(text)) else "unknown_age"
+    number = re.fullmatch(r"[-+]?\d+([.,]\d+)?\s*(岁|years?( old)?)?", plain(text))
+    return "impossible_age" if number else "unknown_age"
 
 
 def _checked(low: int, high: int) -> tuple[int, int] | None:

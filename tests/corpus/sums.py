@@ -165,3 +165,14 @@ def the_day_stands_on_its_first_sale_only() -> tuple[bytes, Expected]:
         outcome="asked", question="role", answers={"user": "客户姓名"}, table="events",
         rows_in=sold + 1, accepted=sold, exclusions={"totals_row": 1}, units=units(made),
         revenue=told["revenue"], shoppers=told["shoppers"])
+
+
+@fixture(OTHER)
+def a_birthday_where_the_age_is_empty() -> tuple[bytes, Expected]:
+    out = Lines()
+    out.header("会员卡号,性别,生日,年龄".split(","))
+    for i in range(40):  # the 1900s first day stands for nothing
+        out.row([f"VIP{i:05d}", "女", ["1955年3月8日", "1900-01-01", "", "1955-03-08"][i % 4],
+                 ["", "", "约30岁", "未知"][i % 4]])
+    return out.text.encode("gb18030"), Expected(
+        table="customers", accepted=40, ages={"65+": 20, "25-34": 10, "unknown": 10})
