@@ -120,7 +120,9 @@ def find_personal(headers: Sequence[str], cells: Sequence[Sequence[str]], used: 
 
 def _is_member(header: str) -> bool:
     normal = normalise_header(header)
-    return normal in SYNONYMS["user"] and bool(_MEMBER.search(normal))
+    # WeChat's number of a person, by which a mini-program's log names her: 微信openid
+    return normal.endswith(("openid", "unionid")) or (
+        normal in SYNONYMS["user"] and bool(_MEMBER.search(normal)))
 
 
 def code(value: str, key: bytes) -> str:

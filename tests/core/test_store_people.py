@@ -218,3 +218,15 @@ def test_a_segment_of_a_file_that_few_belong_to_or_stay_out_of_has_no_numbers(tm
                 ws.query("summary", segment=segment)
         ws.set_small_cells(3)
         assert ws.query("summary", segment="usual").shoppers[0] == 10
+
+
+def test_an_openid_in_a_list_of_members_names_whom_a_log_saw(ws):
+    members = "会员卡号,微信openid,年龄\n" + "".join(f"VIP{i},oX{i},3{i}\n" for i in range(6))
+    log = "访问时间,用户openid,事件名称,商品ID\n" + "".join(
+        f"2026-01-0{i + 1} 10:00:00,oX{i},浏览商品详情,p1\n" for i in range(6))
+    for name, text in (("members.csv", members), ("mini.csv", log)):
+        assert ws.import_file(data=text.encode(), name=name).status == "imported"
+    before = shoppers(ws)
+    ws.people.set_rule("member", True)
+    assert ws.people.rules().set_index("kind").loc["member", ["ids", "people"]].tolist() == [12, 6]
+    assert set(ws.people.identities()["rule"]) == {"member"} and shoppers(ws) == before
