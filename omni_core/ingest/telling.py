@@ -91,9 +91,10 @@ def summary(report: ImportReport) -> str:
         told = ngettext("{n} cell repaired.", "{n} cells repaired.", repaired).format(
             n=number(repaired))
     if emptied:
-        told += " " * bool(told) + ngettext(
-            "{n} cell can't be read and was left empty.",
-            "{n} cells can't be read and were left empty.", emptied).format(n=number(emptied))
+        left = ngettext("{n} cell can't be read and was left empty.",
+                        "{n} cells can't be read and were left empty.", emptied).format(
+            n=number(emptied))
+        told = _("{sentence} {next}").format(sentence=told, next=left) if told else left
     return _(template).format(
         rows=rows(report.rows_in), good=number(report.accepted), bad=number(report.rejected),
         out=number(report.excluded), cells=told).rstrip()

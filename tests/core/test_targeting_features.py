@@ -184,6 +184,16 @@ eve,p2,2026-02-05 10:00:00,refund,kept,1,50.00,app
         assert shop.mean_value == pytest.approx(whole.revenue / whole.orders)
 
 
+def test_purchases_of_a_log_without_a_sum_lower_no_average(tmp_path):
+    with opened(tmp_path, EVENTS, CUSTOMERS, SENDS) as ws:
+        before = shop_money(ws)
+        log = "user,item,event,time\n" + "".join(
+            f"guest{n},p1,purchase,2026-03-0{n} 10:00:00\n" for n in range(1, 6))
+        assert ws.import_file(data=log.encode(), name="log.csv").status == "imported"
+        after = shop_money(ws)
+    assert (after.orders, after.mean_value) == (before.orders, before.mean_value)
+
+
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory):
     ws = grow(tmp_path_factory.mktemp("grown"))

@@ -1,8 +1,8 @@
 -- One row: paid orders in the main currency (goods sent back lower the revenue but are no order, as
--- in summary), revenue for each of them, and the share of the sales price that
+-- in summary; nor is a log's purchase of which nobody says the sum), revenue for each of them, and the share of the sales price that
 -- is left after the cost of goods (over order lines whose product has a cost; empty without one).
 WITH paid AS (
-  SELECT count(*) FILTER (NOT returned) AS orders, sum(revenue) AS revenue
+  SELECT count(*) FILTER (NOT returned AND NOT (order_key IS NULL AND revenue = 0)) AS orders, sum(revenue) AS revenue
   FROM orders WHERE state = 'paid' AND main
 ),
 costed AS (
