@@ -84,13 +84,14 @@ def shopper(bench, task, level, chosen, without, names, mine, user, id):
 def live(level, chosen, key, desk):
     names = cached.resource(
         ws, ("names", level), lambda: Names(ws.query("catalogue", level=level)))
-    side, main = lab_layout.desk()
+    bar, knobs, main = lab_layout.desk()
     bench = lab_work.Bench(ws, desk, key)
-    with side:
+    with knobs:
         task = lab_controls.panel(desk, names, level, chosen)
         lab_duel.pins(bench, task)
         lab_search.show(bench, task)
         lab_keep.saved(ws, task)
+    lab_layout.bar(bar, shell.literal(wording.setting(task)))
     without = () if task.sold_out else names.sold_out()
     with main:
         found = lab_list.picker(ws, chosen)

@@ -39,8 +39,10 @@ def window(days: float | None) -> Any:
 def half_life() -> Any:
     """Declare after how many days an event counts half; None: it never fades."""
     return params.field(
-        None, low=1, high=730, step=1, unit=N_("days"), optional=True, label=N_("Half-life"),
-        help=N_("After so many days an event in the history counts half. Off: it never fades."),
+        None, low=1, high=730, step=1, unit=N_("days"), optional=True,
+        label=N_("Past counts half after"),
+        help=N_("After so many days an event in the history counts half (half-life). Off: it never "
+                "fades."),
     )
 
 

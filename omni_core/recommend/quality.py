@@ -20,30 +20,31 @@ _LAMPS = {
 }
 # metric, its name, how it is shown, what it is
 FIGURES = (
-    ("hit_rate@10", N_("Hit rate@10"), "percent", N_(
+    ("hit_rate@10", N_("Found what they bought"), "percent", N_(
         "The share of shoppers of the later period who would have found at least one of the goods "
-        "they then bought among the ten shown. Goods they already had don't count. Bestsellers are "
-        "counted with the same worth of a view and a purchase.")),
-    ("hit_rate_new@10", N_("Hits new to her"), "percent", N_(
-        "The hit rate among goods she had not even looked at before. The rest of the hit rate only "
-        "shows again what she already knew.")),
-    ("ndcg@10", N_("nDCG@10"), "number", N_(
-        "How high on the ten the right goods stand: 1 is all of them on top, 0 is none among the "
-        "ten.")),
-    ("recall@20", N_("Recall@20"), "percent", N_(
+        "they then bought among the ten shown (hit rate@10). Goods they already had don't count. "
+        "Bestsellers are counted with the same worth of a view and a purchase.")),
+    ("hit_rate_new@10", N_("Found, and new to them"), "percent", N_(
+        "The share who would have found something they then bought and had not even looked at "
+        "before (hit rate@10 of such goods). The others were only shown again what they knew.")),
+    ("ndcg@10", N_("How high it stands"), "number", N_(
+        "How high on the list of ten the goods they then bought stand: 1 is all of them on top, 0 "
+        "is none among the ten (nDCG@10).")),
+    ("recall@20", N_("Purchases foreseen"), "percent", N_(
         "Of the goods they then bought, how many stand among the first twenty, shopper by "
-        "shopper.")),
+        "shopper (recall@20).")),
     ("coverage@10", N_("Goods shown"), "percent", N_(
-        "The share of your goods that is on at least one of the lists. Bestsellers show the same "
-        "few to all.")),
-    ("novelty@10", N_("Novelty"), "number", N_(
-        "How little known the goods shown are: one more means half as many shoppers have them "
-        "(mean of −log2 of that share).")),
+        "The share of your goods that is on at least one of the lists (coverage@10). Bestsellers "
+        "show the same few to all.")),
+    ("novelty@10", N_("How little known"), "number", N_(
+        "How little known the goods shown are (novelty@10): one more means half as many shoppers "
+        "have them (mean of −log2 of that share).")),
 )
 MORE = (
-    ("hit_rate_resurfaced@10", N_("Hits shown again"), "percent", N_(
-        "The hit rate among goods she had already viewed, saved or put in the cart.")),
-    ("resurfaced@10", N_("List shown again"), "percent", N_(
+    ("hit_rate_resurfaced@10", N_("Found, and seen before"), "percent", N_(
+        "The share who would have found something they then bought and had already viewed, saved "
+        "or put in the cart.")),
+    ("resurfaced@10", N_("Seen before, of the list"), "percent", N_(
         "The share of the ten that she had already viewed, saved or put in the cart.")),
 )
 GROUPS = {
@@ -166,12 +167,14 @@ def beneath_chance(mine: Mapping[str, float], chance: Mapping[str, float]) -> st
 def duel(found: Duel) -> str:
     """Say whom A serves better, as well, worse, and whether that is more than chance."""
     words = {
-        "better": N_("A is better: nDCG@10 higher by {gap} (likely {low} to {high})."),
-        "worse": N_("B is better: A's nDCG@10 is {gap} (likely {low} to {high})."),
-        "same": N_("With your data these cannot be told apart: nDCG@10 differs by {gap} (likely "
-                   "{low} to {high})."),
-        "few": N_("Too few shoppers to tell these apart: nDCG@10 differs by {gap} (likely {low} to "
-                  "{high})."),
+        "better": N_("A is better: what they then bought stands higher on its lists, {gap} of 1 "
+                     "(likely {low} to {high})."),
+        "worse": N_("B is better: what they then bought stands lower on A's lists, {gap} of 1 "
+                    "(likely {low} to {high})."),
+        "same": N_("With your data these cannot be told apart: how high the goods they then bought "
+                   "stand differs by {gap} of 1 (likely {low} to {high})."),
+        "few": N_("Too few shoppers to tell these apart: how high the goods they then bought stand "
+                  "differs by {gap} of 1 (likely {low} to {high})."),
     }
     d = found.verdict.difference
     text = _(words[found.verdict.word]).format(

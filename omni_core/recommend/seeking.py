@@ -13,8 +13,8 @@ from omni_core.recommend.task import Task
 from omni_core.recommend.wording import setting
 
 METRICS = {
-    "ndcg@10": N_("nDCG@10"), "recall@20": N_("Recall@20"), "hit_rate@10": N_("Hit rate@10"),
-    "hit_rate_new@10": N_("Hits new to her"),
+    "ndcg@10": N_("How high it stands"), "recall@20": N_("Purchases foreseen"),
+    "hit_rate@10": N_("Found what they bought"), "hit_rate_new@10": N_("Found, and new to them"),
 }
 FIXED = ("parts", "settings")  # what the search leaves as the controls say
 

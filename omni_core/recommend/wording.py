@@ -248,4 +248,4 @@ def setting(task: Task) -> str:
         parts.append(f"{_(told[name].label)} {word}")
     if task.ladder is not None:
         parts.append(_("Help the new"))
-    return " · ".join(parts)
+    return " · ".join(parts if len(parts) > 1 else [*parts, _("standard setting")])

@@ -65,8 +65,8 @@ def show(bench: Bench, names: Any) -> None:
         for label, n in ((_("A better for"), found.wins), (_("No difference"), found.ties),
                          (_("B better for"), found.losses)):
             st.metric(label, number(n), border=True, width=150, help=_(
-                "Shoppers, of {n} tested with both, by nDCG@10 of what they then bought.").format(
-                    n=number(found.verdict.shoppers)))
+                "Shoppers, of {n} tested with both, by how high the goods they then bought stand "
+                "on the list of ten (nDCG@10).").format(n=number(found.verdict.shoppers)))
     st.markdown(shell.literal(quality.duel(found)))
     widgets.show(bench.small("duel table", (a.quality, b.quality), lambda: duels.figures(
         first, second)), "rc_duel_table")

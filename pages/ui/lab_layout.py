@@ -1,7 +1,8 @@
 """Where things stand on the recommend page: knobs, list and quality in one view at any width.
 
-Side by side the knobs stay in place while the rest scrolls; where that would be too narrow they
-become a low panel on top that scrolls in itself, above the list and its figures.
+Side by side the knobs stay in place while the rest scrolls. Where that would be too narrow, on a
+phone, the answers come first and the knobs are a bar at the lower edge of the window: one line with
+the setting in words, which opens to a low panel that scrolls in itself, under the answers it moves.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
+
+from omni_core.i18n import _
 
 _STYLE = """<style>
 .st-key-rc_desk { container: lab / inline-size; }
@@ -21,6 +24,10 @@ _STYLE = """<style>
   flex: 0 0 clamp(190px, 30cqw, 280px); position: sticky; top: 3.75rem; z-index: 3;
   max-height: calc(100vh - 4.5rem); overflow-y: auto; overscroll-behavior: contain;
   padding: 0 0.75rem 0.5rem 0.25rem; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-rc_bar) { display: none; }
+.st-key-rc_pick [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; gap: 0.9rem; }
+.st-key-rc_pick [data-testid="stColumn"] { flex: 1 1 0; min-width: 0; }
+.st-key-rc_pick [data-testid="stColumn"]:last-child { flex-grow: 2; }
 @container lab (max-width: 519px) {
   .st-key-rc_desk > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {
     flex-wrap: wrap; }
@@ -28,8 +35,15 @@ _STYLE = """<style>
     > [data-testid="stColumn"] { flex: 1 0 100%; }
   .st-key-rc_desk > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
     > [data-testid="stColumn"]:first-child {
-    flex: 1 0 100%; max-height: 30vh; background: var(--lab-page, Canvas);
-    border: 1px solid rgba(138,143,152,0.35); border-radius: 6px; padding: 0.75rem; }
+    order: 2; flex: 1 0 100%; position: sticky; top: auto; bottom: 0; max-height: 42vh;
+    background: var(--lab-page, Canvas); border: 1px solid rgba(138,143,152,0.35);
+    border-radius: 8px 8px 0 0; box-shadow: 0 -4px 14px rgba(0,0,0,0.14); padding: 0 0.75rem; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-rc_bar) { display: block; position: sticky; top: 0;
+    z-index: 4; padding: 0.6rem 0; background: var(--lab-page, Canvas); }
+  .st-key-rc_bar [data-testid="stCaptionContainer"] p { white-space: nowrap; overflow: hidden;
+    text-overflow: ellipsis; }
+  .st-key-rc_desk [data-testid="stColumn"]:first-child:not(:has(.st-key-rc_adjust input:checked))
+    .st-key-rc_knobs { display: none; }
 }
 .st-key-rc_figures { display: grid; gap: 0.6rem 0.9rem;
   grid-template-columns: repeat(auto-fit, minmax(165px, 1fr)); }
@@ -45,8 +59,20 @@ _STYLE = """<style>
 </style>"""
 
 
-def desk() -> Any:
-    """Two columns: the knobs, and what they move."""
+def desk() -> tuple[Any, Any, Any]:
+    """The bar of a phone (see ``bar``), the knobs, and what they move."""
     with st.container(key="rc_desk"):
         st.html(_STYLE)
-        return st.columns([1, 2])
+        side, main = st.columns([1, 2])
+    with side:
+        return st.container(key="rc_bar", gap=None), st.container(key="rc_knobs"), main
+
+
+def bar(place: Any, words: str) -> None:
+    """Fill the bar: the setting in words, and a switch that shows the knobs; seen on a phone only.
+
+    The switch is the browser's matter: nothing depends on it here.
+    """
+    with place:
+        st.toggle(_("Change the setting"), key="rc_adjust")
+        st.caption(words)

@@ -16,7 +16,8 @@ _LATEST = 10  # things done that are shown at once
 
 def picker(ws: Any, chosen: dict[str, Any]) -> tuple[Any, str] | None:
     """A shopper found by a part of the id, a telling one, or a new one: (key, id), or None."""
-    left, right = st.columns([1, 2], vertical_alignment="bottom")
+    with st.container(key="rc_pick"):
+        left, right = st.columns([1, 2], vertical_alignment="bottom")
     search = left.text_input(
         _("Find a shopper"), key="rc_search", placeholder=_("part of the id, or an e-mail"),
         bind="query-params",

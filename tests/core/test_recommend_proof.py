@@ -192,7 +192,8 @@ def test_a_setting_goes_through_its_file_unchanged():
 
 
 def test_words_of_a_setting_name_what_was_moved_and_nothing_else():
-    assert wording.setting(Task(fields=settings.fields("item_neighbours"))) == "Item neighbours"
+    plain = wording.setting(Task(fields=settings.fields("item_neighbours")))
+    assert plain == "Item neighbours · standard setting"
     moved = settings.fields("item_neighbours", view=20.0, k=60)
     text = wording.setting(Task(fields=moved))
     assert "60" in text and "20" in text and text.count("·") == 2
