@@ -4,7 +4,7 @@ import streamlit as st
 
 from omni_core.behaviour import sentences
 from omni_core.i18n import N_, _
-from pages.ui import behaviour, filters, link, numbers, shell, widgets
+from pages.ui import behaviour, counting, filters, link, numbers, shell, widgets
 from pages.ui.view import View
 
 ws = shell.begin("behaviour")
@@ -12,6 +12,7 @@ shell.title(_("Behaviour"), _("Who your shoppers are, what they do, and where th
 if not any(ws.counts().get(t) for t in ("events", "orders", "customers")):
     shell.need(ws, "events", why=_("This page reads what shoppers did. No file holds that yet."))
 
+counting.wait(ws)
 filters.note_future(ws)
 view = View(ws, filters.groups(ws, "b"), "b")
 total = numbers.four(ws, view.groups.asked)

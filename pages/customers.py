@@ -3,7 +3,7 @@
 import streamlit as st
 
 from omni_core.i18n import N_, _
-from pages.ui import customers, filters, link, shell
+from pages.ui import counting, customers, filters, link, shell
 
 ws = shell.begin("customers")
 shell.title(_("Your customers"), _("Who they are, what they are worth, who comes back, and who is "
@@ -11,6 +11,7 @@ shell.title(_("Your customers"), _("Who they are, what they are worth, who comes
 if not any(ws.counts().get(t) for t in ("events", "orders", "customers")):
     shell.need(ws, "orders", why=_("This page reads who ordered what. No file holds that yet."))
 
+counting.wait(ws)
 filters.note_future(ws)
 PARTS = {
     "groups": (N_("Groups"), customers.groups), "person": (N_("One customer"), customers.person),

@@ -4,8 +4,8 @@ import streamlit as st
 
 from omni_core.i18n import _, number
 from omni_core.waiting import HOURS
+from pages.ui import counting, filecard, history, places, session, shell, taking, widgets
 from pages.ui import desk as desks
-from pages.ui import filecard, history, places, session, shell, taking, widgets
 
 ws = shell.begin("data")
 shell.title(
@@ -31,6 +31,7 @@ sources = desk.waiting(ws) + places.folder()
 taking.interrupted(desk)
 if desk.stopped is None and taking.work(ws, desk, sources):
     sources = [s for s in sources if s.id not in desk.done]
+counting.show(ws)
 found = taking.read_all(ws, desk, sources)
 together = taking.in_order(found)
 if len(together) > 1:

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from omni_core.i18n import N_, _, ngettext, number
-from pages.ui import shell
+from pages.ui import counting, shell
 from pages.ui.desk import Desk, Source
 
 # what is being done from each share of the way on; see ``omni_core.importing``
@@ -81,6 +81,8 @@ def work(ws: Any, desk: Desk, sources: Sequence[Source]) -> bool:
     Whatever stops it is remembered.
     """
     by_id = {s.id: s for s in sources}
+    if desk.queue:
+        counting.give_way(ws)
     if desk.queue and not desk.finished:
         ws.backups.daily()  # of what there was before today's first change
     while desk.queue:
@@ -105,6 +107,7 @@ def work(ws: Any, desk: Desk, sources: Sequence[Source]) -> bool:
     st.toast(ngettext("{n} file imported", "{n} files imported", desk.finished).format(
         n=number(desk.finished)))
     desk.finished = 0
+    counting.begin(ws)
     return True
 
 

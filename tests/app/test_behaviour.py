@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 from datetime import date
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from omni_core.behaviour.sentences import channel_name
 from omni_core.i18n import LANGUAGES, number, percent
 from omni_core.segments import Segment, is_one
+from omni_core.store import on_demand
 from omni_core.workspace import Workspace
-from tests.app.conftest import assert_well, words
+from tests.app.conftest import assert_well, finish, words
 
 
 def figures(at):
@@ -174,3 +176,22 @@ def test_a_part_of_all_stands_beside_everyone_else_and_never_beside_itself(open_
     assert_well(at)
     assert "Age: 25–34" not in at.selectbox(key="b_against").options
     assert at.selectbox(key="b_against").value is None and "100.0%" not in words(at)
+
+
+def test_a_large_shop_is_counted_beside_the_page_with_progress(
+        open_page, sample_shop, monkeypatch):
+    monkeypatch.setattr(on_demand, "LARGE", 0)
+    go, prepare = threading.Event(), Workspace.prepare
+
+    def slowly(ws, progress):
+        progress(0.4)
+        go.wait(60)
+        prepare(ws, progress)
+
+    monkeypatch.setattr(Workspace, "prepare", slowly)
+    at = open_page("behaviour")
+    assert not at.get("plotly_chart") and "Your shop is large" in words(at)
+    assert at.get("progress")[0].proto.value == 40
+    go.set()
+    finish(at, lambda: at.get("plotly_chart"))
+    assert len(at.get("plotly_chart")) == 7 and "Your shop is large" not in words(at)
