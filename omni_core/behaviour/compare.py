@@ -18,13 +18,16 @@ COLUMNS = ["label", "first", "second", "first_share", "second_share"]
 def shares(
     first: pd.DataFrame, second: pd.DataFrame, key: str, count: str,
     label: Callable[[Any], Any] = str, *, of: tuple[float, float] | None = None, most: int = 0,
+    words: str = "{label}",
 ) -> pd.DataFrame:
     """Return both groups' counts by ``key`` and their shares: label, first, second, *_share.
 
     The order is the first frame's, keys of the second alone come after. ``of``: what the shares are
     of, where it isn't the sum (people who may count in several rows). ``most``: only so many rows,
     those with most in both. A hidden count stays empty in both groups, and out of both sums, which
-    would tell it. ``attrs["of"]`` of the result: what the shares of each group are of.
+    would tell it. ``words``: what a label is put into in a
+    sentence, where it says too little alone. ``attrs["of"]`` of the result: what the shares of each
+    group are of.
     """
     a = first.dropna(subset=[key]).set_index(key)[count]
     b = second.dropna(subset=[key]).set_index(key)[count]
@@ -42,14 +45,15 @@ def shares(
         best = (table["first_share"] + table["second_share"]).nlargest(most).index
         table = table.loc[sorted(best)]
     table = table.reset_index(drop=True)
-    table.attrs["of"] = whole
+    table.attrs |= {"of": whole, "words": words}
     return table
 
 
 def ranges(first: pd.DataFrame, second: pd.DataFrame, count: str) -> pd.DataFrame:
     """Return ``shares`` of both groups' view counts in ranges each twice as wide as the last."""
     a, b = (bin_views(counted(t, count), doubling=True) for t in (first, second))
-    table = shares(a, b, "low", "shoppers", int).sort_values("label", ignore_index=True)
+    table = shares(a, b, "low", "shoppers", int, words=_("{label} views")).sort_values(
+        "label", ignore_index=True)
     return table.assign(label=[_range(low) for low in table["label"]])
 
 
@@ -92,9 +96,16 @@ def sentence(table: pd.DataFrame, names: tuple[str, str]) -> str:
         "They differ most at {label}: {share} of {a} ({n}) against {other} of {b} ({m}), a gap of "
         "{low} to {high} points."
     ).format(
-        label=row.label, share=percent(row.first_share), other=percent(row.second_share),
+        label=table.attrs["words"].format(label=row.label),
+        share=percent(row.first_share), other=percent(row.second_share),
         a=names[0], b=names[1], n=number(n1), m=number(n2),
-        low=f"{100 * low:+z.1f}", high=f"{100 * high:+z.1f}")
+        **_points(low, high))
+
+
+def _points(low: float, high: float) -> dict[str, str]:
+    """Return both ends of a gap that isn't 0, with as many places as show that it isn't."""
+    places = next(n for n in range(1, 9) if n == 8 or round(100 * low, n) and round(100 * high, n))
+    return {name: f"{100 * end:+.{places}f}" for name, end in (("low", low), ("high", high))}
 
 
 def by_choice(table: pd.DataFrame, names: tuple[str, str]) -> str:

@@ -278,6 +278,11 @@ def row(frame: pd.DataFrame) -> dict[str, float]:
             for k, v in frame.iloc[0].to_dict().items()}
 
 
+def began(funnel: pd.DataFrame) -> float:
+    """Return how many shoppers a funnel begins with, 0 where it has no step."""
+    return float(funnel["shoppers"].max()) if len(funnel) else 0.0
+
+
 def all_shoppers(paths: pd.DataFrame) -> float:
     """Return how many shoppers ``first_steps`` is about, its further rows included."""
     return round(float(paths["shoppers"].iloc[0] / paths["share"].iloc[0])) if len(paths) else 0.0

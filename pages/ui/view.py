@@ -39,6 +39,14 @@ class View:
         """The frames of both groups."""
         return self.ask(name, **more), cached.query(self.ws, name, **self.groups.other, **more)
 
+    def frames(self, name: str) -> tuple[Any, ...]:
+        """The frames of the groups that are looked at, one or two."""
+        return self.ask_both(name) if self.two else (self.ask(name),)
+
+    def nothing(self, name: str) -> bool:
+        """Whether a named query has no row for any of the groups."""
+        return all(frame.empty for frame in self.frames(name))
+
     def people(self) -> tuple[float, float]:
         """How many shoppers both groups have, each person once."""
         first, second = (sentences.one(row)["shoppers"] for row in self.ask_both("summary"))

@@ -83,3 +83,24 @@ def test_what_can_be_shown_is_shown(open_page, shop):
             said += words(at)
         assert "nan" not in said and "None" not in said, said
         assert wanted is None or wanted in said.replace("\\", ""), said
+
+
+@pytest.mark.parametrize("part", [
+    part if part in ("overview", "people") else pytest.param(part, marks=pytest.mark.slow)
+    for part in BEHAVIOUR])
+def test_a_group_that_lacks_everything_stands_beside_one_that_has_it(own_home, open_page, part):
+    folder = home.new_workspace()
+    with Workspace.open(folder, small_cells=1) as ws:
+        for data in ("user,item,event,time,channel\n" + "".join(
+                f"a{k % 30},,search,{moment(k)},app\n" for k in range(60)) + "".join(
+                f"u{k % 40},p{k % 9},{('view', 'cart', 'purchase')[k % 3]},{moment(k)},web\n"
+                for k in range(600)),
+                "customer id,age,gender\n" + "".join(f"u{k},{20 + k},f\n" for k in range(40)),
+                "product id,category\n" + "".join(f"p{k},cups\n" for k in range(9))):
+            assert ws.import_file(data=data.encode(), name=f"{len(data)}.csv").status == "imported"
+    home.remember(folder)
+    for against in ("app", "web"):  # the one that lacks them comes first, and second
+        at = open_page("behaviour", b_part=part, b_against=f"channel:{against}")
+        assert at.get("plotly_chart"), words(at)
+        for missing in ("No age is known", "No gender", "No orders", "No file says"):
+            assert missing not in words(at), words(at)

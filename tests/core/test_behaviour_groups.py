@@ -43,6 +43,8 @@ def test_view_counts_of_two_groups_lie_in_doubling_ranges_in_order():
     assert list(table["label"]) == ["1", "2–3", "4–7", "16–31"]
     assert list(table["second_share"]) == [1 / 6, 1 / 3, 0.5, 0]
     assert table.attrs["of"] == (4, 6)
+    many = compare.ranges(first * [1, 100], second * [1, 100], "visits")
+    assert "differ most at 16–31 views:" in compare.sentence(many, ("x", "y"))
     assert max(charts.pair(table, ("x", "y")).layout.yaxis.tickvals) == 1, "no share is above all"
 
 
@@ -57,6 +59,9 @@ def test_groups_that_chance_could_have_made_cannot_be_told_apart():
     assert "cannot be told apart" in compare.sentence(alike, ("x", "y"))
     apart = compare.shares(frame(a=300, b=700), frame(a=500, b=500), "key", "n")
     assert "They differ most at" in compare.sentence(apart, ("x", "y"))
+    barely = compare.shares(frame(a=4000, b=10**8), frame(a=3500, b=10**8), "key", "n")
+    said = compare.sentence(barely, ("x", "y"))
+    assert "a gap of +0.0003 to +0.0007 points" in said, said
     empty = compare.shares(frame(a=3), frame().astype({"n": float}), "key", "n")
     assert "nothing to compare" in compare.sentence(empty, ("x", "y"))
 

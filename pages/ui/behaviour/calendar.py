@@ -11,7 +11,7 @@ def calendar(view: View, total: dict[str, float]) -> None:
     """Every day of the period, those that stand out with their names; pay-days."""
     heading(_("Calendar"))
     table = view.ask("trend")
-    if table.empty:
+    if view.nothing("trend"):
         shell.hint(_("No orders in this period."), "orders")
         return
     if view.two:
@@ -23,13 +23,13 @@ def calendar(view: View, total: dict[str, float]) -> None:
                   seasons.readable(seasons.peaks(table)))
         widgets.note(_("Circles: days with more orders than the weeks around them explain. The "
                        "name is that of an occasion within 3 days."))
-    if len(table) < 120:
+    if min(map(len, view.frames("trend"))) < 120:
         return
     heading(_("Days of the month"))
     if view.two:
         view.pair("monthday", compare.shares(
-            *(seasons.by_monthday(t) for t in view.ask_both("trend") if len(t)), "monthday",
-            "orders"))
+            *(seasons.by_monthday(t) for t in view.ask_both("trend")), "monthday",
+            "orders", words=_("day {label}")))
         return
     view.draw(charts.monthdays(table), seasons.monthly(table), "monthday",
               seasons.by_monthday(table))

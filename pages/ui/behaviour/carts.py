@@ -13,7 +13,7 @@ def carts(view: View, total: dict[str, float]) -> None:
     """What became of what was put into a cart."""
     heading(_("Shopping carts"), "carts")
     table = view.ask("carts")
-    if table.empty:
+    if view.nothing("carts"):
         shell.hint(_("No file says what was put into a cart."), "events")
         return
     if view.two:

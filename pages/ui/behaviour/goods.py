@@ -28,13 +28,12 @@ def before(view: View, name: str):
 
 def ranked(view: View, name: str, key: str) -> None:
     table = view.ask(name)
-    if table.empty:
+    if view.nothing(name):
         shell.hint(_("No file names products yet."), "events")
         return
-    if key == "category" and not table["category"].any():
+    if key == "category" and not any(t["category"].any() for t in view.frames(name)):
         shell.hint(_("No file gives your goods a category."), "products")
         return
-    by = view.switch(_("Order by"), useful(table, BY), f"by_{key}")
     if view.two:
         first, second = view.ask_both(name)
         named = sentences.category_names if key == "category" else sentences.product_names
@@ -42,6 +41,7 @@ def ranked(view: View, name: str, key: str) -> None:
             first, second, key, "purchases", named(first, second).get, most=10), lying=True,
             about=("category",) if key == "category" else ())
         return
+    by = view.switch(_("Order by"), useful(table, BY), f"by_{key}")
     then = before(view, name)
     rows = steps.ranks(table, then, key, by)
     clicks = view.clicks("category", list(rows["category"])) if key == "category" else None

@@ -28,7 +28,7 @@ def overview(view: View, total: dict[str, float]) -> None:
 def trend(view: View) -> None:
     heading(_("Week by week"), "revenue")
     table = view.ask("trend")
-    if table.empty:
+    if view.nothing("trend"):
         shell.hint(_("No orders in this period."), "orders")
         return
     by = view.switch(_("Show"), useful(table, BY), "trend")
@@ -51,11 +51,11 @@ def ages(view: View, total: dict[str, float]) -> None:
     heading(_("Age"), "shoppers")
     bands = view.ask("age_histogram")
     years = shape.years_of(view.ask("ages"), bands)
-    if total["shoppers"] and bands.empty:
+    if total["shoppers"] and view.nothing("age_histogram"):
         shell.hint(_("Fewer than {k} shoppers: their ages are not shown.").format(
             k=view.ws.small_cells))
         return
-    if not sentences.any_age(bands):
+    if not any(map(sentences.any_age, view.frames("age_histogram"))):
         shell.hint(sentences.ages(bands), "customers")
         return
     if view.two:
@@ -76,7 +76,7 @@ def ages(view: View, total: dict[str, float]) -> None:
 def browsing(view: View, total: dict[str, float]) -> None:
     heading(_("Browsing"))
     table = view.ask("browsing_counts")
-    if table.empty:
+    if view.nothing("browsing_counts"):
         shell.hint(_("No file says who viewed what."), "events")
         return
     if view.two:
@@ -90,16 +90,16 @@ def funnel(view: View, total: dict[str, float]) -> None:
     heading(_("From view to purchase"), "funnel")
     table = view.ask("funnel")
     ordered = view.ask("funnel_in_order")
-    if view.two and len(table) > 1:
+    if view.two and max(map(len, view.frames("funnel"))) > 1:
         first, second = view.ask_both("funnel")
-        of = (float(first["shoppers"].max()), float(second["shoppers"].max() or 0))
+        of = (steps.began(first), steps.began(second))
         view.pair("funnel", compare.shares(
             first, second, "step", "shoppers", sentences.step_name, of=of), lying=True)
     elif len(table) > 1:
         view.draw(charts.funnel(table), sentences.funnel(table, total["buyers"]), "funnel", table)
         if len(ordered) > 1:
             widgets.note(shell.literal(steps.in_order(ordered)))
-    if not sentences.steps_known(table, "view", "cart"):
+    if not any(sentences.steps_known(t, "view", "cart") for t in view.frames("funnel")):
         shell.hint(_("Views and carts are missing: orders alone don't show who left."), "events")
 
 
@@ -131,7 +131,7 @@ def channels(view: View, total: dict[str, float]) -> None:
 def hours(view: View) -> None:
     heading(_("Hours and weekdays"), "events")
     table = view.ask("hour_by_weekday")
-    if table.empty:
+    if view.nothing("hour_by_weekday"):
         shell.hint(_("No times in this period."), "events")
         return
     if view.two:
@@ -145,7 +145,7 @@ def hours(view: View) -> None:
 def products(view: View) -> None:
     heading(_("Top products"))
     table = view.ask("top_products")
-    if table.empty:
+    if view.nothing("top_products"):
         shell.hint(_("No file names products yet."), "events")
         return
     if view.two:

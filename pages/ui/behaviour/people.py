@@ -18,7 +18,7 @@ def people(view: View, total: dict[str, float]) -> None:
 def genders(view: View) -> None:
     heading(_("Age and gender"))
     table = view.ask("ages_by_gender")
-    if not steps.any_known(table, "gender"):
+    if not any(steps.any_known(t, "gender") for t in view.frames("ages_by_gender")):
         shell.hint(_("No gender is known of these shoppers."), "customers")
         return
     if view.two:
@@ -34,7 +34,7 @@ def genders(view: View) -> None:
 def tastes(view: View) -> None:
     heading(_("What each age buys"))
     table = view.ask("age_tastes")
-    if table.empty:
+    if view.nothing("age_tastes"):
         shell.hint(_("This needs ages of shoppers and categories of the goods they bought."),
                    "customers")
         return
@@ -53,7 +53,7 @@ def tastes(view: View) -> None:
 def returning(view: View) -> None:
     heading(_("New and returning"), "new")
     table = view.ask("new_returning")
-    if table.empty:
+    if view.nothing("new_returning"):
         shell.hint(_("No orders in this period."), "orders")
         return
     if view.two:

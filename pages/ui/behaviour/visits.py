@@ -36,7 +36,7 @@ def depth(view: View) -> None:
     per = view.switch(_("Per"), PER, "per")
     name, count = _QUERY[per]
     table = view.ask(name)
-    if table.empty:
+    if view.nothing(name):
         shell.hint(_("No file says who viewed what."), "events")
         return
     if view.two:
@@ -51,12 +51,12 @@ def in_order(view: View) -> None:
     """The funnel of those who took its steps in order; what each channel or segment loses."""
     heading(_("Who is lost at which step"), "funnel_in_order")
     table = view.ask("funnel_in_order")
-    if len(table) < 2:
+    if max(map(len, view.frames("funnel_in_order"))) < 2:
         shell.hint(_("Views and carts are missing: orders alone don't show who left."), "events")
         return
     if view.two:
         first, second = view.ask_both("funnel_in_order")
-        of = (float(first["shoppers"].max()), float(second["shoppers"].max() or 0))
+        of = (steps.began(first), steps.began(second))
         view.pair("in_order", compare.shares(
             first, second, "step", "shoppers", sentences.step_name, of=of), lying=True)
         return
@@ -74,7 +74,7 @@ def in_order(view: View) -> None:
 def paths(view: View, shoppers: float) -> None:
     heading(_("How first visits begin"))
     table = view.ask("first_steps")
-    if table.empty:
+    if view.nothing("first_steps"):
         shell.hint(_("Views and carts are missing: orders alone don't show who left."), "events")
         return
     if view.two:
