@@ -54,7 +54,7 @@ _WORDS = {
 LEFT_OUT = {
     "constant": N_("left out: it is the same for everyone"),
     "known_after": N_("left out: known only afterwards"),
-    "identifier": N_("left out: it names the person or the row, so nothing can be learned from it"),
+    "identifier": N_("left out: it only names the person or the row"),
     "date": N_("left out: a date; turn it into days before the outcome"),
 }
 

@@ -75,6 +75,8 @@ def profit_words(point: Point, money_in: Money, currency: str) -> str:
             low=money(point.held_profit - _Z90 * point.held_sd, currency, 0),
             high=money(point.held_profit + _Z90 * point.held_sd, currency, 0),
         ))
+        if point.profit > point.held_profit + _Z90 * point.held_sd:
+            text = together(text, _("Plan with that: the score promises more than it kept."))
     return text
 
 

@@ -8,7 +8,7 @@ never learned from.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -138,13 +138,13 @@ def guess_id(columns: Sequence[Column]) -> str | None:
     return next(iter(named or [c.name for c in columns if c.kind == "id"]), None)
 
 
-def values_of(table: PlainTable, column: str) -> list[str]:
-    """Return the different values of a column as text, the most frequent first."""
+def values_of(table: PlainTable, column: str) -> dict[str, int]:
+    """Return the different values of a column as text with their rows, the most frequent first."""
     counts = table.rows[column].dropna().astype(str).str.strip().value_counts()
-    return [str(v) for v in sorted(counts.index, key=lambda v: (-counts[v], v))]
+    return {str(v): int(counts[v]) for v in sorted(counts.index, key=lambda v: (-counts[v], v))}
 
 
-def guess_yes(values: Sequence[str]) -> list[str]:
+def guess_yes(values: Iterable[str]) -> list[str]:
     """Return those of the values that say yes."""
     return [v for v in values if v.lower() in YES]
 

@@ -34,12 +34,24 @@ def column_table(
 def _why(column: Column) -> str:
     return {
         "date": _("left out: turn it into days before the outcome, or name it below as the day"),
-        "id": _("left out: it names the person or the row, so nothing can be learned from it"),
+        "id": _("left out: it only names the person or the row"),
         "personal": _("left out: an address or a name is for the upload only"),
         "same": _("left out: it is the same for everyone"),
         "empty": _("left out: it is empty"),
         "consent": _("decides who may be written to, not who is likely to answer"),
     }[column.kind]
+
+
+def no_words(values: dict[str, int], yes: Sequence[str], most: int = 8) -> str:
+    """Say which values of the outcome count as no, with their rows; empty cells are neither."""
+    rest = [(v, n) for v, n in values.items() if v not in yes]
+    if not rest:
+        return ""
+    text = _("These count as no: {values}.").format(values=_(", ").join(
+        _("“{value}” ({n} rows)").format(value=v, n=number(n)) for v, n in rest[:most]))
+    if len(rest) > most:
+        text = together(text, _("So do {n} others.").format(n=number(len(rest) - most)))
+    return text
 
 
 def rows_words(case: Case) -> str:

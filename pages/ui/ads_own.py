@@ -89,12 +89,14 @@ def _chosen(table: Any, columns: Any, digest: str) -> tuple[Any, ...]:
         if column.levels:
             values = own.values_of(table, outcome)
             yes = tuple(st.multiselect(
-                _("Which values mean yes?"), values, default=own.guess_yes(values),
+                _("Which values mean yes?"), list(values), default=own.guess_yes(values),
                 key=f"ads_yes_{mark}_{outcome}",
                 placeholder=_("choose one or more")))
             if not yes and column.kind != "same":
                 st.info(_("Say which values mean yes."))
                 st.stop()
+            if rest := own_words.no_words(values, yes):
+                widgets.note(shell.literal(rest))
         else:
             at_least = st.number_input(
                 _("Yes means at least"), value=own.middle(table, outcome),

@@ -51,7 +51,7 @@ def quality(held: Any) -> None:
             help=_("{k} of the {n} people tested answered.").format(
                 k=number(f["positives"]), n=number(f["n"])))
         st.metric(
-            _("Promised and real answers apart"), percent(f["ece"]), border=True,
+            _("Promise off by"), percent(f["ece"]), border=True,
             height="stretch", help=_(
                 "Mean gap of predicted and observed rate over ten equal groups (calibration "
                 "error, ECE). Brier score {brier}, log loss {loss}.").format(

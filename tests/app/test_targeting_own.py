@@ -48,6 +48,7 @@ def test_a_file_becomes_an_audience(open_page, language):
         text = words(at).replace("\\", "")
         assert _("{n} rows with an outcome, {k} of them yes.").split("{")[0] in text
         assert any("minutes" in w.value for w in at.warning)  # the leak is told
+        assert _("These count as no: {values}.").partition("{")[0] in text
         assert not re.search(r"\{(?!name|category|product|price)\w+\}", text)
         assert "nan" not in text.lower()
         base = [m for m in at.metric if m.label == _("Right one of two first")][0].value

@@ -142,7 +142,10 @@ def test_a_label_written_05_is_a_label(ws):
     frame = people().drop(columns="是否购买").assign(
         结果=lambda f: np.where(f.index % 3 == 0, "05", "5"))
     table, columns = read(ws, frame)
-    assert own.values_of(table, "结果") == ["5", "05"]
+    values = own.values_of(table, "结果")
+    assert list(values) == ["5", "05"]
+    said = own_words.no_words(values, ["5"])
+    assert "“05”" in said and "“5”" not in said and not own_words.no_words(values, ["5", "05"])
     assert own.outcomes(table, "结果", ("05",)).sum() == 200
 
 
