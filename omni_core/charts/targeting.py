@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
-from omni_core.charts.theme import BLUE, GREY, ORANGE, TEAL, faded, literal, style
+from omni_core.charts.theme import BLUE, GREY, ORANGE, TEAL, faded, literal, style, ticks, upright
 from omni_core.i18n import _, money, number, percent
 from omni_core.targeting import words
 
@@ -123,7 +123,8 @@ def profit(
     fig.add_hline(y=0, line={"color": GREY, "width": 1})
     fig.update_xaxes(title_text=_("People contacted, best score first"), tickformat=",")
     fig.update_yaxes(title_text=_("Profit ({currency})").format(currency=literal(currency)),
-                     tickformat="~s")
+                     **ticks([*table["profit_high"], *table["profit_low"],
+                              *table["held_profit"].dropna()]))
     return style(fig, 400)
 
 
@@ -133,8 +134,9 @@ def groups(table: pd.DataFrame, by: str) -> go.Figure:
         GREY if name == "unknown" else faded(BLUE, 0.4) if few else BLUE
         for name, few in zip(table[by], table["few"], strict=True)
     ]
+    names = [literal(words.group_name(n)) for n in table[by]]
     fig = go.Figure(go.Bar(
-        x=[literal(words.group_name(n)) for n in table[by]], y=table["share"], marker_color=colours,
+        x=names, y=table["share"], marker_color=colours,
         width=0.5 if len(table) < 4 else None,
         error_y={
             "type": "data", "symmetric": False, "color": GREY, "thickness": 1.5,
@@ -144,6 +146,6 @@ def groups(table: pd.DataFrame, by: str) -> go.Figure:
         insidetextanchor="start", showlegend=False,
         hovertemplate="%{x}: %{y:.1%} · %{text}<extra></extra>",
     ))
-    fig.update_xaxes(type="category")
+    fig.update_xaxes(type="category", **(upright(names, narrow=True) if by == "band" else {}))
     fig.update_yaxes(title_text=_("Chosen"), tickformat=".0%", rangemode="tozero")
     return style(fig, 300)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
-from omni_core.charts.theme import BLUE, GREY, ORANGE, TEAL, literal, style
+from omni_core.charts.theme import BLUE, GREY, ORANGE, TEAL, literal, style, two_lines
 from omni_core.i18n import _, number, percent
 from omni_core.targeting import coupon_words
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def reasons(table: pd.DataFrame) -> go.Figure:
     """What each column adds to one person's log-odds; to the right speaks for an answer."""
     shown = table.iloc[::-1]
-    labels = [literal(m if not v else f"{m}: {v}", 44)
+    labels = [two_lines(m if not v else f"{m}: {v}")
               for m, v in zip(shown["meaning"], shown["value"], strict=True)]
     fig = go.Figure(go.Bar(
         x=shown["adds"], y=list(range(len(shown))), orientation="h", showlegend=False,
@@ -28,7 +28,7 @@ def reasons(table: pd.DataFrame) -> go.Figure:
     # two columns may read alike: places, not words, keep them apart
     fig.update_yaxes(tickvals=list(range(len(shown))), ticktext=labels)
     fig.update_xaxes(title_text=_("Adds to the score"))
-    return style(fig, 60 + 34 * len(shown))
+    return style(fig, 60 + 38 * len(shown))
 
 
 def importance(table: pd.DataFrame, most: int = 12) -> go.Figure:
@@ -42,9 +42,9 @@ def importance(table: pd.DataFrame, most: int = 12) -> go.Figure:
                  "arrayminus": shown["drop"] - shown["low"]},
         hovertemplate="%{customdata}<extra></extra>"))
     fig.update_yaxes(tickvals=list(range(len(shown))),
-                     ticktext=[literal(m, 60) for m in shown["meaning"]])
+                     ticktext=[two_lines(m) for m in shown["meaning"]])
     fig.update_xaxes(title_text=_("AUC lost"))
-    return style(fig, 60 + 30 * len(shown))
+    return style(fig, 60 + 38 * len(shown))
 
 
 def swept(table: pd.DataFrame, name: str) -> go.Figure:

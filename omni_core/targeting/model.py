@@ -154,8 +154,12 @@ class ResponseModel:
 
     def _calibrate(self, z: Array, y: NDArray[np.int64]) -> None:
         """Stretch and shift the margin only if that lowers the log loss of rows not fitted on."""
-        out = recalibrate.left_out(self._model, z, y) if self.kind == "logistic" else \
-            recalibrate.refitted(lambda: _learner(self.kind), _margin, z, y)
+        if self.kind == "logistic":
+            out = recalibrate.left_out(self._model, z, y)
+        elif self.kind == "forest":
+            out = _log_odds(self._model.oob_decision_function_[:, 1])
+        else:
+            out = recalibrate.refitted(lambda: _learner(self.kind), _margin, z, y)
         # A support vector machine's margin is no log-odds at all.
         self.calibrated = recalibrate.helps(out, y) or self.kind == "svm"
         self._slope, self._shift = recalibrate.line(out, y) if self.calibrated else (1.0, 0.0)
@@ -183,7 +187,8 @@ def _learner(kind: str) -> Any:
         from sklearn.ensemble import RandomForestClassifier
 
         return RandomForestClassifier(
-            n_estimators=200, min_samples_leaf=10, max_features="sqrt", n_jobs=1, random_state=0
+            n_estimators=200, min_samples_leaf=10, max_features="sqrt", oob_score=True, n_jobs=1,
+            random_state=0,
         )
     if kind == "tree":
         from sklearn.tree import DecisionTreeClassifier
@@ -198,7 +203,11 @@ def _margin(model: Any, z: Array) -> Array:
     """Return (n,) log-odds, or what the model has in their place."""
     if hasattr(model, "decision_function"):
         return np.asarray(model.decision_function(z), float)
-    p = np.clip(model.predict_proba(z)[:, 1], 1e-3, 1 - 1e-3)
+    return _log_odds(model.predict_proba(z)[:, 1])
+
+
+def _log_odds(p: Array) -> Array:
+    p = np.clip(p, 1e-3, 1 - 1e-3)
     return np.log(p / (1 - p))
 
 

@@ -27,18 +27,22 @@ def table(found: Comparison, threshold: float) -> pd.DataFrame:
     return shown
 
 
-def chosen_words(found: Comparison) -> str:
-    """Say which model the data choose, and why the simple one stays where it does."""
+def chosen_words(found: Comparison, used: str) -> str:
+    """Say which model the data choose, why the simple one stays where it does, and which one the
+    page uses where that is another."""
     if not found.choice:
         return _("Too few answers before the days tested to choose by: the logistic regression "
                  "stays.")
-    text = _("Chosen: {model} (★).").format(model=kind_name(found.best))
+    text = _("The data favour: {model} (★).").format(model=kind_name(found.best))
     if found.best == "logistic":
         text = together(text, _("No other model fits better by 1 % or more (log loss), so the "
                                 "one that can be explained stays."))
     if found.how == "shoppers":
         text = together(text, _("There are no earlier days to choose on, so people were divided "
                                 "at random."))
+    if used != found.best:
+        text = together(text, _("The page uses {model} as long as nothing else is set under “How "
+                                "it is learned”.").format(model=kind_name(used)))
     return text
 
 
@@ -59,10 +63,11 @@ def importance(table: pd.DataFrame) -> str:
     if not len(table) or not table["drop"].iloc[0] > 0:
         return _("No single column is missed when it is shuffled.")
     top = table.iloc[0]
-    return _("Shuffled among people, “{meaning}” costs most: the AUC falls by {drop} ({low} to "
-             "{high}). Columns that say the same as others cost little.").format(
-        meaning=meaning(top["input"]), drop=number(top["drop"], 3), low=number(top["low"], 3),
-        high=number(top["high"], 3))
+    return _("Shuffled among people, “{meaning}” costs most: the right one of two comes first "
+             "{drop} points less often ({low} to {high}). Columns that say the same as others cost "
+             "little.").format(
+        meaning=meaning(top["input"]), drop=number(100 * top["drop"], 1),
+        low=number(100 * top["low"], 1), high=number(100 * top["high"], 1))
 
 
 def swept(table: pd.DataFrame, column: str) -> str:

@@ -2,8 +2,9 @@
 
 A logistic regression needs no second fit for that: what it would say of a row, had it not seen it,
 follows from the one fit (approximate leave-one-out: Rad and Maleki 2020, "A scalable estimate of
-the out-of-sample prediction error via approximate leave-one-out cross-validation"). Other models
-are fitted again without each third of the rows.
+the out-of-sample prediction error via approximate leave-one-out cross-validation"). A forest asks
+the trees that were grown without the row (out of bag: Breiman 2001). Other models are fitted again
+without each third of the rows.
 """
 
 from __future__ import annotations

@@ -15,11 +15,11 @@ from pages.ui import cached, shell, widgets
 @shell.fragment
 def compared(ws: Any, case: Any, key: Any) -> None:
     """The table of all models, made when asked for; it is the same whichever model is chosen."""
-    target, _kind, blind = key
+    target, kind, blind = key
     widgets.note(_("Each learns the same people and is tried on campaigns it has not seen. The "
                    "choice is made on earlier days than the trial, by how well the probabilities "
                    "fit what happened (log loss)."))
-    if not st.toggle(_("Compare them (half a minute)"), key="ads_compare", bind="query-params"):
+    if not st.toggle(_("Compare them (up to a minute)"), key="ads_compare", bind="query-params"):
         return
     bar = st.empty()
 
@@ -34,6 +34,6 @@ def compared(ws: Any, case: Any, key: Any) -> None:
         return
     bar.empty()
     cut = st.session_state.get("ads_cut", 0.0) / 100
-    st.markdown(shell.literal(model_words.chosen_words(found)))
+    st.markdown(shell.literal(model_words.chosen_words(found, kind)))
     widgets.show(model_words.table(found, cut), "ads_models")
     widgets.note(shell.literal(model_words.cut_words(cut)))

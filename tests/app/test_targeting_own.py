@@ -123,7 +123,7 @@ def test_the_models_side_by_side(open_page, sample_shop):
     at = open_page("targeting", ads_target="responded:autumn-2026", ads_in_models="true")
     at.toggle(key="ads_compare").set_value(True).run(timeout=300)
     assert_well(at)
-    assert "Chosen: " in words(at).replace("\\", "")
+    assert "The data favour: " in words(at).replace("\\", "")
     (table,) = [d.value for d in at.dataframe if "f1" in d.value.columns]
     assert len(table) == 6 and table["model"].str.contains("★").sum() == 1
 
