@@ -53,8 +53,8 @@ def write_archive(database: Database, target: Path, progress: Progress,
         with database.cursor() as cursor, zipfile.ZipFile(
                 partial, "w", zipfile.ZIP_STORED, allowZip64=True) as out:
             cursor.execute("BEGIN")  # one moment for all tables
-            every = schema.columns_of(cursor)
-            names = [n for n in schema.base_tables(cursor) if contacts or n != "contacts"]
+            every = schema.base_tables(cursor)
+            names = [n for n in every if contacts or n != "contacts"]
             tables = {}
             for done, name in enumerate(names):
                 progress(done / len(names))
@@ -104,12 +104,14 @@ def read_archive(source: Path, staging: Path, fresh: Path, progress: Progress,
 
             def fill(cursor: duckdb.DuckDBPyConnection) -> None:
                 schema.lay(cursor, version)
-                known = set(schema.base_tables(cursor))
+                every = schema.base_tables(cursor)
+                known = set(every)
                 if not known - {"contacts"} <= set(tables) <= known:
                     raise NotAnArchive(name=source.name, reason="table")
+                cursor.execute("DELETE FROM meta")  # what a new store begins with
                 for done, name in enumerate(sorted(tables)):
                     progress(0.8 * done / len(tables))
-                    _read_table(cursor, packed, name, tables[name], room, source.name)
+                    _read_table(cursor, packed, name, every[name], tables[name], room, source.name)
                 cursor.execute("CREATE OR REPLACE SEQUENCE import_ids "
                                f"START {int(manifest['next_import'])}")
                 schema.migrate(cursor, version)
@@ -180,7 +182,7 @@ def _manifest(packed: zipfile.ZipFile, name: str) -> dict[str, Any]:
 
 
 def _read_table(cursor: duckdb.DuckDBPyConnection, packed: zipfile.ZipFile, table: str,
-                told: dict[str, Any], room: Path, name: str) -> None:
+                has: Collection[str], told: dict[str, Any], room: Path, name: str) -> None:
     part = room / f"{table}.parquet"  # a table's own name, checked to be one of ours
     digest = hashlib.sha256()
     try:
@@ -192,15 +194,15 @@ def _read_table(cursor: duckdb.DuckDBPyConnection, packed: zipfile.ZipFile, tabl
         raise NotAnArchive(name=name, reason=table) from None
     if digest.hexdigest() != told["sha256"]:
         raise NotAnArchive(name=name, reason=table)
-    text = quoted(part)
+    rows = f"read_parquet('{quoted(part)}')"
 
     def fill() -> None:
-        given = columns(cursor, f"SELECT * FROM read_parquet('{text}')")
-        (rows,) = cursor.execute(f"SELECT count(*) FROM read_parquet('{text}')").fetchall()[0]
-        if sorted(given) != sorted(columns(cursor, table)) or rows != told["rows"]:
+        given = columns(cursor, f"SELECT * FROM {rows}")
+        (many,) = cursor.execute(f"SELECT count(*) FROM {rows}").fetchall()[0]
+        if sorted(given) != sorted(has) or many != told["rows"]:
             raise NotAnArchive(name=name, reason=table)
-        cursor.execute(f"DELETE FROM {table}")  # what a new store begins with
-        cursor.execute(f"INSERT INTO {table} BY NAME SELECT * FROM read_parquet('{text}')")
+        if many:
+            cursor.execute(f"INSERT INTO {table} BY NAME SELECT * FROM {rows}")
 
     _blame(fill, name, table)
     part.unlink()
@@ -208,11 +210,7 @@ def _read_table(cursor: duckdb.DuckDBPyConnection, packed: zipfile.ZipFile, tabl
 
 def hashes(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
     """Return (rows, a hash that doesn't depend on their order) of every table but ``meta``."""
-    found = {}
-    for name in schema.tables(cursor):
-        if name == "meta":
-            continue
-        rows, mixed = cursor.execute(
-            f"SELECT count(*), coalesce(sum(hash(t)::HUGEINT), 0) FROM {name} t").fetchall()[0]
-        found[name] = (int(rows), int(mixed))
-    return found
+    return {name: (int(rows), int(mixed)) for name, rows, mixed in cursor.execute(
+        " UNION ALL ".join(
+            f"SELECT '{name}', count(*), coalesce(sum(hash(t)::HUGEINT), 0) FROM {name} t"
+            for name in schema.tables(cursor) if name != "meta")).fetchall()}

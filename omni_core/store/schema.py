@@ -11,9 +11,12 @@ from importlib.resources import files
 import duckdb
 
 from omni_core.errors import StoreNewer
+from omni_core.ingest.sql import columns
 from omni_core.store import meta
 from omni_core.store.kept import PREFIX
 from omni_core.store.rollups import derived_tables, statements
+
+_base_tables: dict[int, dict[str, list[str]]] = {}  # by version
 
 
 @cache
@@ -56,9 +59,16 @@ def version_of(connection: duckdb.DuckDBPyConnection) -> int:
     return version
 
 
-def base_tables(cursor: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return the tables that hold what was imported and decided; the others are made of them."""
-    return [name for name in tables(cursor) if name not in derived_tables()]
+def base_tables(cursor: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """Return the tables that hold what was imported and decided, each with its columns.
+
+    The others are made of them. A version has the same ones in every store.
+    """
+    version = version_of(cursor)
+    if version not in _base_tables:
+        _base_tables[version] = {name: columns(cursor, name) for name in tables(cursor)
+                                 if name not in derived_tables()}
+    return _base_tables[version]
 
 
 def tables(cursor: duckdb.DuckDBPyConnection) -> list[str]:
@@ -67,13 +77,6 @@ def tables(cursor: duckdb.DuckDBPyConnection) -> list[str]:
         """SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()
         AND NOT temporary AND NOT starts_with(table_name, $1) ORDER BY table_name""",
         [PREFIX]).fetchall()]
-
-
-def columns_of(cursor: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
-    """Return the columns of every table and view of a store, by its name."""
-    return dict(cursor.execute(
-        """SELECT table_name, list(column_name ORDER BY column_index) FROM duckdb_columns()
-        WHERE database_name = current_database() GROUP BY table_name""").fetchall())
 
 
 def _run(cursor: duckdb.DuckDBPyConnection, sql: str) -> None:

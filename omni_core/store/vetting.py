@@ -28,18 +28,21 @@ def flaw(cursor: duckdb.DuckDBPyConnection, next_import: int) -> str | None:
         FROM imports""").fetchall()[0]
     if many != different or last >= next_import:
         return "imports"
+    every = sorted({t for tables in USED_IN.values() for t in tables})
+    filled = {t for t, some in cursor.execute(" UNION ALL ".join(
+        f"SELECT '{t}', EXISTS (SELECT 1 FROM {t})" for t in every)).fetchall() if some}
     for role, (table, key, name) in DICTIONARIES.items():
         if not cursor.execute(
                 f"""SELECT count(*) = count(DISTINCT {key}) AND count(*) = count(DISTINCT {name})
                 FROM {table}""").fetchall()[0][0]:
             return table
-        for rows in USED_IN[role]:
+        for rows in filter(filled.__contains__, USED_IN[role]):
             if cursor.execute(
                     f"""SELECT 1 FROM (SELECT DISTINCT {key} FROM {rows} WHERE {key} IS NOT NULL) r
                     WHERE NOT EXISTS (SELECT 1 FROM {table} t WHERE t.{key} = r.{key}) LIMIT 1"""
             ).fetchall():
                 return rows
-    for rows in sorted({t for tables in USED_IN.values() for t in tables}):
+    for rows in sorted(filled):
         if cursor.execute(
                 f"""SELECT 1 FROM (SELECT DISTINCT import_id FROM {rows}) r WHERE NOT EXISTS (
                 SELECT 1 FROM imports i WHERE i.import_id = r.import_id) LIMIT 1""").fetchall():
