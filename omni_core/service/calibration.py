@@ -99,7 +99,7 @@ def learn_and_judge(
         if len(held):
             model = copy.copy(engine)
             model.learn(features[train], y[train])
-            scores[held] = model.score(engine.held_out(features, held, train))
+            scores[held] = model.score(engine.held_out(features, held))
 
     jobs = range(-1, n if len(usable) else 0)
     for done, k in enumerate(jobs, 1):  # one by one: liblinear's random numbers are the process's

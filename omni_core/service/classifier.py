@@ -18,9 +18,10 @@ from omni_core.service.calibration import fit_temperature, learn_and_judge, soft
 from omni_core.service.decide import RUNNERS_UP, Decision, route, worth_asking
 from omni_core.service.engines import ENGINES, Array, Engine, Texts
 from omni_core.service.intents import OUT_OF_SCOPE, intent_name
+from omni_core.service.memory import give_back
 from omni_core.service.normal_form import bare, is_noise, mask, normalise
 
-_CHUNK = 500
+_CHUNK = 1000
 # An exact training sentence is certain, unless her own labels disagree about it.
 _SMALL_CLASS = 3
 # Where reading the sentences ends and learning begins, by the time they take where that is long.
@@ -135,9 +136,15 @@ class IntentClassifier:
         differ. What is worth knowing about the sentences is in ``notes_`` afterwards. ``progress``
         is told the share that is done, 0 to 1.
         """
+        self._fit(list(texts), list(intents), progress)
+        give_back()
+        return self
+
+    def _fit(
+        self, given: list[str], labels: list[str], progress: Callable[[float], None] | None
+    ) -> None:
         from threadpoolctl import threadpool_limits
 
-        given, labels = list(texts), list(intents)
         if len(given) != len(labels):
             raise BadParameter("intents", len(labels), len(given))
         self.rows_: Array = np.array([
@@ -175,7 +182,7 @@ class IntentClassifier:
             self.held_out_rows_: Array = rows
             self.held_out_proba_: Array = np.zeros((len(rows), len(self.classes_)))
             self.held_out_proba_[:, self._columns] = softmax(scores, self.temperature_)
-            self._train_vectors = engine.compared(x)
+            engine.remember(features)
             engine.done()
         different = Counter(label for _form, label in set(zip(forms, self.intents_, strict=True)))
         small = sum(n < _SMALL_CLASS for n in different.values())
@@ -188,7 +195,6 @@ class IntentClassifier:
         if OUT_OF_SCOPE not in known:
             notes.append(TrainingNote("no_out_of_scope", {}))
         self._engine, self.engine_, self.notes_ = engine, engine.name, tuple(notes)
-        return self
 
     def at(self, threshold: float, margin: float) -> IntentClassifier:
         """Return the same trained classifier with another threshold and margin."""
@@ -283,10 +289,7 @@ class IntentClassifier:
 
     def nearest(self, text: str, n: int = 3) -> list[tuple[str, str, float]]:
         """Return the ``n`` nearest training sentences as (sentence, intent, similarity 0 to 1)."""
-        engine = self._fitted()
-        vector = engine.compared(self.represent([normalise(text)]))
-        close: Any = self._train_vectors @ vector.T
-        close = np.asarray(close.todense() if hasattr(close, "todense") else close).ravel()
+        close = self._fitted().likeness(self.represent([normalise(text)]))
         best = np.argsort(-close, kind="stable")[:n]
         return [
             (self.sentences_[i], self.intents_[i], float(np.clip(close[i], 0.0, 1.0)))

