@@ -72,8 +72,7 @@ def evaluate(
     metrics: dict[str, float] = {}
     per_user: dict[str, Array] = {}
     items, _scores = model.top(asked.codes, cuts[-1], exclude)
-    hits = asked.hits(items)
-    again = asked.again(items)
+    hits, again = asked.known(items)
     share = model.train.shoppers / max(len(model.train.users), 1)
     surprise = -np.log2(np.maximum(share, 1e-12))
     gain = 1.0 / np.log2(np.arange(2, cuts[-1] + 2))
@@ -150,16 +149,14 @@ class _Questions:
     history: Array
     width: int
 
-    def hits(self, items: Array) -> Array:
-        return self._known(items, self.keys).astype(float)
-
-    def again(self, items: Array) -> Array:
-        """Say which of the items a shopper had come to before, by any kind of event."""
-        return self._known(items, self.had)
-
-    def _known(self, items: Array, those: Array) -> Array:
-        key = np.arange(len(items))[:, None] * self.width + items
-        return _among(key, those) & (items >= 0)
+    def known(self, items: Array) -> tuple[Array, Array]:
+        """Say (1, 0) which items are relevant, and which a shopper had come to before."""
+        order = np.argsort(items, axis=1)  # looked up in their order, which is several times faster
+        key = np.arange(len(items))[:, None] * self.width + np.take_along_axis(items, order, 1)
+        hits, again = np.zeros(items.shape), np.zeros(items.shape, bool)
+        np.put_along_axis(hits, order, _among(key, self.keys), 1)
+        np.put_along_axis(again, order, _among(key, self.had), 1)
+        return hits * (items >= 0), again & (items >= 0)
 
 
 def _questions(

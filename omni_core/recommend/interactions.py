@@ -22,6 +22,7 @@ from omni_core.recommend.types import Array
 
 _DAY = 86_400_000_000  # a day in microseconds
 _REMEMBERED = 6
+_SAMPLE = 2_000  # users
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,11 @@ class Interactions:
         With ``half_life`` (days) each weight halves for every half-life between the event's last
         occurrence and the end of these data. With ``users`` (codes) only their rows.
         """
-        cells, rows = (self.cells, slice(None)) if users is None else self.cells.of_users(users)
+        rows: Any = slice(None)
+        cells = self.cells
+        if users is not None:
+            cells, rows = cells.of_users(users) if len(users) > _SAMPLE else self.remember(
+                ("cells of users", users.tobytes()), lambda: self.cells.of_users(users))
         worth = np.array([float(weights.get(name, 0.0)) for name in self.events])
         value = worth[self.kind[rows]]
         if half_life is not None and self.ts is not None and len(self.ts):

@@ -164,13 +164,16 @@ class _Move:
         self.left = (q**p.norm_from).astype(np.float32)
         self.right = (q**p.norm_to * (self.shoppers + 1.0) ** p.popularity).astype(np.float32)
         self.damped = ((self.shoppers + 1.0) ** p.popularity).astype(np.float32)
-        self.few = p.min_common > pairs.least or not on.all()
+        few = p.min_common > pairs.least or not on.all()
+        if few or p.similarity != "general":
+            common = pairs.common(np.outer(on, on).ravel().astype(np.int32))
+            self.common = np.where(common < p.min_common, 0, common) if few else common
         if p.similarity == "general":
             self.sums = pairs.weighed(
                 (counted, damping), scale, tuple(worth), np.outer(worth, worth).ravel().astype(
                     np.float32))
-        if self.few or p.similarity != "general":
-            self.common = pairs.common(np.outer(on, on).ravel().astype(np.int32))
+            if few:
+                self.sums = np.where(common < p.min_common, np.float32(0), self.sums)
 
     def best(self, block: Block) -> tuple[Array, Array, Array]:
         """Return the k best of a block's rows: how many of each, items, values."""
@@ -184,8 +187,6 @@ class _Move:
             value /= below
         else:
             value = self._counting(rows, block.item, self.common.take(block.pair, mode="clip"))
-        if self.few:
-            value[self.common.take(block.pair, mode="clip") < p.min_common] = 0.0
         size, item, value = block.best(value, p.k)
         if p.similarity == "general" and not p.shrink:  # the order of a row is without it, too
             value /= np.repeat(self.left[rows], size)
