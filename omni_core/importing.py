@@ -166,6 +166,7 @@ def _read(database: Database, report: ImportReport, scanned: Scan, dialect: Dial
             # the file's rows would be in the way of the rollups, and be written out on commit
             cursor.execute("DROP VIEW raw")
             cursor.execute("DROP TABLE raw_rows")
+            cursor.execute("DROP TABLE bad")
             echoes = _count_echoes(cursor)
             change = refresh.begin(cursor)
             refresh.note_come(cursor, change, refresh.of_import(import_id))

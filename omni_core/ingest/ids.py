@@ -1,7 +1,7 @@
 """Ids: text as it was, without what Excel and exports put around it; placeholders are no ids.
 
-Each id role gets a temporary table ``ids_<role>`` (raw, id) of its distinct cells, so that
-cleaning and hashing cost by the number of ids, not of rows.
+Each id role gets a temporary table ``ids_<role>`` (raw, id, rows) of its distinct cells, so that
+cleaning and hashing cost by the number of ids, not of rows; ``rows`` is how many have the cell.
 """
 
 from __future__ import annotations
@@ -51,8 +51,9 @@ def clean_ids(cursor: duckdb.DuckDBPyConnection, role: str, column: str, header:
     if column[0] == "c":
         value = _unwrapped(answers)
     cursor.execute(
-        f"""CREATE OR REPLACE TEMP TABLE ids_{role} AS SELECT raw, {value} AS id
-        FROM (SELECT DISTINCT {column} AS raw FROM raw WHERE {column} IS NOT NULL)""")
+        f"""CREATE OR REPLACE TEMP TABLE ids_{role} AS SELECT raw, {value} AS id, rows
+        FROM (SELECT {column} AS raw, count(*) AS rows FROM raw WHERE {column} IS NOT NULL
+          GROUP BY {column})""")
     found = _found(cursor, role)
     if found["cut"]:
         n, cell = cells.lost_digits(cursor, column, f"ids_{role}")
@@ -76,7 +77,7 @@ def clean_ids(cursor: duckdb.DuckDBPyConnection, role: str, column: str, header:
         if found["masked"]:
             notes.append(Note("masked_buyers"))
         if key is not None:
-            told = cursor.execute("SELECT raw, id FROM ids_user").df()
+            told = cursor.execute("SELECT raw, id, rows FROM ids_user").df()
             told["id"] = [code(v, key) if isinstance(v, str) else None for v in told["id"]]
             # where every name was blank the column would pass for one of numbers
             as_table(cursor, "ids_user", told.astype({"id": "str"}))
@@ -108,8 +109,10 @@ def add_ids(cursor: duckdb.DuckDBPyConnection, role: str, table: str, column: st
         SELECT {column} FROM raw WHERE n IN (SELECT n FROM {table}) EXCEPT
         SELECT {column} FROM raw
         WHERE n NOT IN (SELECT n FROM {table}) AND {column} IS NOT NULL)""")
+    # a piece is in no cell of its own: a row more, lest it pass for one that only bad rows have
+    cursor.execute(f"UPDATE ids_{role} SET rows = rows + 1 WHERE raw IN (SELECT item FROM {table})")
     cursor.execute(
-        f"""INSERT INTO ids_{role} SELECT DISTINCT item, {cells.unwrapped('item')} FROM {table}
+        f"""INSERT INTO ids_{role} SELECT DISTINCT item, {cells.unwrapped('item')}, 1 FROM {table}
         WHERE item NOT IN (SELECT raw FROM ids_{role})""")
 
 

@@ -29,7 +29,10 @@ _LEFT_OUT = {TOTALS_ROW: "totals_row", -2: "hint_row", -3: "repeated_header", -4
 def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
              dialect: Dialect, bad_bytes: bool, quick: Collection[int],
              answers: Mapping[str, str]) -> None:
-    """Fill the table ``bad``: n and verdict of each row of ``raw`` that doesn't go on."""
+    """Fill the table ``bad``: each row of ``raw`` that doesn't go on, with its verdict.
+
+    It has the columns of ``raw``, so that nobody looks for those few rows among all the others.
+    """
     reasons: list[tuple[str, str]] = []  # role, code
     verdict = _verdict(staged, mapping, bad_bytes, quick, answers, reasons)
     before = _left_out(cursor, staged, mapping, dialect, answers)
@@ -39,6 +42,9 @@ def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnM
         SELECT raw.n, CASE {before} ELSE {verdict} END AS verdict
         FROM raw {joins}) WHERE verdict IS NOT NULL""")
     found = _verdicts(cursor)
+    if found:
+        cursor.execute("CREATE OR REPLACE TEMP TABLE bad AS "
+                       "SELECT raw.*, verdict FROM raw JOIN bad USING (n)")
     if any(v >= 0 for v in found) and is_on("totals_row", answers):
         _sums_that_say_so_later(cursor)
         found = _verdicts(cursor)
@@ -47,8 +53,7 @@ def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnM
             ROLES[r].kind == "time" for r in TABLES[staged.table].required):
         cursor.execute(
             f"""DELETE FROM bad WHERE verdict = -1 AND n IN (
-            SELECT raw.n FROM raw {joins} JOIN bad ON bad.n = raw.n AND bad.verdict = -1
-            WHERE ({verdict}) IS NULL)""")
+            SELECT raw.n FROM bad raw {joins} WHERE raw.verdict = -1 AND ({verdict}) IS NULL)""")
         found = _verdicts(cursor)
     staged.exclusions.update({_LEFT_OUT[number]: rows for number, rows in found.items()
                               if number < 0})
@@ -58,7 +63,7 @@ def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnM
         if role in staged.ids:
             text = f"CAST(raw.{staged.ids[role]} AS VARCHAR)"
         for n, value in cursor.execute(
-            f"SELECT n, {text} FROM raw JOIN bad USING (n) WHERE verdict = {number} ORDER BY n"
+            f"SELECT n, {text} FROM bad raw WHERE verdict = {number} ORDER BY n"
         ).fetchall():
             staged.bad.append((n, role, code, value or ""))
     staged.bad.sort()
@@ -154,13 +159,9 @@ def _left_out(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Column
 def _sums_that_say_so_later(cursor: duckdb.DuckDBPyConnection) -> None:
     """A row that can't be used anyway is one of totals, too, if its first filled cell says so."""
     every = sorted((c for c in _read(cursor) if c[0] == "c"), key=lambda c: int(c[1:]))
-    first = "coalesce(" + ", ".join(f"nullif(trim(raw.{c}), '')" for c in every) + ", '')"
-    # the pattern is put to those few rows only: the engine would put it to all before the join
-    cursor.execute(
-        f"""UPDATE bad SET verdict = {TOTALS_ROW} WHERE n IN (
-        WITH firsts AS MATERIALIZED (
-          SELECT raw.n, {first} AS cell FROM raw JOIN bad ON bad.n = raw.n WHERE bad.verdict >= 0)
-        SELECT n FROM firsts WHERE regexp_full_match(cell, '{TOTALS}'))""")
+    first = "coalesce(" + ", ".join(f"nullif(trim({c}), '')" for c in every) + ", '')"
+    cursor.execute(f"UPDATE bad SET verdict = {TOTALS_ROW} WHERE verdict >= 0 "
+                   f"AND regexp_full_match({first}, '{TOTALS}')")
 
 
 def _read(cursor: duckdb.DuckDBPyConnection) -> list[str]:

@@ -14,7 +14,7 @@ class Staged:
     """How each role is read from ``raw`` (SQL), and what was found on the way.
 
     ``joins`` are the tables that the SQL refers to, by name. Ids have no SQL: they are cleaned in
-    the temporary tables ``ids_user``, ``ids_item``, ``ids_order`` (raw, id).
+    the temporary tables ``ids_user``, ``ids_item``, ``ids_order`` (raw, id, rows).
     """
 
     table: str

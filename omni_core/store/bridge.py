@@ -82,9 +82,10 @@ def bridge(cursor: duckdb.DuckDBPyConnection, staged: Staged, value: str, column
             steps[name][code] += sign * (amount or _ZERO)
 
     add("summed", 1, "")
+    some_bad = staged.bad or any(staged.exclusions.values())
     for verdict, name, amount in cursor.execute(
-            f"""SELECT bad.verdict, {currency}, sum({value}) FROM raw {staged.joined(spoken)}
-            JOIN bad ON bad.n = raw.n GROUP BY 1, 2""").fetchall():
+            f"""SELECT raw.verdict, {currency}, sum({value})
+            FROM bad raw {staged.joined(spoken)} GROUP BY 1, 2""").fetchall() if some_bad else ():
         amount = amount or _ZERO
         if verdict >= 0:
             steps[name]["part_rejected"] -= amount
@@ -109,8 +110,8 @@ def bridge(cursor: duckdb.DuckDBPyConnection, staged: Staged, value: str, column
         summed = sum((s["summed"] for s in steps.values()), _ZERO)
         # under unit prices no sum of money need stand; only one that is the money is taken for it
         stated = [r[0] for r in cursor.execute(
-            f"""SELECT {each or value} FROM raw {staged.joined(each or value)}
-            JOIN bad ON bad.n = raw.n WHERE bad.verdict = {TOTALS_ROW} ORDER BY raw.n"""
+            f"""SELECT {each or value} FROM bad raw {staged.joined(each or value)}
+            WHERE raw.verdict = {TOTALS_ROW} ORDER BY raw.n"""
             ).fetchall() if r[0] is not None]
         said = _own_total(stated, summed)
         said = None if each and said != summed else said

@@ -39,14 +39,10 @@ def make_keys(cursor: duckdb.DuckDBPyConnection, role: str) -> None:
 def leave_out_bad(cursor: duckdb.DuckDBPyConnection, role: str, column: str) -> None:
     """Take ids out of ``ids_<role>`` that only rows have which don't go on."""
     cursor.execute(
-        f"""CREATE OR REPLACE TEMP TABLE of_bad AS SELECT DISTINCT {column} AS raw FROM raw
-        WHERE n IN (SELECT n FROM bad) AND {column} IS NOT NULL""")
-    cursor.execute(
         f"""DELETE FROM ids_{role} WHERE raw IN (
-        SELECT raw FROM of_bad EXCEPT
-        -- each once, or a large file's rows would all lie in memory
-        SELECT DISTINCT {column} FROM raw WHERE {column} IN (SELECT raw FROM of_bad)
-          AND n NOT IN (SELECT n FROM bad))""")
+        SELECT i.raw FROM ids_{role} i JOIN (
+          SELECT {column} AS raw, count(*) AS rows FROM bad GROUP BY {column}) b ON b.raw = i.raw
+        WHERE b.rows >= i.rows)""")
 
 
 def anonymous_keys(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:

@@ -114,6 +114,12 @@ def test_a_packed_record_is_one_row_and_several_lines(ws):
     assert ws.query("summary").orders[0] == 0
 
 
+def test_a_packed_product_stays_known_where_only_a_bad_row_has_it_alone(ws):
+    r = take(ws, PACKED.replace("2026-03-02 10:00:00", "soon"))
+    assert (r.accepted, r.rejected) == (1, 1)
+    assert set(ws.query("top_products")["item"]) == {"茶杯", "茶壶"}
+
+
 def test_a_platform_that_packs_need_not(ws):
     r = take(ws, PACKED.replace("茶杯;茶壶", "茶杯x大"))
     assert (r.status, r.accepted) == ("imported", 2)
