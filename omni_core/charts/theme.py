@@ -24,6 +24,8 @@ COLOURS = (BLUE, ORANGE, TEAL, ROSE, VIOLET, GREY)
 SEQUENTIAL = ((0.0, "rgba(61,126,201,0.06)"), (1.0, "rgba(61,126,201,1)"))
 # less - equal - more
 DIVERGING = ((0.0, ORANGE), (0.5, "rgba(138,143,152,0.12)"), (1.0, BLUE))
+# the page's own colour and that of its words, as in .streamlit/config.toml; words of an axis
+PAGES = {"light": ("#FFFFFF", "#1E2625", "#5B6664"), "dark": ("#14191A", "#E6ECEA", "#A9B4B2")}
 _LINE = "rgba(138,143,152,0.25)"
 
 
@@ -113,6 +115,20 @@ def style(fig: go.Figure, height: int = 320) -> go.Figure:
     axis = {"gridcolor": _LINE, "zerolinecolor": _LINE, "automargin": True}
     fig.update_xaxes(**axis)
     fig.update_yaxes(**axis)
+    return fig
+
+
+def on_page(fig: go.Figure, page: str | None) -> go.Figure:
+    """Give a figure the colours of the page it stands on ("light", "dark"; None: not known).
+
+    Its picture, saved to a file, then has the ground that its words were made for.
+    """
+    if page in PAGES:
+        paper, words, axis = PAGES[page]
+        fig.update_layout(paper_bgcolor=paper, font={"color": words})
+        quiet = {"tickfont": {"color": axis}, "title": {"font": {"color": axis}}}
+        fig.update_xaxes(**quiet)
+        fig.update_yaxes(**quiet)
     return fig
 
 

@@ -153,12 +153,14 @@ def chart(
 
     ``picked`` is called with the number of the bar that was clicked, before the next run.
     """
+    from omni_core.charts.theme import on_page  # which not every page with widgets waits for
+
     st.markdown(shell.literal(sentence))
     more: dict[str, Any] = {}
     if picked is not None:
         more = {"on_select": functools.partial(_pick, key, picked), "selection_mode": "points"}
     st.plotly_chart(
-        fig, key=key, alt=sentence,
+        on_page(fig, st.context.theme.type), key=key, alt=sentence,
         config=_CHART | {"toImageButtonOptions": {"filename": key, "scale": 2}}, **more,
     )
     if table is not None:

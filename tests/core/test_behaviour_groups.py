@@ -1,6 +1,8 @@
 """Two groups, high days, customer groups, cohorts and pauses: known answers on small frames."""
 
+import tomllib
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -8,6 +10,7 @@ import pytest
 
 from omni_core.behaviour import compare, seasons, steps
 from omni_core.charts import compare as charts
+from omni_core.charts import theme
 from omni_core.customers import cohorts, groups, lapsed
 from omni_core.customers.history import History
 from omni_core.i18n import use_language
@@ -188,3 +191,24 @@ def test_a_hidden_cell_of_ages_by_gender_leaves_the_rest_of_that_gender():
     assert list(table["label"]) == ["female, 18–24", "male, 18–24", "male, 65+"]
     assert list(table["first_share"][:2]) == [0.6, 0.4]
     assert table["second_share"].isna().tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize("page", theme.PAGES)
+def test_a_saved_picture_has_the_pages_ground_and_words_that_can_be_read_on_it(page):
+    told = tomllib.loads((Path(__file__).parents[2] / ".streamlit/config.toml").read_text("utf-8"))
+    colours = told["theme"][page]
+    paper, words, axis = theme.PAGES[page]
+    assert (paper, words) == (colours["backgroundColor"], colours["textColor"])
+
+    def light(colour):
+        parts = [int(colour[n:n + 2], 16) / 255 for n in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    for colour in (words, axis):
+        low, high = sorted((light(colour), light(paper)))
+        assert (high + 0.05) / (low + 0.05) >= 4.5
+    table = compare.shares(frame(a=3, b=7), frame(a=5, b=5), "key", "n")
+    drawn = theme.on_page(charts.pair(table, ("x", "y")), page).layout
+    assert (drawn.paper_bgcolor, drawn.font.color) == (paper, words)
+    assert drawn.xaxis.tickfont.color == drawn.yaxis.tickfont.color == axis
