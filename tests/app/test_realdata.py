@@ -39,6 +39,7 @@ def _panel(raw, tmp_path_factory):
         folder = home.new_workspace()
         with Workspace.open(folder, timezone="UTC") as ws:
             reports = {path.stem: ws.import_file(path) for path in files}
+            ws.prepare()  # as the page does after an import
         home.remember(folder)
         for path in files[:-1]:
             path.unlink()
