@@ -152,13 +152,15 @@ def single_columns(
     Those that reach AUC 0.9 in either direction, and those of 0.8 or more that rank people better
     than all other columns together: what is known beforehand is seldom one column's secret.
     """
-    found = []
-    for name in map(str, x.columns):
-        if name in set(skip):
-            continue
-        value = _alone(x[name], y, least)
-        if value >= LEAK_AUC or (value >= SUSPECT_AUC and value > _others(x.drop(columns=name), y)):
-            found.append(Alarm(name, "single_column", value))
+    left = set(x.columns) - set(skip)
+    alone = {str(name): _alone(column, y, least) for name, column in x.items() if name in left}
+    found = [Alarm(name, "single_column", value) for name, value in alone.items()
+             if value >= LEAK_AUC]
+    # of the others only the best can beat all the rest together, for the rest hold the best
+    best = max(alone, key=lambda name: alone[name], default="")
+    if best and SUSPECT_AUC <= alone[best] < LEAK_AUC \
+            and alone[best] > _others(x.drop(columns=best), y):
+        found.append(Alarm(best, "single_column", alone[best]))
     return sorted(found, key=lambda a: (-a.value, a.column))
 
 
