@@ -86,6 +86,11 @@ def change(mine: Evaluation, earlier: Evaluation | None, name: str, form: str) -
     return points(step) if form == "percent" else f"{step:+z.3f}"
 
 
+def arrow(step: str | None) -> str:
+    """Say whether a change has an arrow: none where it is shown as 0."""
+    return "auto" if any(digit in (step or "") for digit in "123456789") else "off"
+
+
 def told_apart(mine: Evaluation, earlier: Evaluation | None, name: str) -> bool:
     """Whether the change since the setting before is more than chance (or not a sampled figure)."""
     if earlier is None:

@@ -50,10 +50,11 @@ def strip(bench: Bench, task: Task, mine: Any, earlier: Any) -> None:
         return
     with st.container(key="rc_figures"):
         for name, label, form, about in quality.FIGURES:
+            step = quality.change(mine, earlier, name, form)
             with st.container(gap=None):
                 st.metric(
                     _(label), quality.figure(mine[name], form), help=_(about),
-                    delta=quality.change(mine, earlier, name, form),
+                    delta=step, delta_arrow=quality.arrow(step),
                     # grey: no more than chance, or neither good nor bad
                     delta_color="normal" if name != "novelty@10" and quality.told_apart(
                         mine, earlier, name) else "off",

@@ -32,8 +32,8 @@ SPACES: dict[str, tuple[str, list[dict[str, Any]]]] = {
         {"damping": a, "norm_from": p, "norm_to": t, "k": 200, "min_common": 2}
         for a, p, t in product((0.0, 1.0), (0.5, 0.8, 1.0), (0.2, 0.4, 0.5, 0.6))]),
     "shoppers alike": ("user_neighbours", [
-        {"damping": a, "norm_to": t, "k": k} for a, t, k in product((0.5, 1.0), (0.3, 0.5), (
-            100, 300))]),
+        {"damping": a, "norm_to": t, "k": k, "half_life": h} for a, t, k, h in product(
+            (0.0, 0.5, 1.0), (0.3, 0.5), (100, 300), (None, 30.0, 60.0))]),
     "EASE": ("ease", [{"l2": v} for v in (300.0, 1000.0, 3000.0, 10_000.0)]),
 }
 PURCHASES = {"weights": {"purchase": 1.0}}
@@ -85,8 +85,9 @@ def _table(
              "| method, chosen setting | nDCG@10 | recall@20 | hit rate@10 | goods shown |"
              + "".join(f" nDCG@10 over {other} |" for other in beside),
              "|---|--:|--:|--:|--:|--:|--:|"]
+    clear: dict[str, list[str]] = {other: [] for other in beside}
     for label, mine in measured.items():
-        setting = ", ".join(f"{k} {v:g}" for k, v in best[label][1].items())
+        setting = ", ".join(f"{k} {v:g}" for k, v in best[label][1].items() if v is not None)
         ranges = [interval(mine.per_user[m]) for m in METRICS]
         gaps = [paired(mine, measured[other], "ndcg@10") for other in beside]
         lines.append("| " + " | ".join([
@@ -96,7 +97,13 @@ def _table(
             *("" if mine is measured[other] else f"{g.mean:+.3f} ({g.low:+.3f} – {g.high:+.3f})"
               for g, other in zip(gaps, beside, strict=True)),
         ]) + " |")
-    return "\n".join(lines)
+        for other, gap in zip(beside, gaps, strict=True):
+            clear[other] += [label] if gap.low > 0 else []
+    both = [label for label in clear[beside[0]] if label in clear[beside[1]]]
+    told = [(other, clear[other]) for other in beside] + [("both", both)]
+    words = "; ".join(f"{other}: {', '.join(labels) or 'none'}" for other, labels in told)
+    return "\n".join([
+        *lines, "", f"nDCG@10 higher beyond chance (the whole range above 0) than {words}."])
 
 
 def main(arguments: list[str]) -> None:
