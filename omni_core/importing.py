@@ -46,7 +46,7 @@ from omni_core.ingest.report import (
     no_rejects,
 )
 from omni_core.ingest.scan import Scan, scan
-from omni_core.ingest.stage import quick_columns, stage, word_columns
+from omni_core.ingest.stage import quick_columns, stage, word_columns, written_columns
 from omni_core.ingest.staged import Staged
 from omni_core.joining import join_orders
 from omni_core.remembered import recall, remember
@@ -164,8 +164,10 @@ def _read(database: Database, report: ImportReport, scanned: Scan, dialect: Dial
                 raise _Inspected
             watch.reach(0.8)
             # the file's rows would be in the way of the rollups, and be written out on commit
-            cursor.execute("DROP VIEW raw")
-            cursor.execute("DROP TABLE raw_rows")
+            for view in ("odd", "raw"):
+                cursor.execute(f"DROP VIEW {view}")
+            for rows in ("odd_rows", "raw_rows"):
+                cursor.execute(f"DROP TABLE IF EXISTS temp.{rows}")
             cursor.execute("DROP TABLE bad")
             echoes = _count_echoes(cursor)
             change = refresh.begin(cursor)
@@ -217,14 +219,15 @@ def _rows(cursor: Any, scanned: Scan, dialect: Dialect, left: list[Path], mappin
     wanted = [*mapping.roles.values()]
     wanted += [i for i in (mapping.stand_in, mapping.clock) if i is not None]
     wanted += [p.index for p in mapping.personal if p.is_read]
+    written = written_columns(mapping)
     if not dialect.odd:
         try:
-            return read_rows(cursor, scanned, dialect, wanted, quick, words)
+            return read_rows(cursor, scanned, dialect, wanted, quick, words, written)
         except Refused:
             pass  # the two counts differ: a stray quotation mark, a row of megabytes
     scanned, dialect = repair(scanned, dialect)
     left.append(scanned.path)
-    return read_rows(cursor, scanned, dialect, wanted, quick, words)
+    return read_rows(cursor, scanned, dialect, wanted, quick, words, written)
 
 
 def _count_echoes(cursor: duckdb.DuckDBPyConnection) -> int:

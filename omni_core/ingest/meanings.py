@@ -22,7 +22,8 @@ def _distinct(cursor: duckdb.DuckDBPyConnection, column: str, few: bool = False)
     if few:
         known = f"w{column[1:]}"
         cells_of = (f"SELECT CAST(word AS VARCHAR) AS cell FROM (SELECT DISTINCT {known} AS word "
-                    f"FROM raw) UNION {cells_of} WHERE {known} IS NULL")
+                    f"FROM raw) UNION SELECT DISTINCT {column} AS cell FROM odd "
+                    f"WHERE {known} IS NULL")
     return [r[0] for r in cursor.execute(
         f"WITH every AS MATERIALIZED ({cells_of}) SELECT cell FROM every "
         f"WHERE {cells.text('cell')} IS NOT NULL ORDER BY cell LIMIT 100000").fetchall()]
@@ -53,7 +54,8 @@ def map_words(
         "meaning": pd.Series(meanings, dtype="boolean" if kind == "bool" else "str")})
     as_table(cursor, f"words_{role}", frame)
     known = f"w{column[1:]}"
-    if few and not count(cursor, f"{known} IS NULL AND {column} IS NOT NULL"):
+    if few and not cursor.execute(f"SELECT count(*) FROM odd WHERE {known} IS NULL AND "
+                                  f"{column} IS NOT NULL").fetchall()[0][0]:
         # numbers for words are found faster than the words themselves
         cursor.execute(f"CREATE OR REPLACE TEMP TABLE words_{role} AS SELECT * REPLACE ("
                        f"CAST(word AS word_{column[1:]}) AS word) FROM words_{role}")

@@ -36,7 +36,8 @@ class RawRows:
 
     Columns that were typed while reading stand in t4, t5 ...; their text is kept only where the
     quick reading failed. Columns of few words stand in w6, w7 ... too, as numbers for the words
-    that the sample has (NULL for any other); their text is whole.
+    that the sample has (NULL for any other); their text is whole. ``odd`` has the rows of ``raw``
+    that hold any text which a quick reading left: few as a rule, and soon looked through.
     """
 
     records: int  # data rows in the file, those that couldn't be cut included
@@ -59,11 +60,13 @@ class RawRows:
 def read_rows(
     cursor: duckdb.DuckDBPyConnection, scan: Scan, dialect: Dialect, wanted: Collection[int],
     typed: Mapping[int, str], words: Mapping[int, Sequence[str]],
+    written: Collection[int] = (),
 ) -> RawRows:
     """Read the wanted columns into the temporary table ``raw``. Raises ``Refused``.
 
     ``typed`` gives, for columns whose form the sample shows, the SQL that reads them at once;
-    ``words``, for columns of few words, those that the sample has.
+    ``words``, for columns of few words, those that the sample has; ``written``, ids whose empty
+    cells something else may be written into.
     """
     width = len(dialect.header)
     # The last column is always read: the reader checks a row's width only as far as it reads.
@@ -105,7 +108,7 @@ def read_rows(
                   text.lstrip("\n"))
                  for at, kind, text in ((at, kind, text or "") for at, kind, text in found)]
         ids = [i for i, sql in typed.items() if sql == quick_id(f"c{i}")]
-        _lay_raw(cursor, plain, list(typed), list(words), ids)
+        _lay_raw(cursor, plain, list(typed), list(words), ids, written)
     except (duckdb.OutOfMemoryException, duckdb.IOException, duckdb.FatalException):
         raise  # memory or disk, not her file
     except duckdb.Error as error:
@@ -149,32 +152,43 @@ def _checked(scan: Scan, dialect: Dialect, good: int, found: list[tuple[int, str
 
 
 def _lay_raw(cursor: duckdb.DuckDBPyConnection, plain: list[str], typed: list[int],
-             words: list[int], ids: list[int]) -> None:
+             words: list[int], ids: list[int], written: Collection[int]) -> None:
     """Make ``raw`` of what was read: numbered rows, and a column of text for each quick one."""
-    names = [*plain, *(f"t{i}" for i in typed), *(f"w{i}" for i in words)]
     quick = {i: f"t{i}" for i in typed} | {i: f"w{i}" for i in words}
-    odd = cursor.execute("SELECT count(texts) FROM raw_rows").fetchall()[0][0]
     # A column of nothing but NULL that is only named costs nothing: what is said of it is settled
     # before any row is looked at. One that is kept costs as much as any other.
-    text = dict.fromkeys(quick, "CAST(NULL AS VARCHAR)")
-    if odd:
-        kept = cursor.execute("SELECT " + ", ".join(
-            f"count(CASE WHEN {t} IS NULL THEN texts[{place}] END)"
-            for place, t in enumerate(quick.values(), start=1))
-            + " FROM raw_rows WHERE texts IS NOT NULL").fetchall()[0]
-        for place, (i, t) in enumerate(quick.items(), start=1):
-            if kept[place - 1]:
-                text[i] = f"CASE WHEN {t} IS NULL THEN texts[{place}] END"
-    for i in ids if odd else ():  # staging may write into the text of ids
-        cursor.execute(f"ALTER TABLE raw_rows ADD COLUMN c{i} VARCHAR")
-        if kept[[*quick].index(i)]:
-            cursor.execute(f"UPDATE raw_rows SET c{i} = {text[i]} WHERE texts IS NOT NULL")
-        text[i] = f"c{i}"
-    names += [f"{text[i]} AS c{i}" for i in typed]
-    names += [f"coalesce(CAST(w{i} AS VARCHAR), {text[i]}) AS c{i}" for i in words]
+    nothing = "CAST(NULL AS VARCHAR)"
+    text = dict.fromkeys(quick, nothing)
+
+    def lay(name: str, number: str, table: str) -> None:
+        listed = [number, *plain, *quick.values(), *(f"{text[i]} AS c{i}" for i in typed),
+                  *(f"coalesce(CAST(w{i} AS VARCHAR), {text[i]}) AS c{i}" for i in words)]
+        cursor.execute(
+            f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT {', '.join(listed)} FROM {table}")
+
     # A window to number the rows would read the file with one thread. A table has row ids, in the
     # file's order; inside a transaction they begin at a large number.
-    first = cursor.execute("SELECT coalesce(min(rowid), 0) FROM raw_rows").fetchall()[0][0]
-    cursor.execute(
-        f"""CREATE OR REPLACE TEMP VIEW raw AS SELECT rowid - {first:d} + 1 AS n,
-        {', '.join(names)} FROM raw_rows""")
+    first = "SELECT coalesce(min(rowid), 0) FROM raw_rows"
+    odd = cursor.execute("SELECT count(texts) FROM raw_rows").fetchall()[0][0]
+    if odd:
+        cursor.execute(
+            f"""CREATE OR REPLACE TEMP TABLE odd_rows AS SELECT rowid - ({first}) + 1 AS n, *
+            FROM raw_rows WHERE texts IS NOT NULL""")
+        left = {i: f"CASE WHEN {t} IS NULL THEN texts[{place}] END"
+                for place, (i, t) in enumerate(quick.items(), start=1)}
+        kept = cursor.execute(
+            "SELECT " + ", ".join(f"count({sql})" for sql in left.values())
+            + " FROM odd_rows").fetchall()[0]
+        text |= {i: left[i] for i, many in zip(quick, kept, strict=True) if many}
+        lay("odd", "n", "odd_rows")
+    for i in ids:  # staging writes into the text of ids
+        some = text[i] != nothing
+        if some or (i in written and cursor.execute(
+                f"SELECT count(*) - count(t{i}) FROM raw_rows").fetchall()[0][0]):
+            cursor.execute(f"ALTER TABLE raw_rows ADD COLUMN c{i} VARCHAR")
+            if some:
+                cursor.execute(f"UPDATE raw_rows SET c{i} = {text[i]} WHERE texts IS NOT NULL")
+            text[i] = f"c{i}"
+    lay("raw", f"rowid - {cursor.execute(first).fetchall()[0][0]:d} + 1 AS n", "raw_rows")
+    if not odd:
+        cursor.execute("CREATE OR REPLACE TEMP VIEW odd AS SELECT * FROM raw")

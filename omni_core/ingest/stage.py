@@ -75,6 +75,14 @@ def word_columns(mapping: ColumnMap, dialect: Dialect) -> dict[int, tuple[str, .
     return found
 
 
+def written_columns(mapping: ColumnMap) -> set[int]:
+    """Return the columns of ids whose empty cells staging may write into."""
+    item, name = mapping.roles.get("item"), mapping.roles.get("item_name")
+    if mapping.table != "events" or item is None or name in (None, item):
+        return set()
+    return {item}
+
+
 def stage(
     cursor: duckdb.DuckDBPyConnection, mapping: ColumnMap, dialect: Dialect, zone: str,
     secret: bytes, answers: dict[str, str], bad_bytes: bool, quick: Collection[int],
@@ -142,7 +150,7 @@ def _read_whole(cursor: duckdb.DuckDBPyConnection, quick: Collection[int]) -> se
     if not quick:
         return set()
     left = cursor.execute(
-        "SELECT " + ", ".join(f"count(c{i})" for i in quick) + " FROM raw").fetchall()[0]
+        "SELECT " + ", ".join(f"count(c{i})" for i in quick) + " FROM odd").fetchall()[0]
     return {i for i, n in zip(quick, left, strict=True) if not n}
 
 
@@ -150,8 +158,7 @@ def _name_for_empty_id(cursor: duckdb.DuckDBPyConnection, staged: Staged, mappin
                        headers: tuple[str, ...]) -> None:
     """Where the product's number is empty, its name stands in: the line was sold all the same."""
     roles = mapping.roles
-    if staged.table != "events" or not {"item", "item_name"} <= set(roles) or (
-            roles["item"] == roles["item_name"]):
+    if not written_columns(mapping):
         return
     item, name = f"c{roles['item']}", f"c{roles['item_name']}"
     typed = f"t{roles['item']}"
@@ -163,7 +170,7 @@ def _name_for_empty_id(cursor: duckdb.DuckDBPyConnection, staged: Staged, mappin
     if not found:
         return
     if item not in columns(cursor, "raw_rows"):
-        return  # every id was read as a number, none is empty but the rows of totals
+        return  # every id was read as a number
     cursor.execute(f"UPDATE raw_rows SET {item} = {name} WHERE {empty}")
     staged.cleaned[(headers[roles["item"]], "name_for_id")] += found
 
@@ -267,7 +274,7 @@ def _read_times(cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, in
     if quick and whole:
         staged.sql[role] = quick
         return False
-    cell = times.time(cursor, index, header, zone, answers, is_date)
+    cell = times.time(cursor, index, header, zone, answers, is_date, "odd" if quick else "raw")
     told = cell.sql and read_once(
         cursor, staged, role, index, {"value": cell.sql}, common=cell.spelled)["value"]
     staged.sql[role] = f"coalesce({quick}, {told})" if quick and told else quick or told or nothing
@@ -278,8 +285,8 @@ def _id_column(cursor: duckdb.DuckDBPyConnection, index: int, quick: bool) -> st
     """Return the column that holds the ids: numbers where all are digits, else text."""
     if not quick:
         return f"c{index}"
-    others = count(cursor, f"c{index} IS NOT NULL")
-    if not others:
+    if f"c{index}" not in columns(cursor, "raw_rows") or not count(
+            cursor, f"c{index} IS NOT NULL"):
         return f"t{index}"
     cursor.execute(
         f"UPDATE raw_rows SET c{index} = CAST(t{index} AS VARCHAR) WHERE t{index} IS NOT NULL")

@@ -91,17 +91,18 @@ def _to_utc(local: str, zone: str) -> str:
 
 
 def time(cursor: duckdb.DuckDBPyConnection, index: int, header: str, zone: str,
-         answers: dict[str, str], date_only: bool = False) -> Cell:
+         answers: dict[str, str], date_only: bool = False, among: str = "raw") -> Cell:
     """Return how the texts of a column of times are read: UTC without a mark, or a local date.
 
     Formats are tried one by one over a sample; what fits at least one cell is kept. A column whose
     days and months can be swapped throughout, or that has both orders, is asked about. Of a column
-    that was read with the rows, only the other cells have a text.
+    that was read with the rows, only the other cells have a text: all in the view ``odd``, which
+    ``among`` then names.
     """
     column = f"raw.c{index}"
-    sample = f"(SELECT {column} AS v FROM raw WHERE {column} IS NOT NULL USING SAMPLE 20000 ROWS)"
-    if cursor.execute("SELECT count(*) FROM raw").fetchall()[0][0] <= 200_000:
-        sample = f"(SELECT {column} AS v FROM raw WHERE {column} IS NOT NULL)"
+    texts = f"SELECT {column} AS v FROM {among} raw WHERE {column} IS NOT NULL"
+    few = cursor.execute(f"SELECT count(*) FROM {among}").fetchall()[0][0] <= 200_000
+    sample = f"({texts})" if few else f"({texts} USING SAMPLE 20000 ROWS)"
     cell = f"trim({column}, ' \t\u3000\u00a0''`')"
     odd = cursor.execute(
         f"""SELECT count(*) FROM {sample} WHERE

@@ -125,6 +125,13 @@ def test_a_platform_that_packs_need_not(ws):
     assert (r.status, r.accepted) == ("imported", 2)
 
 
+def test_a_name_stands_in_for_an_empty_number_where_every_other_cell_is_plain(ws):
+    rows = "".join(f"u{i},{100 + i},Tea{i},2026-03-01 10:00:00\n" for i in range(5))
+    r = take(ws, f"user,sku,title,time\n{rows}u9,,Cup,2026-03-01 10:00:00\n")
+    assert (r.accepted, r.rejected) == (6, 0)
+    assert set(ws.query("top_products")["item"]) == {*map(str, range(100, 105)), "Cup"}
+
+
 def test_words_of_no_shop_need_no_product(ws):
     r = take(ws, "user,item,event,time\nu,,session_start,2026-03-01\nu,a,view,2026-03-01\n"
                  "u,a,buy,2026-03-02\n")
