@@ -41,10 +41,9 @@ def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnM
         f"""CREATE OR REPLACE TEMP TABLE bad AS SELECT * FROM (
         SELECT raw.n, CASE {before} ELSE {verdict} END AS verdict
         FROM raw {joins}) WHERE verdict IS NOT NULL""")
+    cursor.execute("CREATE OR REPLACE TEMP TABLE bad AS "
+                   "SELECT raw.*, verdict FROM raw JOIN bad USING (n)")
     found = _verdicts(cursor)
-    if found:
-        cursor.execute("CREATE OR REPLACE TEMP TABLE bad AS "
-                       "SELECT raw.*, verdict FROM raw JOIN bad USING (n)")
     if any(v >= 0 for v in found) and is_on("totals_row", answers):
         _sums_that_say_so_later(cursor)
         found = _verdicts(cursor)
