@@ -80,6 +80,7 @@ def test_log_odds_are_stretched_only_where_that_helps_rows_left_out():
     truth = rng.normal(-1, 1.5, 4000)
     y = (rng.random(4000) < recalibrate.sigmoid(truth)).astype(int)
     assert not recalibrate.helps(truth, y) and recalibrate.helps(3 * truth + 1, y)
+    assert not recalibrate.helps(truth[:60], y[:60])  # a line through few rows fits their chance
     slope, shift = recalibrate.line(3 * truth + 1, y)
     assert (slope, shift) == pytest.approx((1 / 3, -1 / 3), abs=0.05)
 
