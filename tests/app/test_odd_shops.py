@@ -86,7 +86,7 @@ def test_what_can_be_shown_is_shown(open_page, shop):
 
 
 @pytest.mark.parametrize("part", [
-    part if part in ("overview", "people") else pytest.param(part, marks=pytest.mark.slow)
+    part if part == "overview" else pytest.param(part, marks=pytest.mark.slow)
     for part in BEHAVIOUR])
 def test_a_group_that_lacks_everything_stands_beside_one_that_has_it(own_home, open_page, part):
     folder = home.new_workspace()
