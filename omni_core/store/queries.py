@@ -56,7 +56,7 @@ _ROLLUPS: dict[str, frozenset[str]] = {
 # Sums of other tables that are made on demand: with filters, of the rows that those leave there.
 _TOTALS = {"visit_totals": "visit_facts", "visit_views_totals": "visit_facts",
            "visit_days": "visit_facts", "first_steps_totals": "visit_facts",
-           "cart_totals": "cart_facts", "order_weeks": "order_facts"}
+           "cart_totals": "cart_facts", "order_weeks": "order_facts", "taste_totals": "activity"}
 
 
 @cache

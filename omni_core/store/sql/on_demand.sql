@@ -85,6 +85,15 @@ SELECT fate, count(*) AS carts, count(DISTINCT user_key) AS shoppers,
   CAST(coalesce(sum(amount), 0) AS DOUBLE) AS amount, count(amount) AS priced
 FROM cart_facts GROUP BY fate;
 
+-- What shoppers whose age is known bought of each category.
+CREATE OR REPLACE TABLE taste_totals AS
+SELECT c.age_band AS band, p.category, min(p.category_en) AS category_en, count(*) AS purchases,
+  count(DISTINCT a.user_key) AS shoppers
+FROM activity a JOIN customers c ON c.user_key = a.user_key
+JOIN products p ON p.item_key = a.item_key
+WHERE a.event = 'purchase' AND p.category IS NOT NULL AND c.age_band <> 'unknown'
+GROUP BY c.age_band, p.category;
+
 -- Paid orders of known shoppers: a shopper's first of all that are stored is "new".
 CREATE OR REPLACE TABLE order_facts AS
 WITH firsts AS (
