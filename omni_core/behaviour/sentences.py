@@ -149,6 +149,18 @@ def hours(frame: pd.DataFrame, zone: str) -> str:
     )
 
 
+def without_hour(frame: pd.DataFrame) -> str:
+    """Say how many events tell no hour (from ``events_without_hour``); "" where all tell one."""
+    row = first(frame)
+    if not row["events"]:
+        return ""
+    if row["events"] == row["of_events"]:
+        return _("Your files give dates without a time of day for this choice, so no hour is "
+                 "known.")
+    return _("Left out here: {n} of {of} events whose file gives a date without a time of day."
+             ).format(n=number(row["events"]), of=number(row["of_events"]))
+
+
 def products(top: pd.DataFrame, currency: str) -> str:
     """Say which product leads (from ``top_products``)."""
     sold = top[top["purchases"] > 0]

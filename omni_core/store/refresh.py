@@ -49,6 +49,7 @@ def begin(cursor: duckdb.DuckDBPyConnection) -> Change:
       source VARCHAR, user_key INTEGER, order_key INTEGER, item_key INTEGER, ts TIMESTAMP)""")
     cursor.execute(
         "CREATE OR REPLACE TEMP TABLE came (import_id INTEGER, source_row INTEGER)")
+    cursor.execute("CREATE OR REPLACE TEMP TABLE touched_imports (import_id INTEGER)")
     cursor.execute("""CREATE OR REPLACE TEMP TABLE item_facts_change (
       item_key INTEGER, event event_kind, events BIGINT, revenue DECIMAL(38, 8))""")
     return Change(whole=False, noted=True)
@@ -96,6 +97,9 @@ def _note(cursor: duckdb.DuckDBPyConnection, change: Change, which: Mapping[str,
         user = f"coalesce(user_key, {_NOBODY})" if "user_key" in has else "NULL"
         order, item = (c if c in has else "NULL" for c in ("order_key", "item_key"))
         ts = "ts" if table in ("events", "order_rows") else "NULL"
+        if ts == "ts":
+            cursor.execute(f"INSERT INTO touched_imports SELECT DISTINCT import_id FROM {table} "
+                           f"WHERE {which[table]}")
         cursor.execute(
             f"INSERT INTO touched SELECT '{table}', {user}, {order}, {item}, {ts} FROM {table} "
             f"WHERE {which[table]}")
@@ -120,9 +124,9 @@ def refresh(cursor: duckdb.DuckDBPyConnection, change: Change,
             touched.note(cursor, goods="product_rows" in change.tables)
         else:
             rebuild(cursor)
-    for name in ("touched", "touched_people", "touched_orders", "touched_ids", "came", "flipped",
-                 "near_orders", "some_events", "some_activity", "ids_before", "echoes_before",
-                 "item_facts_change", "rare") if change.noted else ():
+    for name in ("touched", "touched_people", "touched_orders", "touched_ids", "touched_imports",
+                 "came", "flipped", "near_orders", "some_events", "some_activity", "ids_before",
+                 "echoes_before", "item_facts_change", "rare") if change.noted else ():
         cursor.execute(f"DROP TABLE IF EXISTS temp.{name}")
 
 
@@ -276,9 +280,23 @@ def _add_items(cursor: duckdb.DuckDBPyConnection) -> None:
         FROM item_facts_change GROUP BY item_key, event HAVING sum(events) <> 0""")
 
 
+def _dated(cursor: duckdb.DuckDBPyConnection, zone: str) -> None:
+    """Tell anew which imports give dates only; the hours of those that differ change throughout."""
+    dated = "SELECT import_id FROM dated_imports"
+    before = set(cursor.execute(dated).fetchall())
+    its = "import_id IN (SELECT import_id FROM touched_imports)"
+    _anew(cursor, "dated_imports", its, {"events": its, "order_rows": its}, zone=zone)
+    for (changed,) in before ^ set(cursor.execute(dated).fetchall()):
+        cursor.execute(
+            """INSERT INTO touched SELECT 'events', NULL, NULL, NULL, ts FROM (
+              SELECT ts FROM events WHERE import_id = $1
+              UNION ALL SELECT ts FROM order_rows WHERE import_id = $1)""", [changed])
+
+
 def _hours(cursor: duckdb.DuckDBPyConnection, zone: str) -> None:
     """Make the hours anew from the first to the last day on which something was touched."""
     cursor.execute("INSERT INTO touched SELECT 'events', NULL, NULL, NULL, ts FROM flipped")
+    _dated(cursor, zone)
     low, high = cursor.execute(
         """SELECT date_trunc('day', timezone($zone, timezone('UTC', min(ts)))),
           date_trunc('day', timezone($zone, timezone('UTC', max(ts)))) + INTERVAL 1 DAY

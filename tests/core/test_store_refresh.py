@@ -32,8 +32,8 @@ def lines(r):
 
 
 def heads(r):
-    """Order headers with totals."""
-    rows = [f"{n},u{r.randrange(1, 5)},{20 + n},2026-01-{n % 9 + 1:02d} 12:00,"
+    """Order headers with totals, by day."""
+    rows = [f"{n},u{r.randrange(1, 5)},{20 + n},2026-01-{n % 9 + 1:02d},"
             f"{r.choice(['paid', 'unpaid'])},{r.choice(['CNY', 'USD'])}"
             for n in sorted(r.sample(range(1, 12), 5))]
     return "order id,customer id,total,created at,order status,currency\n" + "\n".join(rows) + "\n"
@@ -82,6 +82,29 @@ def all_large(monkeypatch):
 @pytest.mark.parametrize("seed", range(2))
 def test_after_each_step_all_is_as_if_made_anew(tmp_path, by_parts, seed):
     history(tmp_path, seed, 7)
+
+
+def test_a_date_alone_tells_no_hour_whatever_else_comes_and_goes(tmp_path, by_parts):
+    """Of lines and of headers without lines; also where a file's only rows with a time go."""
+    heads = b"order id,customer id,total,created at\n1,u1,20,03/08/2026\n2,u2,30,03/20/2026\n"
+    lines = (b"order id,customer id,product id,price,quantity,created at\n"
+             b"3,u3,p,5,1,2026-03-07\n4,u4,p,5,1,2026-03-09\n")
+    mixed = b"user,item,event,time\nu5,p,view,2026-03-07 10:05\nu6,p,view,2026-03-09 00:00\n"
+    with Workspace.open(tmp_path, timezone="America/New_York") as ws:
+        ws.import_file(data=mixed, name="log.csv")
+        for data in (heads, lines):
+            number = ws.import_file(data=data, name="days.csv").import_id
+        hours = ws.query("hour_by_weekday")
+        assert hours.values.tolist() == [[1, 0, 1], [6, 10, 1]]  # the mixed file's midnight counts
+        assert ws.query("events_without_hour").values.tolist() == [[4, 6]]
+        assert ws.query("events_without_hour", end="2026-03-08").values.tolist() == [[1, 2]]
+        state(ws)
+        ws.people.forget("u5")
+        state(ws)
+        assert ws.query("hour_by_weekday").empty
+        ws.undo(number)
+        state(ws)
+        assert ws.query("events_without_hour").values.tolist() == [[3, 3]]
 
 
 @pytest.mark.slow

@@ -259,11 +259,33 @@ CREATE OR REPLACE TABLE item_facts AS
 SELECT item_key, event, count(*) AS events, sum(revenue) AS revenue FROM item_parts
 GROUP BY item_key, event;
 
+-- Imports whose times are dates only: each is the moment that a day of the shop began. Few have
+-- nothing but full quarters, so few rows are converted.
+CREATE OR REPLACE TABLE dated_imports AS
+WITH moments AS (
+  SELECT import_id, ts FROM events UNION ALL SELECT import_id, ts FROM order_rows),
+full_quarters AS (
+  SELECT import_id FROM moments WHERE ts IS NOT NULL
+  GROUP BY import_id HAVING max(epoch_us(ts) % 900000000) = 0),
+days AS (
+  SELECT DISTINCT import_id, ts FROM moments
+  WHERE ts IS NOT NULL AND import_id IN (SELECT import_id FROM full_quarters))
+SELECT import_id FROM days GROUP BY import_id
+HAVING bool_and(ts = timezone('UTC', timezone($zone, date_trunc('day',
+  timezone($zone, timezone('UTC', ts))))));
+
 -- Quarter hours are converted to the shop's zone, not rows: every zone's offset is a multiple.
+-- timed: the file gave a time of day; a date alone stands at midnight and tells no hour.
 CREATE OR REPLACE TABLE hour_facts AS
 WITH quarters AS (
-  SELECT time_bucket(INTERVAL 15 MINUTE, ts) AS quarter, event, channel, count(*) AS events
-  FROM activity GROUP BY quarter, event, channel)
+  SELECT time_bucket(INTERVAL 15 MINUTE, ts) AS quarter, event, channel,
+    CASE WHEN import_id IS NOT NULL
+      THEN import_id NOT IN (SELECT import_id FROM dated_imports)
+      ELSE order_key NOT IN (
+        SELECT order_key FROM order_rows WHERE order_key IS NOT NULL
+          AND import_id IN (SELECT import_id FROM dated_imports)) END AS timed,
+    count(*) AS events
+  FROM activity GROUP BY ALL)
 SELECT date_trunc('hour', timezone($zone, timezone('UTC', quarter))) AS local_hour, event,
-  channel, sum(events) AS events
-FROM quarters GROUP BY local_hour, event, channel;
+  channel, timed, sum(events) AS events
+FROM quarters GROUP BY local_hour, event, channel, timed;

@@ -131,14 +131,17 @@ def channels(view: View, total: dict[str, float]) -> None:
 def hours(view: View) -> None:
     heading(_("Hours and weekdays"), "events")
     table = view.ask("hour_by_weekday")
+    left_out = sentences.without_hour(view.ask("events_without_hour"))
     if view.nothing("hour_by_weekday"):
-        shell.hint(_("No times in this period."), "events")
+        shell.hint(left_out or _("No times in this period."), "events")
         return
     if view.two:
         view.pair("hours", compare.shares(
             *view.ask_both("hour_by_weekday"), "hour", "events", sentences.hour_name))
-        return
-    view.draw(charts.hours(table), sentences.hours(table, view.ws.timezone), "hours", table)
+    else:
+        view.draw(charts.hours(table), sentences.hours(table, view.ws.timezone), "hours", table)
+    if left_out:
+        widgets.note(left_out)
 
 
 @shell.fragment
