@@ -33,7 +33,7 @@ SPACES: dict[str, tuple[str, list[dict[str, Any]]]] = {
         for a, p, t in product((0.0, 1.0), (0.5, 0.8, 1.0), (0.2, 0.4, 0.5, 0.6))]),
     "shoppers alike": ("user_neighbours", [
         {"damping": a, "norm_to": t, "k": k, "half_life": h} for a, t, k, h in product(
-            (0.0, 0.5, 1.0), (0.3, 0.5), (100, 300), (None, 30.0, 60.0))]),
+            (0.0, 0.5), (0.3, 0.5), (100, 300), (None, 30.0))]),
     "EASE": ("ease", [{"l2": v} for v in (300.0, 1000.0, 3000.0, 10_000.0)]),
 }
 PURCHASES = {"weights": {"purchase": 1.0}}
