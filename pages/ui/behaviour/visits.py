@@ -1,5 +1,7 @@
 """The behaviour page on visits: how many, how deep, how they begin, and which are no person's."""
 
+import streamlit as st
+
 from omni_core.behaviour import compare, sentences, shape, steps
 from omni_core.charts import behaviour as charts
 from omni_core.charts import visits as more_charts
@@ -65,9 +67,10 @@ def in_order(view: View) -> None:
     if by == "all":
         view.draw(charts.funnel(table), steps.in_order(table), "in_order", table)
         return
-    rows = steps.by_group({
-        name: cached.query(view.ws, "funnel_in_order", **view.groups.chosen | {by: code})
-        for code, name in kinds[by].items()})
+    with st.spinner(_("Counting each group …")):
+        rows = steps.by_group({
+            name: cached.query(view.ws, "funnel_in_order", **view.groups.chosen | {by: code})
+            for code, name in kinds[by].items()})
     view.draw(more_charts.lost(rows), steps.lost_by_group(rows), "lost", steps.readable(rows))
 
 
