@@ -26,6 +26,7 @@ class Param:
     label: str = ""
     help: str = ""
     choices: tuple[Any, ...] = ()
+    words: tuple[tuple[Any, str], ...] = ()  # what choices are called, where not by their value
     optional: bool = False
 
 

@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 from omni_core import export, home
 from omni_core.cli import commands
 from omni_core.errors import FileNotReadable, FolderNotWritable
-from omni_core.i18n import N_, _
-from omni_core.service import answering, csvfile, evaluate, training
+from omni_core.i18n import N_, _, gap
+from omni_core.service import answering, csvfile, evaluate, sentences, training, wording
 from omni_core.service import telling_trust as telling
 from omni_core.service.classifier import IntentClassifier
 from omni_core.service.teaching import ENGINE_CHOICES
@@ -44,11 +44,16 @@ def classify(options: argparse.Namespace) -> int:
         read = csvfile.sentences(ws.read_table(data=data, name=options.file.name),
                                  options.file.name)
         version, own = training.Library(ws).in_force(), answering.kept(ws)
-    engine, pairs = (options.engine, training.base("shipped")) if version is None else (
+        messages = ws.query(
+            "labelled_messages", start=None, end=None, channel=None, segment=None)
+    source = sentences.default_source(messages)  # as the service page takes it, until she chooses
+    engine, pairs = (options.engine, training.base(source, messages)) if version is None else (
         version.engine, version.pairs)
     bot = IntentClassifier(engine, options.threshold).fit(
         [t for t, _i in pairs], [i for _t, i in pairs])
     decided = evaluate.decided(bot, evaluate.on_sentences(bot, read.frame), own)
+    print(wording.learnt(source, pairs, len(messages), version.name if version else None),
+          wording.method(bot), sep=gap(), file=sys.stderr)
     for remark in bot.notes_:
         print(str(remark), file=sys.stderr)
     print(telling.batch_words(read, decided), file=sys.stderr)

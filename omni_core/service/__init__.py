@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from omni_core.service.catalogue import Catalogue
-    from omni_core.service.classifier import IntentClassifier, IntentSettings
+    from omni_core.service.classifier import IntentClassifier
     from omni_core.service.decide import Decision
     from omni_core.service.entities import Entity, extract_entities
     from omni_core.service.explanation import Explanation, explain
     from omni_core.service.intents import INTENTS, intent_name
     from omni_core.service.normal_form import is_noise, normalise
+    from omni_core.service.settings import IntentSettings
 
 _HOME = {
     "INTENTS": "intents",
@@ -25,7 +26,7 @@ _HOME = {
     "Entity": "entities",
     "Explanation": "explanation",
     "IntentClassifier": "classifier",
-    "IntentSettings": "classifier",
+    "IntentSettings": "settings",
     "explain": "explanation",
     "extract_entities": "entities",
     "intent_name": "intents",

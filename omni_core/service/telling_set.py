@@ -14,6 +14,7 @@ from omni_core.service.csvfile import Sentences
 from omni_core.service.intents import intent_name
 from omni_core.service.regression import Regression
 from omni_core.service.review import MOST
+from omni_core.service.settings import engine_name
 from omni_core.service.training import Draft, Pair, Version
 from omni_core.service.wording import ROUTES, chance
 
@@ -140,7 +141,7 @@ def version_table(table: pd.DataFrame, zone: str) -> pd.DataFrame:
     return pd.DataFrame({
         "version": table["version"], "made_at": [at(m) for m in table["made_at"]],
         "in_use": [_("in force") if u else "" for u in table["in_use"]],
-        "engine": [_(e) for e in table["engine"]], "sentences": table["sentences"],
+        "engine": [engine_name(e) for e in table["engine"]], "sentences": table["sentences"],
         "intents": table["intents"], "kept_back": table["accuracy"].astype(float),
         "note": [_("before the first change") if n == "start" else n for n in table["note"]]})
 

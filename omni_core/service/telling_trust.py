@@ -10,6 +10,7 @@ from omni_core.i18n import _, gap, ngettext, number, percent
 from omni_core.service import comparison
 from omni_core.service.csvfile import Sentences
 from omni_core.service.intents import intent_name
+from omni_core.service.settings import engine_name
 from omni_core.service.wording import ROUTES, ranged
 
 
@@ -115,15 +116,15 @@ def engine_verdict(rows: list[dict[str, Any]]) -> str:
     best = comparison.recommended(rows)
     top = max(rows, key=lambda r: r["cv"])
     chosen, other = best["engine"], top["engine"]
-    name = _(chosen)
+    name = engine_name(chosen)
     if best is top:
-        return _("Take {engine}: {share} right on sentences it had not seen (likely {low} to "
+        return _("Take “{engine}”: {share} right on sentences it had not seen (likely {low} to "
                  "{high}), the most of all; its confidence is off by {ece}.").format(
             engine=name, share=percent(best["cv"], 0), low=percent(best["cv_low"], 0),
             high=percent(best["cv_high"], 0), ece=percent(best["ece"], 1))
-    return _("Take {engine}: as right as {other} within chance ({share} against {most}), and its "
-             "confidence is nearer the truth (off by {ece}).").format(
-        engine=name, other=_(other), share=percent(best["cv"], 0),
+    return _("Take “{engine}”: as right as “{other}” within chance ({share} against {most}), and "
+             "its confidence is nearer the truth (off by {ece}).").format(
+        engine=name, other=engine_name(other), share=percent(best["cv"], 0),
         most=percent(top["cv"], 0), ece=percent(best["ece"], 1))
 
 
@@ -136,8 +137,8 @@ def learning_words(table: pd.DataFrame) -> str:
     engine = best["engine"]
     own = table[table["engine"] == engine].sort_values("share")
     before = own.iloc[-2] if len(own) > 1 else best
-    text = _("With {n} sentences {engine} is right in {share} of {k} kept back.").format(
-        n=number(best["sentences"]), engine=_(engine), share=percent(best["accuracy"], 0),
+    text = _("With {n} sentences “{engine}” is right in {share} of {k} kept back.").format(
+        n=number(best["sentences"]), engine=engine_name(engine), share=percent(best["accuracy"], 0),
         k=number(best["judged"]))
     if best["accuracy"] > before["high"]:
         return text + gap() + _("The last quarter of the sentences still helped: add more.")
@@ -148,6 +149,6 @@ def learning_words(table: pd.DataFrame) -> str:
 def learning_table(table: pd.DataFrame) -> pd.DataFrame:
     """Return the learning curve in words."""
     return pd.DataFrame({
-        "engine": [_(e) for e in table["engine"]], "sentences": table["sentences"],
+        "engine": [engine_name(e) for e in table["engine"]], "sentences": table["sentences"],
         "accuracy": ranged(table, "accuracy", "low", "high", "judged"),
         "kept_sentences": table["judged"]})

@@ -8,11 +8,12 @@ from typing import Any
 import pandas as pd
 
 from omni_core.i18n import N_, _, gap, ngettext, number, percent, together
-from omni_core.service.classifier import READ
+from omni_core.service.classifier import READ, IntentClassifier
 from omni_core.service.decide import Decision
 from omni_core.service.explanation import Explanation
 from omni_core.service.intents import intent_name
 from omni_core.service.sentences import ENOUGH, other_labels
+from omni_core.service.settings import engine_name
 
 GOAL = 0.95  # the share of right answers that the sentence under the curve looks for
 
@@ -187,6 +188,12 @@ def learnt(source: str, pairs: Sequence[tuple[str, str]], own: int, version: str
              "yours.").format(n=n, k=k)
 
 
+def method(classifier: IntentClassifier) -> str:
+    """Say how a trained bot compares messages and from where it answers."""
+    return _("Method: {engine}; answers from {p}.").format(
+        engine=engine_name(classifier.engine_), p=percent(classifier.threshold, 0))
+
+
 def curve(table: pd.DataFrame) -> str:
     """Say what the threshold trades, from ``evaluate.workload_curve``."""
     some = table[table["answered"] > 0]
@@ -267,7 +274,7 @@ def engine_table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Return the comparison of engines for display (rows as ``compare`` makes them)."""
     table = pd.DataFrame(rows)
     return pd.DataFrame({
-        "engine": [_(e) for e in table["engine"]],
+        "engine": [engine_name(e) for e in table["engine"]],
         "held_out_accuracy": ranged(table, "cv", "cv_low", "cv_high", "n_cv"),
         "test_zh": ranged(table, "zh", "zh_low", "zh_high", "n_zh"),
         "test_en": ranged(table, "en", "en_low", "en_high", "n_en"),

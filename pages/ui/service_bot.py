@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from omni_core.i18n import N_, _, gap, percent
+from omni_core.i18n import N_, _, gap
 from omni_core.service import (
     IntentClassifier,
     IntentSettings,
@@ -16,6 +16,7 @@ from omni_core.service import (
     wording,
 )
 from omni_core.service import training as teach
+from omni_core.service.settings import engine_name
 from omni_core.service.shop import Shop
 from pages.ui import cached, shell, threshold, widgets
 
@@ -88,7 +89,8 @@ def current(ws: Any) -> Bot:
         if version is not None:
             engine = version.engine
             widgets.note(_("Version {name} is in force (method: {engine}). Another method is "
-                           "chosen where you retrain.").format(name=version.name, engine=_(engine)))
+                           "chosen where you retrain.").format(
+                               name=version.name, engine=engine_name(engine)))
             chosen = widgets.parameters(IntentSettings, "sv", only=("margin",))
         else:
             chosen = widgets.parameters(IntentSettings, "sv", only=("engine", "margin"))
@@ -132,5 +134,4 @@ def summary(bot: Bot) -> str:
     """One line on what answers."""
     learnt = wording.learnt(bot.source, bot.pairs, len(bot.messages),
                             bot.version.name if bot.version else None)
-    return learnt + gap() + _("Method: {engine}; answers from {p}.").format(
-        engine=_(bot.classifier.engine_), p=percent(bot.classifier.threshold, 0))
+    return learnt + gap() + wording.method(bot.classifier)

@@ -11,11 +11,12 @@ from omni_core.errors import OmniError
 from omni_core.i18n import N_, _, number
 from omni_core.service import answering, comparison, csvfile, evaluate, sentences, teaching, wording
 from omni_core.service import telling_trust as telling
+from omni_core.service.settings import engine_name
 from pages.ui import cached, service_bot, service_replies, shell, widgets
 from pages.ui.threshold import Figure, figures
 
 TESTS = {
-    "held_out": N_("Training sentences, cross-validated"), "test": N_("Test sentences"),
+    "held_out": N_("Training sentences, each kept back in turn"), "test": N_("Test sentences"),
     "own": N_("My messages"),
 }
 
@@ -73,7 +74,8 @@ def workload(bot: service_bot.Bot) -> None:
     widgets.show(wording.language_table(evaluate.by_language(result, *at)), "sv_languages")
     widgets.note(_("Ranges hold in 95 of 100 cases. The test sentences were written by the same "
                    "hand as the training ones, so real messages will do worse: trust the "
-                   "cross-validated figures, and your own messages most."))
+                   "figures of sentences kept back in turn (cross-validation), and your own "
+                   "messages most."))
     histogram = evaluate.confidence_histogram(result)
     widgets.chart(charts.confidence(histogram), telling.confidence_words(result), "sv_histogram",
                   histogram)
@@ -129,14 +131,15 @@ def batch(bot: service_bot.Bot) -> None:
 
 @shell.fragment
 def engines(bot: service_bot.Bot) -> None:
-    st.header(_("The engines side by side"), anchor=False)
-    widgets.note(_("Each engine learns the same sentences and is judged on those it has not seen. "
-                   "label_cosine, the method of the source articles, is the baseline."))
+    st.header(_("The methods side by side"), anchor=False)
+    widgets.note(_("Each method learns the same sentences and is judged on those it has not seen "
+                   "(cross-validation). “{name}”, as in the source articles, is the baseline: what "
+                   "every method has to beat.").format(name=engine_name("label_cosine")))
     if not st.toggle(_("Compare them (some seconds)"), key="sv_compare"):
         return
 
     def build() -> Any:
-        bar = st.progress(0.0, _("Training each engine …"))
+        bar = st.progress(0.0, _("Training each method …"))
         rows = comparison.compare(teaching.frame(bot.pairs), bot.test_sentences(), bar.progress)
         bar.empty()
         return rows

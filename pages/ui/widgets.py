@@ -122,7 +122,7 @@ def control(param: params.Param, default: Any, key: str) -> Any:
     if param.choices:
         return choose(
             st.selectbox, label, param.choices, default, key,
-            lambda c: _(str(c)) if c is not None else _("none"), help=tip,
+            lambda c: _(dict(param.words).get(c, str(c))) if c is not None else _("none"), help=tip,
         )
     if isinstance(default, bool):
         return st.toggle(label, value=default, **bound)

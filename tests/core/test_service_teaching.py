@@ -212,7 +212,25 @@ def test_classify_writes_what_the_version_in_force_says(ws, tmp_path, capsys):
     table = pd.read_csv(out, keep_default_na=False)
     assert list(table.columns) == ["text", "expected", "intent", "confidence", "route", "runner_up"]
     assert table["intent"][0] == "shipping_fee" and table["text"][1] == "'=1+1"
-    assert "1 are understood as you say" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "1 are understood as you say" in told
+    assert f"Learnt from the {len(PAIRS)} sentences of version" in told and "method" in told.lower()
     path.write_bytes(b"a,b\n1,2\n")
     assert main(["--lang", "en", "classify", str(path), "--workspace", str(ws.path)]) == 1
     assert "no column of sentences" in capsys.readouterr().err
+
+
+def test_classify_learns_what_the_page_would_and_says_so(tmp_path, capsys):
+    chat = tmp_path / "chat.csv"
+    chat.write_text("text,intent\n" + "".join(
+        f"{words},{label}\n" for label, some in {
+            "opening": ("when do you open", "are you open on sunday", "until when are you open"),
+            "parking": ("can I park there", "is there a car park", "where do I leave my car"),
+        }.items() for words in some))
+    with Workspace.open(tmp_path / "shop") as ws:
+        assert "messages" in ws.import_file(chat).tables
+    assert main(["--lang", "en", "classify", str(chat), "--engine", "tfidf",
+                 "--workspace", str(tmp_path / "shop")]) == 0
+    done = capsys.readouterr()
+    assert "Learnt from your 6 labelled messages alone, 2 intents" in done.err
+    assert "can I park there,parking,parking,1.0" in done.out
