@@ -341,12 +341,18 @@ def _personal(places: tuple[Personal, ...]) -> dict[str, list[str]]:
     return found
 
 
+def _with_sheet(report: ImportReport) -> str:
+    """The file's name as the history shows it: of a workbook with several sheets, which it was."""
+    sheet = next((n.values["sheet"] for n in report.notes if n.code == "other_sheets"), None)
+    return report.name if sheet is None else f"{report.name} · {sheet}"
+
+
 def _record(cursor: duckdb.DuckDBPyConnection, report: ImportReport, import_id: int,
             sha256: str) -> None:
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     cursor.execute(
         "INSERT INTO imports VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        [import_id, now, report.name, sha256, report.table, ",".join(report.tables),
+        [import_id, now, _with_sheet(report), sha256, report.table, ",".join(report.tables),
          report.profile, report.encoding, report.delimiter, report.rows_in, report.accepted,
          report.rejected, report.excluded])
     if report.rejected:

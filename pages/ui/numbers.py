@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from omni_core.behaviour import sentences, shape
+from omni_core.behaviour import beside, sentences, shape
 from omni_core.i18n import N_, _, money, number, percent
 from omni_core.metrics import DEFINITIONS
-from pages.ui import cached, shell
+from pages.ui import cached, people, shell, widgets
 from pages.ui.filters import span
 
 _LABELS = {
@@ -44,6 +44,11 @@ def four(ws: Any, chosen: dict[str, Any]) -> dict[str, float]:
                     delta=_change(name, now[name], then[name]) if then else None,
                     help=_about(name, now), border=True, height="stretch",
                 )
+    rows = cached.query(ws, "orders_beside", **chosen)
+    if apart := beside.other_currencies(rows, ws.currency):
+        widgets.note(shell.literal(apart))
+    if unmatched := beside.without_sum(rows):
+        people.look_and_join(unmatched, "without_sum")
     if then:
         st.caption(_("Arrows: against the equally long period before."))
     return now

@@ -21,12 +21,17 @@ def twice(ws: Any) -> None:
     """A line with a way to the rules where ids look like people who are counted already."""
     ids = cached.small(ws, "counted twice", ws.people.counted_twice)
     if ids:
-        with st.container(horizontal=True, vertical_alignment="center", key="counted_twice"):
-            st.markdown(ngettext(
-                "{n} id has the address or number of another one and is probably counted twice.",
-                "{n} ids have the address or number of others and are probably counted twice.",
-                ids).format(n=number(ids)))
-            st.page_link(shell.path("privacy"), label=_("Look and join"))
+        look_and_join(ngettext(
+            "{n} id has the address or number of another one and is probably counted twice.",
+            "{n} ids have the address or number of others and are probably counted twice.",
+            ids).format(n=number(ids)), "counted_twice")
+
+
+def look_and_join(text: str, key: str) -> None:
+    """A remark on ids that may be one person, with the way to where they are joined."""
+    with st.container(horizontal=True, vertical_alignment="center", key=key):
+        st.markdown(text)
+        st.page_link(shell.path("privacy"), label=_("Look and join"))
 
 
 def one_person(ws: Any) -> None:
@@ -105,6 +110,10 @@ def forget(ws: Any) -> None:
                   "elsewhere can't be reached. What was typed on the service page goes where it "
                   "holds one of the customer's numbers, orders or kept addresses; the rest you "
                   "delete there, under Review."))
+    done = st.session_state.pop("pv_forgotten", None)
+    if done is not None:
+        st.success(_("Forgotten for good: {what}. Older backups are replaced by one made "
+                     "now.").format(what=done.words()))
     search = st.text_input(_("A shopper's number, e-mail address or phone"), key="pv_search")
     if not search.strip():
         return
@@ -121,6 +130,5 @@ def forget(ws: Any) -> None:
     if st.button(_("Forget this customer"), key="pv_forget", disabled=not sure):
         with st.spinner(_("Deleting …")):
             done, _path = ws.people.forget(chosen)
-        st.toast(ngettext("{n} order deleted", "{n} orders deleted", done.orders).format(
-            n=number(done.orders)))
+        st.session_state["pv_forgotten"] = done  # told after the rerun, in the screen's language
         st.rerun()

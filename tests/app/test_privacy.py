@@ -41,6 +41,7 @@ def test_ids_are_joined_a_customer_forgotten_a_backup_restored(open_page, shop, 
     at.checkbox(key="pv_sure").check().run()
     at.button(key="pv_forget").click().run()
     assert not at.exception and people(shop) == 1
+    assert ["1" in s.value and "0" in s.value for s in at.success] == [True]  # 1 id, 0 orders
     with Workspace.open(shop) as ws:
         assert ws.backups.listing().why.tolist() == ["after-forgetting"]
     at.toggle(key="pv_rule_email").set_value(False).run()

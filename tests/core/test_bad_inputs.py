@@ -331,7 +331,9 @@ def test_each_sheet_of_a_workbook_is_brought_in_once(tmp_path):
     with Workspace.open(tmp_path / "w", timezone="Asia/Shanghai") as ws:
         told = [ws.import_file(data=data, name="x.xlsx", answers={"sheet": sheet}).status
                 for sheet in (*ws_sheets(ws, data), *ws_sheets(ws, data))]
-    assert told == ["imported"] * 2 + ["already_imported"] * 2
+        assert told == ["imported"] * 2 + ["already_imported"] * 2
+        assert ws.imports()["file_name"].tolist() == [
+            f"x.xlsx · {sheet}" for sheet in reversed(ws_sheets(ws, data))]
 
 
 def ws_sheets(ws: Workspace, data: bytes) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from omni_core.behaviour import sentences, steps
+from omni_core.behaviour import beside, sentences, steps
 from omni_core.customers import wording
 from omni_core.store.forget import Forgotten
 from omni_core.workspace import Workspace
@@ -69,3 +69,27 @@ def test_one_customer_begins_with_the_buyer_who_bought_most():
 
 def test_one_id_is_no_ids():
     assert Forgotten(1, 2, 1, 0).words() == "1 id, 2 orders and 1 row"
+
+
+def test_orders_without_a_part_in_the_revenue_are_told_apart_and_are_of_no_mean(tmp_path):
+    orders = "".join(f"o{i},{u},{t},{c},2026-03-0{i} 10:00\n" for i, (u, t, c) in enumerate(
+        [("a", 10, "USD"), ("a", 20, "USD"), ("b", 7, "EUR"), ("a", 5, "GBP"), ("c", 9, "USD")], 1))
+    log = ("w1,p1,purchase,2026-03-02 12:00\nw1,p1,purchase,2026-03-04 12:00\n"
+           "w1,p1,purchase,2026-02-01 12:00\na,p1,purchase,2026-03-20 12:00\n"
+           "a,p1,purchase,2026-03-01 12:00\n")  # the last is a's first order once more
+    ages = "customer_id,age\nv1,30\nv2,40\n"
+    with Workspace.open(tmp_path, timezone="UTC") as ws:
+        for name, rows in (("orders", "order_id,user_id,total,currency,order_time\n" + orders),
+                           ("log", "user_id,item_id,event,time\n" + log), ("ages", ages)):
+            assert ws.import_file(data=rows.encode(), name=f"{name}.csv").status == "imported"
+        rows = ws.query("orders_beside")
+        assert rows.values.tolist() == [["EUR", 1, 7], ["GBP", 1, 5], ["", 2, 0]]
+        said = beside.other_currencies(rows, ws.currency)
+        assert "2 of these orders are in other currencies" in said and "EUR, 1" in said
+        assert beside.without_sum(rows).startswith("2 of these orders are purchases")
+        assert ws.query("orders_beside", start="2026-03-05").empty
+        assert "age of 2 customers" in beside.ages_elsewhere(ws.query("ages_known"))
+        person = ws.query("person", user="a").iloc[0]
+        assert (person.orders, person.revenue, person.mean_order) == (4, 30, 15)
+        ws.people.join("v1", "a")
+        assert beside.ages_elsewhere(ws.query("ages_known")) == ""

@@ -234,6 +234,8 @@ CREATE OR REPLACE TABLE person_facts AS
 WITH now AS (SELECT least(max(last_ts), CAST($now AS TIMESTAMP)) AS ts FROM deeds),
 bought AS (
   SELECT user_key, count(*) FILTER (NOT returned) AS orders,
+    -- what an order's mean is of: not of a log's purchase of which nobody says the sum
+    count(*) FILTER (NOT returned AND main AND NOT (order_key IS NULL AND revenue = 0)) AS summed,
     CAST(coalesce(sum(revenue) FILTER (main), 0) AS DOUBLE) AS revenue,
     max(ts) FILTER (NOT returned) AS last_order
   FROM orders WHERE state = 'paid' AND user_key % $pieces = $piece GROUP BY user_key),
@@ -241,7 +243,7 @@ carts AS (
   SELECT user_key, count(*) AS left_carts FROM cart_facts
   WHERE fate = 'left' AND user_key % $pieces = $piece GROUP BY user_key)
 SELECT s.user_key, coalesce(b.orders, 0) AS orders, coalesce(b.revenue, 0) AS revenue,
-  CASE WHEN b.orders > 0 THEN b.revenue / b.orders END AS mean_order,
+  CASE WHEN b.summed > 0 THEN b.revenue / b.summed END AS mean_order,
   greatest(0, date_diff('day', b.last_order, n.ts)) AS days_since_order,
   greatest(0, date_diff('day', d.last_ts, n.ts)) AS days_since_seen,
   greatest(0, date_diff('day', coalesce(least(c.first_seen, d.first_ts), d.first_ts), n.ts))

@@ -1,10 +1,11 @@
 """The behaviour page's overview: seven charts that answer her first questions."""
 
-from omni_core.behaviour import compare, sentences, shape, steps
+from omni_core.behaviour import beside, compare, sentences, shape, steps
 from omni_core.charts import behaviour as charts
 from omni_core.charts import compare as pairs
 from omni_core.i18n import N_, _
-from pages.ui import shell, widgets
+from pages.ui import cached, people, shell, widgets
+from pages.ui.filters import EVERYTHING
 from pages.ui.view import AGE, View, clickable, heading, useful
 
 SCALES = {"linear": N_("Equal ranges"), "log": N_("Doubling ranges")}
@@ -56,7 +57,10 @@ def ages(view: View, total: dict[str, float]) -> None:
             k=view.ws.small_cells))
         return
     if not any(map(sentences.any_age, view.frames("age_histogram"))):
-        shell.hint(sentences.ages(bands), "customers")
+        elsewhere = beside.ages_elsewhere(cached.query(view.ws, "ages_known", **EVERYTHING))
+        shell.hint(sentences.ages(bands), *(() if elsewhere else ("customers",)))
+        if elsewhere:
+            people.look_and_join(elsewhere, "ages_elsewhere")
         return
     if view.two:
         view.pair("age", compare.shares(
