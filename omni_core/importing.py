@@ -296,6 +296,9 @@ def _fill_rejects(report: ImportReport, raw: RawRows, staged: Staged, mapping: C
     report.rejects = pd.DataFrame(sorted(rows), columns=list(REJECT_COLUMNS)) if rows else (
         no_rejects())
     report.rejected = len(rows)
+    # a large file's are many, and what is to come needs the memory
+    staged.bad.clear()
+    raw.broken.clear()
     if rows:
         report.to_mend = rejected_rows(scanned, dialect, report.rejects)
     left_out = sum(staged.exclusions.values())

@@ -54,6 +54,7 @@ def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnM
             f"""DELETE FROM bad WHERE verdict = -1 AND n IN (
             SELECT raw.n FROM bad raw {joins} WHERE raw.verdict = -1 AND ({verdict}) IS NULL)""")
         found = _verdicts(cursor)
+    staged.some_bad = bool(found)
     staged.exclusions.update({_LEFT_OUT[number]: rows for number, rows in found.items()
                               if number < 0})
     for number in (n for n in found if n >= 0):

@@ -82,10 +82,9 @@ def bridge(cursor: duckdb.DuckDBPyConnection, staged: Staged, value: str, column
             steps[name][code] += sign * (amount or _ZERO)
 
     add("summed", 1, "")
-    some_bad = staged.bad or any(staged.exclusions.values())
     for verdict, name, amount in cursor.execute(
-            f"""SELECT raw.verdict, {currency}, sum({value})
-            FROM bad raw {staged.joined(spoken)} GROUP BY 1, 2""").fetchall() if some_bad else ():
+            f"SELECT raw.verdict, {currency}, sum({value}) FROM bad raw {staged.joined(spoken)} "
+            "GROUP BY 1, 2").fetchall():
         amount = amount or _ZERO
         if verdict >= 0:
             steps[name]["part_rejected"] -= amount

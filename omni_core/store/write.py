@@ -56,10 +56,9 @@ def write(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
           import_id: int) -> Written:
     """Write the good rows of ``raw`` under an import's number."""
     sql, joins = dict(staged.sql), dict(staged.joins)
-    some_bad = staged.bad or any(staged.exclusions.values())
     for role in DICTIONARIES:
         if role in mapping.roles:
-            if some_bad:
+            if staged.some_bad:
                 leave_out_bad(cursor, role, staged.ids[role])
             make_keys(cursor, role)
             sql[role] = f"keys_{role}.key"
@@ -70,7 +69,7 @@ def write(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
         sql["user"] = "keys_user.key"
         joins["keys_user"] = "LEFT JOIN keys_user ON raw.n = keys_user.raw"
         staged.notes.append(Note("anonymous_people"))
-    good = "raw.n NOT IN (SELECT n FROM bad)" if some_bad else "true"
+    good = "raw.n NOT IN (SELECT n FROM bad)" if staged.some_bad else "true"
     source = f"FROM raw {' '.join(joins.values())} WHERE {good}"
     if "user" in sql and staged.personal:
         write_links(cursor, staged, sql["user"], source, import_id)
