@@ -44,6 +44,7 @@ if counts:
     if first is not None:
         st.markdown(_("From {first} to {last}.").format(first=day(first), last=day(last)))
     people.twice(ws)
+    people.goods_apart(ws)
     total = numbers.four(ws, EVERYTHING)
     left, right = st.columns([3, 2], gap="large")
     with left:

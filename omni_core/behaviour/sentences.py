@@ -358,6 +358,15 @@ def not_counted(orders: float) -> str:
     ).format(n=number(orders))
 
 
+def shared_names(row: pd.DataFrame) -> str:
+    """Say how many names of goods stand under several ids, of the query, or return nothing."""
+    names, name, ids = row.iloc[0][["names", "name", "ids"]]
+    return ngettext(
+        "{n} name of goods stands under several ids (“{name}”: {ids}); they are counted apart.",
+        "{n} names of goods stand under several ids (such as “{name}”: {ids}); they are counted "
+        "apart.", int(names)).format(n=number(names), name=name, ids=ids) if names else ""
+
+
 def first(frame: pd.DataFrame) -> dict[str, Any]:
     """Return the first row of a frame as a mapping."""
     return {str(k): v for k, v in frame.iloc[0].to_dict().items()}

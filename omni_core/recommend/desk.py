@@ -15,6 +15,7 @@ from omni_core.recommend import MODELS
 from omni_core.recommend.base import Model
 from omni_core.recommend.chance import Chance
 from omni_core.recommend.cold import Ladder, Rungs
+from omni_core.recommend.distinct import one_each
 from omni_core.recommend.evaluate import Evaluation, evaluate
 from omni_core.recommend.interactions import Interactions
 from omni_core.recommend.reasons import Reason, reasons
@@ -36,13 +37,15 @@ _AT_ONCE = 250  # shoppers between two words of progress
 class Served:
     """One shopper's list, best first: items, their scores, the reason for each, the ladder's rung.
 
-    ``route`` is None where the method stands without the ladder.
+    ``route`` is None where the method stands without the ladder. ``same_name`` are the items left
+    out for having the name of one higher up or of one she has.
     """
 
     items: tuple[Any, ...]
     scores: tuple[float, ...]
     reasons: tuple[Reason, ...]
     route: str | None = None
+    same_name: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -261,14 +264,13 @@ def serve(
 ) -> Served:
     """Return what a fitted model shows a shopper, and why."""
     exclude, without = tuple(exclude), tuple(without)
-    if isinstance(model, Ladder):
-        found = model.routed([user], n, exclude, without)
-    else:
-        found = model.recommend([user], n, exclude, without)
-    items = tuple(found["item"])
+    ask = model.routed if isinstance(model, Ladder) else model.recommend
+    found, left = one_each(
+        lambda m: ask([user], m, exclude, without), model.train, n, exclude)
+    items, same = tuple(found["item"]), tuple(left["item"])
     route = str(found["route"].iloc[0]) if "route" in found and len(found) else None
-    return Served(items, tuple(found["score"]),
-                  tuple(reasons(model, user, items, exclude, without)), route)
+    told = reasons(model, user, items, exclude, (*without, *same))
+    return Served(items, tuple(found["score"]), tuple(told), route, same)
 
 
 def busiest(x: Interactions, most: int) -> Interactions:

@@ -11,6 +11,7 @@ import pandas as pd
 from omni_core.recommend.base import Model
 from omni_core.recommend.cold import Ladder, share_by_route
 from omni_core.recommend.desk import Desk, Served
+from omni_core.recommend.distinct import one_each
 from omni_core.recommend.interactions import Interactions
 from omni_core.recommend.reasons import clicked, reasons, shared
 from omni_core.recommend.task import Task
@@ -95,10 +96,10 @@ def serve(
     without: Iterable[Any] = (),
 ) -> Served:
     """Return the list of a shopper without a history who clicked these, the last one last."""
-    found = ladder.routed(
-        [_NOBODY], n, (), tuple(without), clicks={_NOBODY: clicks},
-        segments={} if segment is None else {_NOBODY: segment})
+    found, left = one_each(lambda m: ladder.routed(
+        [_NOBODY], m, (), tuple(without), clicks={_NOBODY: clicks},
+        segments={} if segment is None else {_NOBODY: segment}), ladder.train, n, (), clicks)
     items = tuple(found["item"])
     told = clicked(ladder, clicks, items) if clicks else reasons(ladder, _NOBODY, items)
     return Served(items, tuple(found["score"]), tuple(told), str(found["route"].iloc[0])
-                  if len(found) else None)
+                  if len(found) else None, tuple(left["item"]))

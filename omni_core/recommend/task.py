@@ -22,6 +22,7 @@ from omni_core.i18n import N_
 from omni_core.recommend import MODELS
 from omni_core.recommend.base import Model
 from omni_core.recommend.cold import Ladder
+from omni_core.recommend.distinct import one_each
 from omni_core.recommend.interactions import Interactions
 
 LEVELS = ("item", "name", "category")
@@ -109,10 +110,9 @@ class Task:
         users = model.train.users
         for start in range(0, len(users), _AT_ONCE):
             some = list(users[start : start + _AT_ONCE])
-            if isinstance(model, Ladder):
-                yield model.routed(some, self.n, self.exclude, without)
-            else:
-                yield model.recommend(some, self.n, self.exclude, without)
+            ask = model.routed if isinstance(model, Ladder) else model.recommend
+            yield one_each(lambda m, some=some, ask=ask: ask(  # type: ignore[misc]
+                some, m, self.exclude, without), model.train, self.n, self.exclude)[0]
 
 
 def gather(

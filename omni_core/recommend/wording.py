@@ -13,7 +13,7 @@ from omni_core import params
 from omni_core.columns import EVENT_LABELS
 from omni_core.i18n import N_, _, day, ngettext, number, percent
 from omni_core.recommend import MODELS, settings
-from omni_core.recommend.desk import Desk
+from omni_core.recommend.desk import Desk, Served
 from omni_core.recommend.moves import Place
 from omni_core.recommend.names import Names
 from omni_core.recommend.reasons import Reason
@@ -95,6 +95,16 @@ def left_out(desk: Desk) -> str:
         "The {kept} goods with most shoppers take part; {left} rarer ones can't be recommended at "
         "this level."
     ).format(kept=number(len(desk.all.items)), left=number(desk.left_out))
+
+
+def same_name(served: Served) -> str:
+    """Say how many goods a list leaves out for their name, or return nothing."""
+    n = len(served.same_name)
+    return ngettext(
+        "{n} product is left out: it has the name of one on the list or of one the shopper has, "
+        "so it is the same product under another id.",
+        "{n} products are left out: they have the name of one on the list or of one the shopper "
+        "has, so they are the same under another id.", n).format(n=number(n)) if n else ""
 
 
 def least(common: int) -> str:

@@ -34,7 +34,9 @@ def panel(desk: Any, names: Any, level: str, chosen: dict[str, Any]) -> Task:
     _presets(ready, model, fields, desk.least)
     options = settings.leave_out(desk.all.present)
     first["leave"], first["n"] = next(iter(options)), _STARTS["n"]
-    leave = choose(_("Leave out"), options, first["leave"], "rc_leave", wording.LEAVE_OUT)
+    leave = choose(_("Leave out"), options, first["leave"], "rc_leave", wording.LEAVE_OUT, help=_(
+        "A list names a product once: goods of the same name under another id are left out, too. "
+        "The figures are measured by id, before that."))
     length = st.slider(_("Length of the list"), 5, 30, _STARTS["n"], key="rc_n",
                        bind="query-params")
     stock = _toggle(_("Leave out what is sold out"), "stock", first) if names.sold_out() else True

@@ -82,6 +82,8 @@ def lines(ws: Any, id: str, served: Any, before: tuple[Any, ...] | None, names: 
     with st.container(key="rc_list"):
         for place, reason in zip(shown, served.reasons, strict=True):
             st.markdown(_line(place, reason, names, ws))
+    if same := wording.same_name(served):
+        widgets.note(same)
     if before and (left := wording.gone(before, served.items, names)):
         widgets.note(shell.literal(left))
     table = wording.list_table(id, shown, served.reasons, names, ws.timezone)

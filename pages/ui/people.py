@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from omni_core.behaviour import sentences
 from omni_core.i18n import N_, _, ngettext, number
 from pages.ui import cached, shell, widgets
 
@@ -32,6 +33,13 @@ def look_and_join(text: str, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=key):
         st.markdown(text)
         st.page_link(shell.path("privacy"), label=_("Look and join"))
+
+
+def goods_apart(ws: Any) -> None:
+    """A line where one name of goods stands under several ids, which are counted apart."""
+    found = sentences.shared_names(cached.query(ws, "shared_names"))
+    if found:
+        widgets.note(shell.literal(found))
 
 
 def one_person(ws: Any) -> None:

@@ -1,9 +1,12 @@
 """What the recommend page stands on: the desk, the marks, the reasons, the queries."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from omni_core.behaviour import sentences
 from omni_core.i18n import use_language
 from omni_core.recommend import (
     MODELS,
@@ -20,6 +23,7 @@ from omni_core.recommend.evaluate import Evaluation, Range
 from omni_core.recommend.moves import Duel, Verdict
 from omni_core.recommend.names import Names
 from omni_core.recommend.reasons import reasons
+from omni_core.recommend.task import Task
 from omni_core.workspace import Workspace
 from tests.core.recommend_frames import shop
 
@@ -249,3 +253,41 @@ def test_few_shoppers_are_a_hint_and_luck_as_good_is_said():
     assert quality.beneath_chance({"hit_rate@10": 0.7}, {"hit_rate@10": 0.698}) == ""
     even = Verdict("same", Range(-1e-5, -0.01, 0.01), 90)
     assert "+0.000" in quality.duel(Duel(0, 9, 0, even, ()))
+
+
+@pytest.mark.parametrize("ladder", [None, {}])
+def test_a_list_names_a_product_once_and_never_what_was_bought_under_its_other_id(ladder):
+    frame = shop(2000)
+    items = pd.DataFrame({"item": sorted(set(frame["item"]))})
+    items["name"] = [("Ｔea  Cup", "tea cup")[i % 2] + str(i // 2) for i in range(len(items))]
+    desk = desks.prepare(frame, items=items)
+    name = dict(zip(items["item"], [n.replace("Ｔ", "t").replace(" ", "") for n in items["name"]],
+                    strict=True))
+    fields, n = settings.fields("item_neighbours"), 8
+    task = Task(fields=fields, n=n, ladder=ladder)
+    whole = pd.concat(task.lists(desk.live("item_neighbours", fields, ladder), ())).groupby("user")
+    left = 0
+    for user in desk.all.users[:20]:
+        served = desk.serve("item_neighbours", fields, user, n, ("purchase",), ladder=ladder)
+        bought = set(frame.query("user == @user and event == 'purchase'")["item"])
+        named = [name[i].lower() for i in served.items]
+        had = {name[i].lower() for i in bought}
+        assert len(set(named)) == len(named) == min(n, len(items) // 2 - len(had))
+        assert not had & set(named) and not bought & set(served.same_name)
+        assert {name[i].lower() for i in served.same_name} <= had | set(named)
+        left += len(served.same_name)
+        assert tuple(whole.get_group(user)["item"]) == served.items
+        assert [r.rank for r in served.reasons] == [*range(1, len(named) + 1)]
+    assert left and "2 products are" in wording.same_name(replace(served, same_name=("a", "b")))
+
+
+def test_names_that_stand_under_several_ids_are_told(ws):
+    assert ws.query("shared_names")["names"].tolist() == [1]  # A and B, both 茶; D: nobody came
+    ws.import_file(data=PRODUCTS.replace("C,杯", "C,Ｔ 杯").replace("D,壶", "D,t杯").encode(),
+                   name="more.csv")
+    ws.import_file(data=(EVENTS.splitlines()[0] + "\nu3,D,purchase,2026-01-05\n").encode(),
+                   name="more_events.csv")
+    found = ws.query("shared_names")
+    assert found.values.tolist() == [[2, "茶", "A, B"]]
+    assert "“茶”: A, B" in sentences.shared_names(found)
+    assert not sentences.shared_names(found.assign(names=0))
