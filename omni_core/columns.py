@@ -312,7 +312,7 @@ ROLES: dict[str, Role] = {
             "客户城市",
         )),
         Role("first_seen", "time", N_("First seen"), (
-            "first seen", "registered at", "registered_at", "signup date", "created on",
+            "first seen", "registered at", "registered_at", "signup date", "optin_time", "created on",
             "profile created on", "注册时间", "注册日期", "首次访问",
             "signup_date", "sign up date", "registration date", "registered", "date registered",
             "customer since", "member since", "join date", "joined", "joined at",

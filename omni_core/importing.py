@@ -299,6 +299,11 @@ def _fill_rejects(report: ImportReport, raw: RawRows, staged: Staged, mapping: C
     # a large file's are many, and what is to come needs the memory
     staged.bad.clear()
     raw.broken.clear()
+    if staged.remarks:
+        places = raw.lines(np.array([n for n, _ in staged.remarks], dtype=np.int64)).tolist()
+        staged.notes.append(Note("remark_rows", {"list": "; ".join(
+            f"{line}: {text[:60]}" for line, (_, text) in zip(places, staged.remarks[:5],
+                                                              strict=False))}))
     if rows:
         report.to_mend = rejected_rows(scanned, dialect, report.rejects)
     left_out = sum(staged.exclusions.values())

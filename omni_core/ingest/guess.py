@@ -17,6 +17,7 @@ _TIME_LIKE = re.compile(
     r"\s*(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})\D?.*"
     r"|\s*(19|20)\d{6}(\d{6})?\s*|\s*1\d{9}(\d{3}(\d{3})?)?\s*")
 _MONEY = re.compile(r"[-¥￥$€£\s]*\d{1,9}([.,]\d{1,2})\s*(元|€|kr)?")
+_PHONE = re.compile(r"\+?\(?\d[\d ()./-]{5,20}\d")
 _CODE = re.compile(r"[\w@.#:+/=\"'\t*-]{1,64}")
 # a header that ends like a time or a sum but is another one's
 _MONEY_OF_OTHERS = re.compile(
@@ -30,6 +31,7 @@ _OTHER = {
         r"更新|修改|发货|签收|截止|到期|收货|退款|预计|承诺|关闭|取消|送达|結束|更新|出貨|取貨", re.IGNORECASE),
     **dict.fromkeys(("amount", "total", "price"), _MONEY_OF_OTHERS),
     "quantity": re.compile(r"refund|return|cancel|退|取消|ship|发货", re.IGNORECASE),
+    "rating": re.compile(r"member|lead|engage|会员|客户", re.IGNORECASE),  # how a shop rates people
 }
 _ORDERS = re.compile(r"订单|訂單|\border|注文|bestell|commande|pedido|заказ|주문", re.IGNORECASE)
 _SHIPPING = re.compile(
@@ -209,7 +211,8 @@ def could_be(dialect: Dialect, index: int, role: str) -> bool:
         return True
     money = sum(bool(_MONEY.fullmatch(c)) for c in column)
     times = sum(bool(_TIME_LIKE.fullmatch(c)) and len(c) >= 8 for c in column)
-    codes = sum(bool(_CODE.fullmatch(c)) for c in column)
+    codes = sum(bool(_CODE.fullmatch(c) or role == "user" and _PHONE.fullmatch(c))
+                for c in column)
     few = len(column) > 20 and len(set(column)) < 0.05 * len(column)
     return codes > 0.8 * len(column) and money < 0.5 * len(column) and (
         times < 0.5 * len(column)) and not few and (

@@ -13,6 +13,7 @@ from omni_core.columns import ROLES, TABLES, normalise_header
 from omni_core.ingest import guess
 from omni_core.ingest.clock import find_clock
 from omni_core.ingest.dialect import Dialect
+from omni_core.ingest.outcome import ask_which
 from omni_core.ingest.personal import Personal, find_personal
 from omni_core.ingest.platform import Platform, find_platform
 from omni_core.ingest.report import Note, Question, Refused, RoleGuess, Stopped, Unanswered
@@ -121,6 +122,8 @@ def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> ColumnMap:
         join = _needs_join(table, roles)
         notes = _require(table, roles, dialect, answers, platform, join)
         _ask_about_twins(roles, dialect, answers)
+        if table == "sends":
+            ask_which(roles, dialect, answers)
     except Stopped as stop:
         stop.table, stop.guesses, stop.platform = table, tuple(guesses), platform
         raise

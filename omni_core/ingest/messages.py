@@ -118,6 +118,8 @@ SENTENCES: dict[str, str] = {
     "etsy_items_too": N_("The file lists orders without their products. For recommendations bring “Sold Order Items” of the same period too."),
     "taobao_items_too": N_("The file lists orders without their products. For recommendations bring the report of items (宝贝报表) of the same days too."),
     "no_answers": N_("No column says who answered (a coupon used, a click, an order), so Ads has nothing to learn from these sends. Export the file with that column, for example “used” or “used at”."),
+    "remark_rows": N_("Remarks below the table were left out (line: text): {list}"),
+    "no_birth_year": N_("Birthdays without a year in “{column}”: {rows}. They tell no age and were left out; nothing is wrong with those rows."),
     "ratings_in_words": N_("Ratings given as a word (好评, 中评, 差评 or positive, neutral, negative): {rows}. They were read as 5, 3 and 1 stars; you can switch that off under “What was repaired or left out”."),
     "in_cents": N_("Column “{column}” counts in hundredths; its numbers were divided by 100."),
     "other_events": N_("Rows left out because of what happened in them: {words}. You can say what such a word means."),

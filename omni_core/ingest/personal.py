@@ -21,6 +21,7 @@ FATES = ("key", "drop", "keep")
 TYING = ("email", "phone", "id_number", "member")  # kinds that say who is who
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.IGNORECASE)
 _PHONE = re.compile(r"['\t+]*(86)?[ -]?1[3-9]\d[ -]?\d{4}[ -]?\d{4}|\+\d[\d ()-]{7,18}\d")
+_WRITTEN = re.compile(r"'?\+?\(?\d[\d ()./-]{5,20}\d")
 _ID_CARD = re.compile(r"\d{17}[\dXx]")
 _HEADERS: dict[str, tuple[str, ...]] = {kind: tuple(normalise_header(h) for h in names)
                                        for kind, names in {
@@ -104,6 +105,8 @@ def find_personal(headers: Sequence[str], cells: Sequence[Sequence[str]], used: 
     for index, header in enumerate(headers):
         if index == user:
             kind = kind_of(header, cells[index], values_only=True)
+            if kind is None and _is_phone(header, cells[index]):
+                kind = "phone"
         elif index in used:
             continue
         else:
@@ -116,6 +119,15 @@ def find_personal(headers: Sequence[str], cells: Sequence[Sequence[str]], used: 
                 raise Refused("unknown_answer", value=fate, field="personal:" + header)
             found.append(Personal(header, index, kind, fate, index == user))
     return tuple(found)
+
+
+def _is_phone(header: str, cells: Sequence[str]) -> bool:
+    """Whether a column is headed as one of phones, and most cells are numbers as one writes them.
+
+    A number without a country's code looks like any other number: only the header tells.
+    """
+    written = sum(bool(_WRITTEN.fullmatch(c)) for c in cells)
+    return normalise_header(header) in _HEADERS["phone"] and written > 0.5 * len(cells)
 
 
 def _is_member(header: str) -> bool:

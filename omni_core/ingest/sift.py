@@ -22,8 +22,13 @@ TOTALS_ROW = -1
 OTHER_EVENT = -5
 FORGOTTEN = -6
 NO_GOODS = -7
+REMARK = -8
+# what somebody wrote below her list, in one cell
+_REMARK = (r"(?is)[\s(\x{ff08}\[\x{3010}]*(((附|备)?注|注[意释]|(温馨)?提示|(附加)?[说說]明|notes?|n\.?b\.?|"
+           r"remarks?|hinweis|anmerkung|remarque|nota)\s*\d*\s*[:\x{ff1a}]|※).+|共\s*\d+\s*[人位个名条件单笔行][^\d]{0,10}")
 _LEFT_OUT = {TOTALS_ROW: "totals_row", -2: "hint_row", -3: "repeated_header", -4: "blank_row",
-             OTHER_EVENT: "other_event", FORGOTTEN: "forgotten", NO_GOODS: "no_goods"}
+             OTHER_EVENT: "other_event", FORGOTTEN: "forgotten", NO_GOODS: "no_goods",
+             REMARK: "footer_line"}
 
 
 def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
@@ -47,6 +52,12 @@ def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnM
     if any(v >= 0 for v in found) and is_on("totals_row", answers):
         _sums_that_say_so_later(cursor)
         found = _verdicts(cursor)
+    if any(v >= 0 for v in found):
+        cursor.execute(f"UPDATE bad SET verdict = {REMARK} WHERE verdict >= 0 AND {_remark(cursor)}")
+        found = _verdicts(cursor)
+    if REMARK in found:
+        staged.remarks = cursor.execute(
+            f"SELECT n, {_joined(cursor)} FROM bad WHERE verdict = {REMARK} ORDER BY n").fetchall()
     # a product may be called "Total": where the row is sound in every respect it stays
     if TOTALS_ROW in found and any(
             ROLES[r].kind == "time" for r in TABLES[staged.table].required):
@@ -147,6 +158,8 @@ def _left_out(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Column
     every = [f"(raw.{c}) IS NULL" for c in _read(cursor)]
     if cursor.execute(f"SELECT count(*) FROM raw WHERE {' AND '.join(every)}").fetchall()[0][0]:
         branches.append(f"WHEN {' AND '.join(every)} THEN -4")
+    if staged.table in ("customers", "products"):  # where the remark's cell may be all a row needs
+        branches.append(f"WHEN {_remark(cursor, 'raw.')} THEN {REMARK}")
     if staged.table == "products":
         # lists of goods give a row to each further picture, which says nothing of the product
         read = columns(cursor, "raw")
@@ -154,6 +167,20 @@ def _left_out(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: Column
                 for c in (f"c{i}", f"t{i}", f"w{i}") if c in read]
         branches.append(f"WHEN {' AND '.join(told)} THEN {NO_GOODS}")
     return " ".join(branches) or "WHEN false THEN NULL"
+
+
+def _joined(cursor: duckdb.DuckDBPyConnection, of: str = "") -> str:
+    """Return SQL of a row's text, all cells in one."""
+    every = sorted((c for c in _read(cursor) if c[0] == "c"), key=lambda c: int(c[1:]))
+    return "concat(" + ", ".join(["''", *(f"trim({of}{c})" for c in every)]) + ")"
+
+
+def _remark(cursor: duckdb.DuckDBPyConnection, of: str = "") -> str:
+    """Return the condition that a row's only filled cell is a remark."""
+    typed = "".join(f" AND {of}{c} IS NULL" for c in _read(cursor) if c[0] == "t")
+    cells = " + ".join(f"CAST(coalesce({of}{c}, '') <> '' AS INT)" for c in _read(cursor)
+                       if c[0] == "c") or "0"
+    return f"(regexp_full_match({_joined(cursor, of)}, '{_REMARK}') AND {cells} = 1{typed})"
 
 
 def _sums_that_say_so_later(cursor: duckdb.DuckDBPyConnection) -> None:

@@ -345,6 +345,16 @@ def _events_without_word(staged: Staged, mapping: ColumnMap, headers: tuple[str,
         staged.notes.append(Note("no_money"))
 
 
+def _without_year(cursor: duckdb.DuckDBPyConnection, staged: Staged, column: str, header: str
+                  ) -> None:
+    """A birthday of day and month is no fault: it just says no age."""
+    found = count(cursor, f"regexp_full_match(trim({column}), "
+                  "'\\d{1,2}([-/.]\\d{1,2}\\.?|月\\d{1,2}日?)') AND n NOT IN (SELECT n FROM bad)")
+    if found:
+        staged.cleaned[(header, "optional_time")] -= found
+        staged.notes.append(Note("no_birth_year", {"column": header, "rows": found}))
+
+
 def _count_cleaned(
     cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
     headers: tuple[str, ...], whole: Collection[int],
@@ -359,12 +369,17 @@ def _count_cleaned(
                 f"({cells.text(column)}) IS NOT NULL END AND n NOT IN (SELECT n FROM bad)"
                 + (" AND n NOT IN (SELECT n FROM packs)" if staged.packed else ""),
                 joins=staged.joins.get(f"texts_{role}", ""))
+            if kind == "date":
+                _without_year(cursor, staged, column, header)
             staged.cleaned[(header, "excel_fault")] += count(
                 cursor, f"regexp_full_match(trim({column}), '{cells.EXCEL_FAULT}')")
         elif role in _WORDS and role not in required:
-            staged.cleaned[(header, "optional_word")] += cursor.execute(
-                f"SELECT count(*) FROM raw JOIN words_{role} w ON {column} = w.word "
-                "WHERE w.meaning IS NULL").fetchall()[0][0]
+            staged.cleaned[(header, "optional_word")] += sum(
+                n for word, n in cursor.execute(
+                    f"""SELECT CAST(w.word AS VARCHAR), count(*) FROM raw
+                    JOIN words_{role} w ON {column} = w.word
+                    WHERE w.meaning IS NULL GROUP BY 1""").fetchall()
+                if not words.is_not_given(word))
     if "ts" in mapping.roles:
         tomorrow = dt.datetime.now(dt.UTC).replace(tzinfo=None) + dt.timedelta(days=1)
         future = count(cursor, f"{staged.sql['ts']} > $limit", {"limit": tomorrow},

@@ -27,6 +27,7 @@ class Staged:
     exclusions: Counter[str] = field(default_factory=Counter)
     bad: list[tuple[int, str, str, str]] = field(default_factory=list)  # n, role, code, cell
     some_bad: bool = False  # the table ``bad`` has rows
+    remarks: list[tuple[int, str]] = field(default_factory=list)  # n, what it says
     notes: list[Note] = field(default_factory=list)
     every_purchase: bool = False
     naive_times: bool = False  # some times say no zone: the shop's was taken

@@ -28,6 +28,10 @@ _YES = {"1", "true", "yes", "y", "t", "是", "同意", "已订阅", "subscribed"
 _NO = {"0", "false", "no", "n", "f", "否", "不同意", "未订阅", "unsubscribed", "拒绝", "无",
        "never subscribed", "not subscribed", "cleaned", "opted out", "denied", "不接受", "已退订", "退订",
        "未同意", "未授权", "nein", "non", "não", "nao", "nee", "нет", "いいえ", "아니오", "✗", "✘", "×"}
+_NOT_GIVEN = re.compile(
+    "未知|保密|不详|不明|不便透露|未填写?|未提供|未设置|未公开|隐私|unknown|not(given|specified|provided|stated|known)|"
+    "unspecified|prefernottosay|undisclosed|private|undefined|unbekannt|keineangabe|inconnue?|"
+    "nonpr[ée]cis[ée]e?|desconocid[oa]|noespecificado|未回答|無回答|회답없음|알수없음")
 _STATES: tuple[tuple[str, str], ...] = (
     # the first pattern that is found decides, so the narrower ones stand first
     (r"部分退|partial|teilweise erstattet|partiellement|parcialmente|一部返金", "paid"),
@@ -153,6 +157,11 @@ def _checked(low: int, high: int) -> tuple[int, int] | None:
 def parse_gender(text: str) -> str | None:
     """Return "female", "male" or "other"."""
     return _GENDERS.get(plain(text))
+
+
+def is_not_given(text: str) -> bool:
+    """Whether a cell says that the answer was not given: 未知, 保密, prefer not to say."""
+    return bool(_NOT_GIVEN.fullmatch(re.sub(r"[\s_-]+", "", plain(text))))
 
 
 def parse_flag(text: str) -> bool | None:

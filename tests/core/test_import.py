@@ -435,3 +435,16 @@ def test_a_customers_number_beats_her_address(ws, number):
     report = ws.import_file(data=text.encode(), name="people.csv")
     assert report.table == "customers", report.code
     assert list(ws.query("find_shoppers", search="0003")["id"]) == ["C0003"]
+
+
+def test_what_is_not_given_is_no_fault_and_a_remark_keeps_its_line(ws):
+    rows = [f"c{i},{('女', '保密', '未知', 'x!')[i % 4]},{('04/21', '1990-05-02')[i % 2]},{i % 5 + 1}"
+            for i in range(8)]
+    text = "\n".join(["会员编号,性别,生日,MEMBER_RATING", *rows, "共8人,,,", "备注：截至5月,,,"])
+    r = ws.import_file(data=text.encode(), name="members.csv")
+    assert r.accepted == 8 and r.exclusions == {"footer_line": 2} and r.rejected == 0
+    assert r.cleaned.values.tolist() == [["性别", "optional_word", 2]]
+    assert "rating" not in {g.role for g in r.mapping}
+    told = {n.code: n.values for n in r.notes}
+    assert told["no_birth_year"]["rows"] == 4
+    assert told["remark_rows"]["list"] == "10: 共8人; 11: 备注：截至5月"

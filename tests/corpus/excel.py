@@ -124,3 +124,19 @@ def a_total_in_the_last_row() -> tuple[bytes, Expected]:
     data, told = simple(612, header=CHINESE, encoding="gb18030")
     return data + "总计,,,,,999,\r\n".encode("gb18030"), Expected(**(vars(told) | {
         "rows_in": (told.rows_in or 0) + 1, "exclusions": {"totals_row": 1}}))
+
+
+@fixture(GROUP, "members.xlsx")
+def remarks_below_a_list_of_people_with_spaced_phones() -> tuple[bytes, Expected]:
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["姓名", "电话", "年龄", "性别"])
+    for i in range(40):
+        sheet.append([f"王{i}", f"138 {1000 + i} {2000 + i}", 20 + i, ("女", "保密", "未知")[i % 3]])
+    sheet.append([])
+    sheet.append(["共40人"])
+    sheet.append(["注：以上不含批发"])
+    return _saved(book), Expected(
+        outcome="asked", question="role", answers={"user": "电话"}, table="customers",
+        rows_in=42, accepted=40, exclusions={"footer_line": 2}, shoppers=40,
+        notes=("remark_rows",))

@@ -337,3 +337,28 @@ def cancellations_and_rows_without_customer() -> tuple[bytes, Expected]:
 @fixture("UCI Online Retail", confirmed=False)
 def the_same_in_latin_1() -> tuple[bytes, Expected]:
     return _uci("latin-1")
+
+
+@fixture("Klaviyo: recipients of a campaign")
+def opened_clicked_and_ordered() -> tuple[bytes, Expected]:
+    out = Lines()
+    out.header(["Campaign Name", "Email", "Send Time", "Opened", "Clicked", "Placed Order",
+                "Placed Order Value"])
+    for i in range(60):
+        steps = ["Yes" if i % n == 0 else "No" for n in (2, 4, 12)]
+        out.row(["Spring Drop", f"p{i}@mail.example", "05/14/2026 9:30 AM", *steps,
+                 "39.00" if i % 12 == 0 else ""])
+    return out.text.encode(), Expected(
+        outcome="asked", question="role", answers={"outcome": "Placed Order"}, table="sends",
+        rows_in=60, accepted=60)
+
+
+@fixture("Mailchimp: members")
+def birthdays_without_a_year() -> tuple[bytes, Expected]:
+    out = Lines()
+    out.header(["Email Address", "First Name", "Birthday", "MEMBER_RATING", "OPTIN_TIME", "LEID"])
+    for i in range(60):
+        out.row([f"p{i}@mail.example", "A", f"{i % 12 + 1:02}/{i % 28 + 1:02}" if i % 3 else "",
+                 i % 5 + 1, f"2025-{i % 12 + 1:02}-02 10:00:00", 9000 + i])
+    return out.text.encode(), Expected(
+        table="customers", rows_in=60, accepted=60, shoppers=60, notes=("no_birth_year",))
