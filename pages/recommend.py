@@ -25,7 +25,7 @@ ws = shell.begin("recommend")
 shell.title(
     _("Recommend"), _("What each shopper would be shown, why, and whether it beats bestsellers.")
 )
-shell.need(ws, "events", why=_("This page learns from what shoppers viewed and bought."))
+shell.need(ws, "events", why=wording.learns(ws.counts().get("reviews", 0)))
 lab_keep.from_link(ws)
 
 MORE = {

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from omni_core.columns import TABLES
 from omni_core.errors import BadParameter
 from omni_core.i18n import _, money, number
 from omni_core.ingest import telling
@@ -60,7 +61,7 @@ def as_text(report: ImportReport, currency: str) -> Iterator[str]:
         "needs_answers": _("not imported: it needs an answer."),
     }[report.status]
     yield f"{report.name}: " + words.format(
-        table=", ".join(report.tables), rows=number(report.rows_in),
+        table=_(", ").join(_(TABLES[t].label) for t in report.tables), rows=number(report.rows_in),
         accepted=number(report.accepted), rejected=number(report.rejected),
         excluded=number(report.excluded), message=report.message)
     if report.status == "already_imported":

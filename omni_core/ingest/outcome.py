@@ -1,4 +1,4 @@
-"""Which column of a list of sends says who answered, where several could: opened, clicked, bought."""
+"""Which column of a list of sends says who answered, where several could: opened, bought."""
 
 from __future__ import annotations
 

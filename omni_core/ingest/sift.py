@@ -24,8 +24,9 @@ FORGOTTEN = -6
 NO_GOODS = -7
 REMARK = -8
 # what somebody wrote below her list, in one cell
-_REMARK = (r"(?is)[\s(\x{ff08}\[\x{3010}]*(((附|备)?注|注[意释]|(温馨)?提示|(附加)?[说說]明|notes?|n\.?b\.?|"
-           r"remarks?|hinweis|anmerkung|remarque|nota)\s*\d*\s*[:\x{ff1a}]|※).+|共\s*\d+\s*[人位个名条件单笔行][^\d]{0,10}")
+_REMARK = (r"(?is)[\s(\x{ff08}\[\x{3010}]*(((附|备)?注|注[意释]|(温馨)?提示|(附加)?[说說]明|"
+           r"notes?|n\.?b\.?|remarks?|hinweis|anmerkung|remarque|nota)\s*\d*\s*[:\x{ff1a}]|※).+|"
+           r"共\s*\d+\s*[人位个名条件单笔行][^\d]{0,10}")
 _LEFT_OUT = {TOTALS_ROW: "totals_row", -2: "hint_row", -3: "repeated_header", -4: "blank_row",
              OTHER_EVENT: "other_event", FORGOTTEN: "forgotten", NO_GOODS: "no_goods",
              REMARK: "footer_line"}
@@ -53,7 +54,8 @@ def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnM
         _sums_that_say_so_later(cursor)
         found = _verdicts(cursor)
     if any(v >= 0 for v in found):
-        cursor.execute(f"UPDATE bad SET verdict = {REMARK} WHERE verdict >= 0 AND {_remark(cursor)}")
+        cursor.execute(
+            f"UPDATE bad SET verdict = {REMARK} WHERE verdict >= 0 AND {_remark(cursor)}")
         found = _verdicts(cursor)
     if REMARK in found:
         staged.remarks = cursor.execute(

@@ -231,7 +231,7 @@ def table(mine: Evaluation, bestsellers: Evaluation, chance: Evaluation) -> pd.D
         if name in mine.per_user:
             row["range"] = span(interval(mine.per_user[name]), form)
             gap = interval(mine.per_user[name] - bestsellers.per_user[name])
-            row["difference"] = (
+            row["difference"] = _("no difference") if not gap.low and not gap.high else (
                 f"{points(gap.low)} – {points(gap.high)}" if form == "percent"
                 else f"{gap.low:+z.3f} – {gap.high:+z.3f}")
         rows.append(row)

@@ -97,6 +97,19 @@ def left_out(desk: Desk) -> str:
     ).format(kept=number(len(desk.all.items)), left=number(desk.left_out))
 
 
+def learns(ratings: int) -> str:
+    """Say what the page learns from, and that ratings, where the shop holds some, don't do."""
+    plain = _("This page learns from what shoppers viewed and bought.")
+    if not ratings:
+        return plain
+    held = ngettext(
+        "Your file's {n} rating is held, but lists are not made of ratings: bring a file of "
+        "orders, or of what was viewed.",
+        "Your file's {n} ratings are held, but lists are not made of ratings: bring a file of "
+        "orders, or of what was viewed.", ratings).format(n=number(ratings))
+    return _("{sentence} {next}").format(sentence=plain, next=held)
+
+
 def same_name(served: Served) -> str:
     """Say how many goods a list leaves out for their name, or return nothing."""
     n = len(served.same_name)

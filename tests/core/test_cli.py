@@ -31,7 +31,7 @@ def orders(tmp_path):
 def test_import_query_undo(orders, tmp_path, capsys):
     at = ["--workspace", str(tmp_path / "shop")]
     assert main(["import", *at, str(orders)]) == 0
-    assert "imported as orders: 12 rows, 12 accepted, 0 rejected, 0 left out" in (
+    assert "imported as Orders: 12 rows, 12 accepted, 0 rejected, 0 left out" in (
         capsys.readouterr().out)
     assert main(["import", *at, str(orders)]) == 0
     assert "nothing was added twice" in capsys.readouterr().out
@@ -90,7 +90,7 @@ def test_the_doctor_says_everything_and_touches_nothing(orders, tmp_path, capsys
                        "utf-8")
     assert main(["doctor", str(orders)]) == 0
     out = capsys.readouterr().out
-    assert "ready to import as orders: 12 rows" in out and "Revenue from this file: ¥192.00" in out
+    assert "ready to import as Orders: 12 rows" in out and "Revenue from this file: ¥192.00" in out
     assert main(["doctor", str(orders), str(strange), "--format", "json"]) == 1
     first, second = json.loads(capsys.readouterr().out)
     assert (first["status"], first["encoding"], first["rows_in"]) == ("ready", "utf-8", 12)

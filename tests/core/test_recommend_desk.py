@@ -291,3 +291,13 @@ def test_names_that_stand_under_several_ids_are_told(ws):
     assert found.values.tolist() == [[2, "茶", "A, B"]]
     assert "“茶”: A, B" in sentences.shared_names(found)
     assert not sentences.shared_names(found.assign(names=0))
+
+
+def test_small_words_say_what_is_so():
+    hits = np.array([1.0, 0.0, 1.0])
+    names = [row[0] for row in (*quality.FIGURES, *quality.MORE)]
+    same = Evaluation({n: 0.5 for n in names} | {"users": 3}, {"hit_rate@10": hits}, np.arange(3))
+    told = quality.table(same, same, same)["difference"]
+    assert "no difference" in set(told) and not told.str.contains("0.0").any()
+    assert "1,061 ratings are held" in wording.learns(1061)
+    assert "rating" not in wording.learns(0)
