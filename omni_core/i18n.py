@@ -115,11 +115,14 @@ def percent(value: float, digits: int = 1) -> str:
 
 
 def money(value: float, currency: str = "CNY", digits: int = 2) -> str:
-    """Format an amount of money in the shop's currency (an ISO 4217 code)."""
-    from babel.numbers import format_currency
+    """Format an amount of money in the shop's currency (an ISO 4217 code); "": a bare number."""
+    from babel.numbers import format_currency, format_decimal
 
     if value != value:
         return "–"
+    if not currency:
+        bare = "#,##0" + ("." + "0" * digits if digits else "")
+        return str(format_decimal(value, format=bare, locale=_locale()))
     pattern = _SIGNS.get(currency, "¤") + "#,##0" + ("." + "0" * digits if digits else "")
     return str(
         format_currency(

@@ -155,13 +155,18 @@ class Workspace:
     @property
     def currency(self) -> str:
         """The ISO code of the currency that sums are in."""
+        return self.told_currency or DEFAULT_CURRENCY
+
+    @property
+    def told_currency(self) -> str:
+        """The currency that the files or a setting say, "" where none does."""
         with self._database.cursor() as cursor:
             rows = cursor.execute(
                 "SELECT currency FROM orders WHERE main AND currency IS NOT NULL LIMIT 1"
             ).fetchall()
-        given = str(rows[0][0]).upper() if rows else self._meta("currency") or DEFAULT_CURRENCY
+        given = str(rows[0][0]).upper() if rows else self._meta("currency") or ""
         code = _SIGNS.get(given, given)
-        return code if len(code) == 3 and code.isascii() and code.isalpha() else DEFAULT_CURRENCY
+        return code if len(code) == 3 and code.isascii() and code.isalpha() else ""
 
     def _meta(self, name: str) -> str | None:
         with self._database.cursor() as cursor:

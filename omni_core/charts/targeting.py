@@ -122,7 +122,8 @@ def profit(
     fig.add_hline(y=float(table["profit"].iloc[-1]), line={"color": GREY, "dash": "dot"})
     fig.add_hline(y=0, line={"color": GREY, "width": 1})
     fig.update_xaxes(title_text=_("People contacted, best score first"), tickformat=",")
-    fig.update_yaxes(title_text=_("Profit ({currency})").format(currency=literal(currency)),
+    title = _("Profit ({currency})").format(currency=literal(currency)) if currency else _("Profit")
+    fig.update_yaxes(title_text=title,
                      **ticks([*table["profit_high"], *table["profit_low"],
                               *table["held_profit"].dropna()]))
     return style(fig, 400)

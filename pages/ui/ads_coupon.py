@@ -11,6 +11,7 @@ from omni_core.errors import OmniError
 from omni_core.i18n import _
 from omni_core.targeting import coupon_words, coupons
 from omni_core.targeting.money import Money
+from omni_core.targeting.shop_money import currency
 from pages.ui import cached, shell, widgets
 
 
@@ -34,8 +35,8 @@ def strategy(ws: Any) -> None:
         return
     table = coupons.strategy(found, money)
     widgets.chart(charts.coupon_groups(table), coupon_words.strategy_words(table, found.days,
-                                                                           ws.currency),
-                  "ads_coupon_chart", coupon_words.worded(table), ws.currency)
+                                                                           currency(ws)),
+                  "ads_coupon_chart", coupon_words.worded(table), currency(ws))
     st.warning(shell.literal(coupon_words.caution()))
     for name, place in zip(coupons.GROUPS, st.columns(3), strict=True):
         with place:

@@ -11,6 +11,7 @@ from omni_core.charts import targeting as charts
 from omni_core.i18n import _
 from omni_core.targeting import audience as people
 from omni_core.targeting import fair_words, fairness, people_words, tables
+from omni_core.targeting.shop_money import currency
 from pages.ui import shell, widgets
 
 
@@ -65,6 +66,6 @@ def _group(ws: Any, case: Any, who: Any, point: Any, given: Any, by: str) -> Non
     if st.toggle(_("Choose the same share of each group"), key=f"ads_even_{by}",
                  help=_("For as many people as now: the best of each group.")):
         even = fairness.evened_out(who, point.reach, by, given)
-        st.info(shell.literal(fair_words.even_words(even, ws.currency)))
+        st.info(shell.literal(fair_words.even_words(even, currency(ws))))
         widgets.download(people.chosen(who, even.chosen), f"audience_even_{by}.csv",
                          _("Download the evened-out audience (CSV)"), f"ads_even_{by}_csv")

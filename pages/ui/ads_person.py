@@ -11,6 +11,7 @@ from omni_core.charts import targeting_why as charts
 from omni_core.errors import OmniError
 from omni_core.i18n import _
 from omni_core.targeting import creative, person_words
+from omni_core.targeting.shop_money import currency
 from pages.ui import ads_export, cached, shell, widgets
 
 _SHOWN = 300  # people offered; the list is searched by typing
@@ -55,7 +56,7 @@ def _cards(ws: Any, case: Any, user: Any, name: str) -> None:
     goods = () if case.own else cached.resource(
         ws, ("ads_goods", user, creative.language()), lambda: creative.goods_for(ws, user))
     try:
-        cards = [creative.card(c, headline, body, name, goods, ws.currency)
+        cards = [creative.card(c, headline, body, name, goods, currency(ws))
                  for c in creative.CHANNELS.values()]
     except OmniError as error:
         st.warning(shell.literal(error))
@@ -65,6 +66,6 @@ def _cards(ws: Any, case: Any, user: Any, name: str) -> None:
     with st.container(horizontal=True, gap="medium", key="ads_cards"):
         for shown in cards:
             with st.container(width=250):
-                st.html(adcard.ad_card(shown, ws.currency, str(user)))
+                st.html(adcard.ad_card(shown, currency(ws), str(user)))
     widgets.note(_("A preview of text and proportions, not of each platform's own frame. Nothing "
                    "is sent."))

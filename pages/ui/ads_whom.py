@@ -15,7 +15,7 @@ from omni_core.targeting import audience as people
 from omni_core.targeting import money_words, people_words, tables, words
 from omni_core.targeting.case import people_of
 from omni_core.targeting.money import Money, snapped
-from omni_core.targeting.shop_money import shop_money
+from omni_core.targeting.shop_money import currency, shop_money
 from pages.ui import (
     ads_export,
     ads_people,
@@ -34,16 +34,17 @@ def _ask_money(ws: Any, shop: Any) -> Money | None:
     shown = params.describe(Money)
     values: dict[str, Any] = {}
     for column, name in zip(st.columns(4), shown, strict=True):
-        param, start = replace(shown[name], unit=ws.currency), shop.start[name]
+        param, start = replace(shown[name], unit=currency(ws)), shop.start[name]
         with column:
             if param.optional:
                 values[name] = widgets.control(param, start, f"ads_{name}")
             else:
                 values[name] = st.number_input(
-                    f"{_(param.label)} ({param.unit})", min_value=param.low, value=start,
+                    f"{_(param.label)} ({param.unit})" if param.unit else _(param.label),
+                    min_value=param.low, value=start,
                     step=param.step, key=f"ads_{name}", help=_(param.help),
                     placeholder=_("put in yours"), bind="query-params")
-    widgets.note(shell.literal(money_words.money_words(shop, ws.currency)))
+    widgets.note(shell.literal(money_words.money_words(shop, currency(ws))))
     if values["margin"] is None or values["contact_cost"] is None:
         return None
     return Money(**values | {"coupon": values["coupon"] or 0.0})
@@ -119,7 +120,7 @@ def _answer(ws: Any, who: Any, held: Any, given: Money | None, point: Any) -> No
     """Whom, how many, cost and profit of the cut-off in force: a sentence and its figures."""
     st.markdown(shell.literal(
         money_words.reach_words(point, held) if given is None
-        else money_words.profit_words(point, given, ws.currency)))
+        else money_words.profit_words(point, given, currency(ws))))
     reached = threshold.Figure(
         _("People reached"), number(point.reach),
         _("of {n} who may be contacted").format(n=number(len(who.ranking))))
@@ -129,10 +130,10 @@ def _answer(ws: Any, who: Any, held: Any, given: Money | None, point: Any) -> No
         return
     threshold.figures([
         reached,
-        threshold.Figure(_("Cost"), money(point.cost, ws.currency, 0)),
-        threshold.Figure(_("Expected profit"), money(point.profit, ws.currency, 0),
+        threshold.Figure(_("Cost"), money(point.cost, currency(ws), 0)),
+        threshold.Figure(_("Expected profit"), money(point.profit, currency(ws), 0),
                          _("What the probabilities promise, less the cost.")),
-        threshold.Figure(_("Profit in the trial"), money(point.held_profit, ws.currency, 0), _(
+        threshold.Figure(_("Profit in the trial"), money(point.held_profit, currency(ws), 0), _(
             "What people of these scores really brought in past campaigns that the score had not "
             "seen, counted up to as many people as here. Trust this more than the expected "
             "figure."))])
@@ -149,9 +150,9 @@ def _drawn(ws: Any, who: Any, held: Any, given: Money | None, point: Any, best: 
         edge = None if held.random else given.break_even
         even = None if edge is None else who.ranking.at(edge, replace(given, budget=None))
         widgets.chart(
-            charts.profit(table, point, best, even, ws.currency),
+            charts.profit(table, point, best, even, currency(ws)),
             money_words.no_best_words() if held.random
-            else money_words.best_words(who.ranking, given, best, ws.currency),
+            else money_words.best_words(who.ranking, given, best, currency(ws)),
             "ads_profit", table)
     threshold.figures([
         threshold.Figure(_("Answer, of those contacted"), percent(point.precision, 0), _(

@@ -13,8 +13,10 @@ from omni_core.i18n import LANGUAGES, set_language
 from omni_core.sample import is_sample_folder, open_sample
 from omni_core.small_cells import DEFAULT_K
 from omni_core.workspace import Workspace
+from pages.ui import link
 
 _FOLDER = "omni_folder"  # session_state: the folder open in this tab
+SHOP = "shop"  # link: the random name of the open shop's folder, where she has several
 LANGUAGE = "lang"  # session_state and link: the language switch
 
 
@@ -42,18 +44,30 @@ def _open(folder: str, _timezone: str | None = None) -> Workspace:
 
 
 def folder() -> Path:
-    """The folder open in this tab: the session's, else the one opened last, else a new one."""
+    """The folder open in this tab: the session's, the link's, the one opened last, a new one."""
     kept = st.session_state.get(_FOLDER)
     if kept is None or not Path(kept).is_dir():
-        kept = home.last_opened() or _own()
+        kept = _of_link() or home.last_opened() or _own()
         st.session_state[_FOLDER] = str(kept)
     return Path(kept)
 
 
+def _of_link() -> Path | None:
+    """The shop that the link names, so that a reload stays in it whatever other tabs opened.
+
+    The name is only compared with those of her shops: nothing of a link becomes a path.
+    """
+    asked = st.query_params.get(SHOP)
+    return next((s.folder for s in home.shops() if s.listed and s.folder.name == asked), None)
+
+
 def workspace() -> Workspace:
-    """Open the workspace of this tab; F5, a new tab and a restart come back to the last one."""
+    """Open the workspace of this tab; a new tab and a restart come back to the last one."""
     path = folder()
-    return _use(path, remember=home.last_opened() is None)
+    ws = _use(path, remember=home.last_opened() is None)
+    several = not is_sample() and len(home.workspaces()) > 1
+    link.write(SHOP, path.name if several else None)
+    return ws
 
 
 def _use(path: Path, remember: bool = True) -> Workspace:

@@ -123,6 +123,14 @@ def test_several_shops_are_begun_named_opened_and_taken_off_the_list(open_page, 
     at.button(key=f"shop_open_{first.name}").click().run()
     assert_well(at)
     assert at.metric[0].value == "2" and home.last_opened() == first.resolve()
+    assert at.query_params["shop"] == first.name
+    home.remember(second)  # as another tab does
+    for asked, opened in ((first.name, "2"), ("../" + first.name, None)):
+        tab = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+        tab.query_params["shop"] = asked
+        tab.run()
+        assert [m.value for m in tab.metric[:1]] == ([opened] if opened else []), asked
+    home.remember(first)
     at.text_input(key=f"shop_name_{first.name}").set_value("Old")
     submit(at, "Save", language)
     assert [s.name for s in home.shops()] == ["Old", "<b>Tea</b> & cups"]

@@ -51,6 +51,9 @@ def test_a_file_becomes_an_audience(open_page, language):
         assert _("These count as no: {values}.").partition("{")[0] in text
         assert not re.search(r"\{(?!name|category|product|price)\w+\}", text)
         assert "nan" not in text.lower()
+        # no file says a currency: an English reader is shown none
+        cost = [w.label for w in at.number_input if w.key == "ads_contact_cost"]
+        assert [("CNY" in label, "(" in label) for label in cost] == [(language == "zh",) * 2]
         base = [m for m in at.metric if m.label == _("Right one of two first")][0].value
         at.multiselect(key=key(at, "multiselect", "ads_after_")).set_value(["minutes"]).run()
         assert_well(at)
