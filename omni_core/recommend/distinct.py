@@ -58,6 +58,7 @@ def one_each(
         if wanted == len(train.items) or (full | whole.reindex(full.index)).all():
             break
     last = found.loc[lists.index].groupby("user")["rank"].max()
+    last = last[full.reindex(last.index)]  # of a list that ends early, all that is left out counts
     left = found[again]
     left = left[left["rank"] < left["user"].map(last).fillna(np.inf)]
     return lists.reset_index(drop=True), left.reset_index(drop=True)

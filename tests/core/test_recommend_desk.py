@@ -278,6 +278,8 @@ def test_a_list_names_a_product_once_and_never_what_was_bought_under_its_other_i
         left += len(served.same_name)
         assert tuple(whole.get_group(user)["item"]) == served.items
         assert [r.rank for r in served.reasons] == [*range(1, len(named) + 1)]
+    served = desk.serve("item_neighbours", fields, user, 99, ("purchase",), ladder=ladder)
+    assert {*served.items, *served.same_name} == set(desk.all.items) - bought
     assert left and "2 products are" in wording.same_name(replace(served, same_name=("a", "b")))
 
 
