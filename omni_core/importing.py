@@ -37,7 +37,6 @@ from omni_core.ingest.personal import Personal
 from omni_core.ingest.read import RawRows, read_rows
 from omni_core.ingest.repair import repair
 from omni_core.ingest.report import (
-    REJECT_COLUMNS,
     ImportReport,
     Note,
     Refused,
@@ -287,15 +286,19 @@ def _fill_rejects(report: ImportReport, raw: RawRows, staged: Staged, mapping: C
                and dialect.delimiter not in text else code, text)
               for line, code, text in raw.broken]
     staged.exclusions["footer_line"] += sum(code == "footer_line" for _, code, _ in broken)
-    rows = [(line, "", code, "" if any(p.kind != "member" for p in mapping.personal) else text)
-            for line, code, text in broken if code != "footer_line"]
-    lines = raw.lines(np.array([n for n, _, _, _ in staged.bad], dtype=np.int64)).tolist()
-    rows += [(line, header[mapping.roles[role]], code,
-              _masked(value) if role == "user" else value)
-             for line, (_, role, code, value) in zip(lines, staged.bad, strict=True)]
-    report.rejects = pd.DataFrame(sorted(rows), columns=list(REJECT_COLUMNS)) if rows else (
-        no_rejects())
-    report.rejected = len(rows)
+    hidden = any(p.kind != "member" for p in mapping.personal)
+    cut = [(line, code, "" if hidden else text) for line, code, text in broken
+           if code != "footer_line"]
+    lines = raw.lines(np.array([n for n, _, _, _ in staged.bad], dtype=np.int64))
+    report.rejected = len(cut) + len(staged.bad)
+    # column by column: of a large file a tuple for each row would take more than what it holds
+    report.rejects = pd.DataFrame({
+        "line": np.concatenate([np.array([line for line, _, _ in cut], dtype=np.int64), lines]),
+        "column": [""] * len(cut) + [header[mapping.roles[role]] for _, role, _, _ in staged.bad],
+        "code": [code for _, code, _ in cut] + [code for _, _, code, _ in staged.bad],
+        "value": [text for _, _, text in cut] + [
+            _masked(value) if role == "user" else value for _, role, _, value in staged.bad],
+    }).sort_values(["line", "column"], ignore_index=True) if report.rejected else no_rejects()
     # a large file's are many, and what is to come needs the memory
     staged.bad.clear()
     raw.broken.clear()
@@ -304,14 +307,14 @@ def _fill_rejects(report: ImportReport, raw: RawRows, staged: Staged, mapping: C
         staged.notes.append(Note("remark_rows", {"list": "; ".join(
             f"{line}: {text[:60]}" for line, (_, text) in zip(places, staged.remarks[:5],
                                                               strict=False))}))
-    if rows:
+    if report.rejected:
         report.to_mend = rejected_rows(scanned, dialect, report.rejects)
     left_out = sum(staged.exclusions.values())
-    nothing_left = len(rows) > 0 and len(rows) + left_out >= report.rows_in
-    if nothing_left or (
-            len(rows) >= _MIN_REJECTS and len(rows) > _MAX_REJECT_SHARE * report.rows_in):
+    nothing_left = 0 < report.rejected >= report.rows_in - left_out
+    if nothing_left or (report.rejected >= _MIN_REJECTS
+                        and report.rejected > _MAX_REJECT_SHARE * report.rows_in):
         column, code = report.rejects.groupby(["column", "code"]).size().idxmax()
-        raise Refused("too_many_rejects" if column else "too_many_broken", rejected=len(rows),
+        raise Refused("too_many_rejects" if column else "too_many_broken", rejected=report.rejected,
                       rows=report.rows_in, column=column,
                       reason=sentence(code))
 
