@@ -129,7 +129,7 @@ def test_killed_in_an_import_joined_parted_and_forgotten(chromium, tmp_path):
         pick(page, page.locator(".st-key-pv_who"), GONE)
         page.locator(".st-key-pv_sure label").click()
         page.locator(".st-key-pv_forget button:enabled").click()
-        page.get_by_text("order deleted").or_(page.get_by_text("orders deleted")).wait_for()
+        page.get_by_text("Forgotten for good").wait_for()
         settle(page)
         with page.expect_download() as caught:
             page.locator(".st-key-pv_file_0 button").click()
