@@ -152,7 +152,7 @@ def rules(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 def named(cursor: duckdb.DuckDBPyConnection, text: str) -> tuple[str, ...]:
     """Return the ids of the people to whom an address or number ties, that came first in front."""
     key = meta.get(cursor, "key")
-    if key is None or not text.strip():
+    if key is None:
         return ()
     rows = cursor.execute(
         """WITH tied AS (

@@ -49,7 +49,7 @@ def open_fold(place, words):
     place.get_by_test_id("stExpander").locator("summary").filter(has_text=words).first.click()
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.slow), "zh"])
 def test_a_pile_of_files_is_told_apart_answered_imported_and_kept(visit, tmp_path, language):
     def say(text):
         return text if language == "en" else zh(text)

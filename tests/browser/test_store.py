@@ -153,6 +153,7 @@ def test_killed_in_an_import_joined_parted_and_forgotten(chromium, tmp_path):
         assert not holds(ws, her) and int(ws.query("summary").shoppers[0]) == 29
 
 
+@pytest.mark.slow
 def test_a_closed_browser_and_two_windows_leave_each_file_in_once(chromium, tmp_path):
     home = tmp_path / "home"
     with driver.serving(home) as address:

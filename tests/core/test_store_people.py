@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from omni_core import Workspace
+from omni_core import Workspace, people
 from omni_core.errors import BadParameter, TooFewPeople, UnknownId, UnknownName
 from omni_core.small_cells import hidden
 from omni_core.store.database import Database
@@ -42,6 +42,17 @@ def test_a_person_is_found_by_an_address_however_it_is_written(ws):
     assert ws.people.named("nobody@x.com") == ws.people.named("") == ws.people.named("anna") == ()
     ws.people.set_rule("email", True)
     assert ws.people.named("anna@X.com") == (anna,)
+
+
+def test_ids_that_look_like_people_counted_already_are_counted_in_all_but_very_large_shops(
+    ws, monkeypatch
+):
+    assert ws.people.counted_twice() == 1
+    monkeypatch.setattr(people, "_MOST_AT_ONCE", 5)
+    assert ws.people.counted_twice() == 0
+    ws.people.set_rule("email", True)
+    monkeypatch.undo()
+    assert ws.people.counted_twice() == 0
 
 
 def test_a_rule_joins_what_shares_an_address_and_lists_what_looks_like_two(ws):
