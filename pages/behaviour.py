@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from omni_core.behaviour import sentences
+from omni_core.behaviour import facts, sentences
 from omni_core.i18n import N_, _
 from pages.ui import behaviour, counting, filters, link, numbers, shell, widgets
 from pages.ui.view import View
@@ -17,7 +17,7 @@ filters.note_future(ws)
 view = View(ws, filters.groups(ws, "b"), "b")
 total = numbers.four(ws, view.groups.asked)
 if view.two:
-    both = [sentences.one(row) for row in view.ask_both("summary")]
+    both = [facts.one(row) for row in view.ask_both("summary")]
     st.markdown(shell.literal(sentences.two_groups(*both, view.groups.names, ws.currency)))
     if "channel" in view.groups.made_by:
         widgets.note(_("Who came through several channels can be in both groups."))

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
 import pandas as pd
 
-from omni_core import i18n
+from omni_core.behaviour.facts import FEW, earns, few, first
+from omni_core.behaviour.labels import band_name, channel_name, product_name
 from omni_core.behaviour.shape import by_week, peak, week_grid
-from omni_core.i18n import N_, _, gap, language, money, ngettext, number, percent, weekday_name
+from omni_core.i18n import N_, _, gap, money, ngettext, number, percent, weekday_name
 from omni_core.metrics import wilson
-from omni_core.small_cells import any_hidden, worded
+from omni_core.small_cells import any_hidden
 
-FEW = 30  # below this many cases a share is a hint, not a finding
-
-STEP_NAMES = {"view": N_("Viewed"), "cart": N_("In the cart"), "purchase": N_("Bought")}
 STEPS = {
     "view": N_("viewed a product"), "cart": N_("put something into the cart"),
     "purchase": N_("bought"),
 }
-
-
-def band_name(band: str) -> str:
-    """Return an age band's name for display; "unknown" and "under 18" are words."""
-    return {"unknown": _("unknown"), "under 18": _("under 18")}.get(band, band.replace("-", "–"))
 
 
 def interval(successes: float, n: float) -> str:
@@ -187,36 +179,6 @@ def products(top: pd.DataFrame, currency: str) -> str:
     return text
 
 
-def product_name(row: Any) -> str:
-    """Return a product's name in the reader's language if there is one, else its name, else its id.
-
-    ``row``: a mapping with item and, if known, name and name_en.
-    """
-    names = ["name", "item"] if language() == "zh" else ["name_en", "name", "item"]
-    given = (row.get(n) for n in names)
-    return next((str(n) for n in given if isinstance(n, str) and n), str(row["item"]))
-
-
-def category_name(row: Any) -> str:
-    """Return a category's name in the reader's language, or the word for goods without one.
-
-    ``row``: a mapping with category and, if known, category_en.
-    """
-    names = ["category"] if language() == "zh" else ["category_en", "category"]
-    given = (row.get(n) for n in names)
-    return next((str(n) for n in given if isinstance(n, str) and n), _("no category"))
-
-
-def sold(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of ``top_categories`` that have a name and were bought from."""
-    return table[(table["category"] != "") & (table["purchases"] > 0)]
-
-
-def category_names(*tables: pd.DataFrame) -> dict[str, str]:
-    """Return what each category of ``top_categories`` is called."""
-    return {str(r["category"]): category_name(r) for t in tables for r in t.to_dict("records")}
-
-
 def channels(frame: pd.DataFrame, currency: str) -> str:
     """Say which channel earns most and which brings most people (from ``channels``)."""
     revenue = frame["revenue"].astype(float)
@@ -239,26 +201,6 @@ def channels(frame: pd.DataFrame, currency: str) -> str:
     return text
 
 
-def product_names(*tables: pd.DataFrame) -> dict[str, str]:
-    """Return what each product of ``top_products`` is called."""
-    return {str(r["item"]): product_name(r) for t in tables for r in t.to_dict("records")}
-
-
-def step_name(step: str) -> str:
-    """Return a funnel step's name for display."""
-    return _(STEP_NAMES.get(step, step))
-
-
-def month_name(month: object) -> str:
-    """Return a month of the year for display."""
-    return i18n.month_name(int(str(month)))
-
-
-def hour_name(hour: object) -> str:
-    """Return an hour of the day for display."""
-    return f"{int(str(hour))}:00"
-
-
 def shown_as(measure: str, currency: str) -> Callable[[float], str]:
     """Return how a measure's value is written: money for "revenue", else a number."""
     return (lambda v: money(v, currency, 0)) if measure == "revenue" else number
@@ -273,32 +215,6 @@ def two_groups(
         words.format(name=name, shoppers=number(row["shoppers"]), orders=number(row["orders"]),
                      revenue=money(row["revenue"], currency, 0))
         for name, row in zip(names, (first, second), strict=True))
-
-
-def overlapping(frame: pd.DataFrame, shoppers: float) -> bool:
-    """Whether some shoppers came through several channels (``channels`` against ``summary``)."""
-    return float(frame["shoppers"].sum()) > shoppers
-
-
-def earns(frame: pd.DataFrame) -> bool:
-    """Whether any row has revenue: without any there is nothing to draw or to rank by."""
-    return bool((frame["revenue"].astype(float) != 0).any())
-
-
-def telling(frame: pd.DataFrame, names: Sequence[str]) -> list[str]:
-    """Return those of the named measures that hold more than zeros; all of them if none does."""
-    return [n for n in names if (frame[n].astype(float) != 0).any()] or list(names)
-
-
-def channel_name(channel: object) -> str:
-    """Return a channel's name for display; the sample's four and "unknown" are translated."""
-    known = {
-        "": _("unknown"), "unknown": _("unknown"), "website": _("website"), "app": _("app"),
-        "shop": _("shop"), "social": _("social"),
-    }
-    return _("unknown") if channel is None or channel != channel else known.get(
-        str(channel), str(channel)
-    )
 
 
 def trend(frame: pd.DataFrame, currency: str) -> str:
@@ -328,28 +244,6 @@ def trend(frame: pd.DataFrame, currency: str) -> str:
     return words.format(revenue=money(now, currency, 0), share=percent(abs(now / then - 1), 0))
 
 
-def readable(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a query's result with its codes (steps, bands, channels, weekdays) as words.
-
-    So are counts that are hidden because they are of few people.
-    """
-    words: dict[str, Callable[[Any], str]] = {
-        "step": step_name, "band": band_name,
-        "channel": channel_name, "weekday": lambda day: weekday_name(int(day)),
-    }
-    shown = table.drop(columns="given", errors="ignore")
-    for column in set(words) & set(shown.columns):
-        shown[column] = shown[column].map(words[column])
-    return worded(shown)
-
-
-def one(frame: pd.DataFrame) -> dict[str, float]:
-    """Return the only row of ``summary`` as plain numbers; NaN and NULL become 0."""
-    row = frame.iloc[0].to_dict() if len(frame) else {}
-    names = ("shoppers", "buyers", "events", "orders", "revenue", "conversion", "not_counted")
-    return {n: 0.0 if pd.isna(row.get(n, 0)) else float(row.get(n, 0)) for n in names}
-
-
 def not_counted(orders: float) -> str:
     """Say how many orders of the files the number of orders leaves out."""
     return ngettext(
@@ -365,46 +259,6 @@ def shared_names(row: pd.DataFrame) -> str:
         "{n} name of goods stands under several ids (“{name}”: {ids}); they are counted apart.",
         "{n} names of goods stand under several ids (such as “{name}”: {ids}); they are counted "
         "apart.", int(names)).format(n=number(names), name=name, ids=ids) if names else ""
-
-
-def first(frame: pd.DataFrame) -> dict[str, Any]:
-    """Return the first row of a frame as a mapping."""
-    return {str(k): v for k, v in frame.iloc[0].to_dict().items()}
-
-
-def any_age(bands: pd.DataFrame) -> bool:
-    """Whether any shopper's age is known, and may be shown at least as hidden."""
-    known = bands.loc[bands["band"] != "unknown", "shoppers"]
-    return bool((known.isna() | (known > 0)).any())
-
-
-def unknown_ages(bands: pd.DataFrame, years: pd.DataFrame) -> int | None:
-    """Return how many shoppers have no year of age: unknown, or known by a band only.
-
-    Where counts are hidden only those of whom nothing is known are counted, as the bands show them:
-    the difference to all would tell what the hidden ones hold together. None where that is hidden.
-    """
-    if any_hidden(bands) or any_hidden(years):
-        shown = bands.loc[(bands["band"] == "unknown") & bands["shoppers"].notna(), "shoppers"]
-        return int(shown.iloc[0]) if len(shown) else None
-    known = years.dropna(subset=["age"])["shoppers"].sum()
-    return int(bands["shoppers"].sum() - known)
-
-
-def steps_known(steps: pd.DataFrame, *names: str) -> bool:
-    """Whether the funnel counts anybody at each of the named steps."""
-    seen = set(steps.loc[steps["shoppers"] > 0, "step"].astype(str))
-    return all(n in seen for n in names)
-
-
-def can_convert(steps: pd.DataFrame) -> bool:
-    """Whether the data show anything before the purchase (else conversion is 100% by nature)."""
-    return bool(set(steps["step"].astype(str)) - {"purchase"})
-
-
-def few(n: float) -> bool:
-    """Whether a group is too small for its share to be more than a hint."""
-    return n < FEW
 
 
 def _careful(n: int) -> str:

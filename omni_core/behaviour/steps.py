@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from omni_core.behaviour.sentences import (
-    FEW,
-    band_name,
-    category_name,
-    interval,
-    product_name,
-    step_name,
-)
+from omni_core.behaviour.facts import FEW
+from omni_core.behaviour.labels import band_name, category_name, product_name, step_name
+from omni_core.behaviour.sentences import interval
 from omni_core.columns import EVENT_LABELS
 from omni_core.i18n import N_, _, gap, money, ngettext, number, percent
 

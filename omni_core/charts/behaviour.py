@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from omni_core.behaviour import sentences, shape, steps
+from omni_core.behaviour import facts, labels, shape, steps
 from omni_core.charts.calendar import mark_seasons
 from omni_core.charts.theme import (
     BLUE,
@@ -30,12 +30,12 @@ def age_bands(bands: pd.DataFrame) -> go.Figure:
     """Shoppers per age band, "unknown" last and grey, small groups paler, hidden ones hatched."""
     away = bands["shoppers"].isna()
     colours = [
-        GREY if b == "unknown" or gone else faded(BLUE, 0.4) if sentences.few(n) else BLUE
+        GREY if b == "unknown" or gone else faded(BLUE, 0.4) if facts.few(n) else BLUE
         for b, n, gone in zip(bands["band"], bands["shoppers"], away, strict=True)
     ]
     fig = go.Figure(
         go.Bar(
-            x=[sentences.band_name(str(b)) for b in bands["band"]],
+            x=[labels.band_name(str(b)) for b in bands["band"]],
             y=heights(bands["shoppers"]),
             marker={"color": colours, "pattern": hatched(away)},
             text=[word() if gone else number(n)
@@ -48,7 +48,7 @@ def age_bands(bands: pd.DataFrame) -> go.Figure:
         )
     )
     fig.update_xaxes(type="category", title_text=_("Age"),
-                     **upright([sentences.band_name(str(b)) for b in bands["band"]]))
+                     **upright([labels.band_name(str(b)) for b in bands["band"]]))
     fig.update_yaxes(title_text=_("Shoppers"), **ticks(bands["shoppers"].dropna()))
     return style(fig)
 
@@ -137,7 +137,7 @@ def funnel(table: pd.DataFrame, height: int = 260) -> go.Figure:
     fig = go.Figure(
         go.Bar(
             x=table["shoppers"],
-            y=[sentences.step_name(str(s)) for s in table["step"]],
+            y=[labels.step_name(str(s)) for s in table["step"]],
             orientation="h",
             marker_color=[BLUE, ORANGE, TEAL][: len(table)],
             text=[number(n) + s for n, s in zip(table["shoppers"], shares, strict=True)],
@@ -180,12 +180,12 @@ def top_products(top: pd.DataFrame, currency: str, by: str = "revenue", n: int =
     best = top.assign(value=top[by].astype(float)).nlargest(n, "value")
     words = [money(v, currency, 0) if by == "revenue" else number(v) for v in best["value"]]
     return ranking(
-        best, "value", [sentences.product_name(row) for row in best.to_dict("records")], words)
+        best, "value", [labels.product_name(row) for row in best.to_dict("records")], words)
 
 
 def channels(frame: pd.DataFrame, currency: str, shoppers: float) -> go.Figure:
     """Each channel's share of revenue and of all ``shoppers`` (who may use several channels)."""
-    names = [literal(sentences.channel_name(c), 18) for c in frame["channel"]]
+    names = [literal(labels.channel_name(c), 18) for c in frame["channel"]]
     fig = go.Figure()
     for column, colour, label in (
         ("revenue", BLUE, _("Share of revenue")), ("shoppers", ORANGE, _("Share of shoppers")),

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from omni_core.behaviour import sentences
+from omni_core.behaviour import facts
 from omni_core.charts.theme import (
     BLUE,
     GREY,
@@ -52,7 +52,7 @@ def kept(table: pd.DataFrame) -> go.Figure:
     """Share of each earlier group that ordered since, with its range and (n); few are paler."""
     fig = _lying(table["rfm"], table["share"], [""] * len(table))
     fig.data[0].marker.color = [
-        faded(colour, 0.4) if sentences.few(n) else colour
+        faded(colour, 0.4) if facts.few(n) else colour
         for colour, n in zip(fig.data[0].marker.color, table["shoppers"], strict=True)]
     fig.add_scatter(  # beyond the range, not across it
         x=table["high"], y=fig.data[0].y, mode="text", textposition="middle right",

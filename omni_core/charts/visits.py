@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from omni_core.behaviour import sentences, steps
+from omni_core.behaviour import facts, labels, steps
 from omni_core.charts.theme import (
     BLUE,
     DIVERGING,
@@ -115,13 +115,13 @@ def ages_by_gender(table: pd.DataFrame) -> go.Figure:
         for gone in (False, True):  # apart, so that the legend's mark isn't hatched
             some = [b for b in present if bool(away[b]) == gone]
             fig.add_bar(
-                x=[sentences.band_name(str(b)) for b in some], y=tall[some], name=name,
+                x=[labels.band_name(str(b)) for b in some], y=tall[some], name=name,
                 marker={"color": colour, "pattern": hatched([gone] * len(some))},
                 offsetgroup=gender, legendgroup=gender, showlegend=not gone,
                 customdata=[word() if gone else number(counts[b]) for b in some],
                 hovertemplate="%{x}: %{customdata}<extra>%{fullData.name}</extra>")
     fig = style(fig)
-    names = [sentences.band_name(str(b)) for b in bands]
+    names = [labels.band_name(str(b)) for b in bands]
     fig.update_xaxes(type="category", categoryorder="array", categoryarray=names, **upright(names))
     fig.update_yaxes(title_text=_("Shoppers"), **ticks(table["shoppers"].dropna()))
     return fig
@@ -134,7 +134,7 @@ def tastes(table: pd.DataFrame) -> go.Figure:
         for c in ("purchases", "lift")})
     bands = list(dict.fromkeys(table["band"]))
     sums = table.groupby("category")["purchases"].sum(min_count=1).sort_values(ascending=False)
-    names = {str(r["category"]): sentences.category_name(r) for r in table.to_dict("records")}
+    names = {str(r["category"]): labels.category_name(r) for r in table.to_dict("records")}
     grid = table.pivot(index="category", columns="band", values="lift").reindex(
         index=list(sums.index), columns=bands)
     n = table.pivot(index="category", columns="band", values="purchases").reindex_like(grid)
@@ -142,7 +142,7 @@ def tastes(table: pd.DataFrame) -> go.Figure:
     told = [[word() if c != c or c is None else number(c, 1) + "×" for c in row]
             for row in times.to_numpy()]
     words = [["–" if w == word() else w for w in row] for row in told]  # a cell is narrow
-    ages = [sentences.band_name(str(b)) for b in bands]
+    ages = [labels.band_name(str(b)) for b in bands]
     fig = go.Figure(go.Heatmap(
         z=np.log2(times.clip(lower=0.2, upper=5)).to_numpy(),  # twice and half lie equally far
         x=ages, y=[literal(names[str(c)], 20) for c in grid.index],
@@ -168,7 +168,7 @@ def categories(table: pd.DataFrame, by: str, currency: str, n: int = 12) -> go.F
         change = f"  {steps.moved(int(row['rank']), row['rank_before'])}" if (
             "rank_before" in row) else ""
         words.append(shown + change)
-    names = [sentences.category_name(r) if "item" not in r else sentences.product_name(r)
+    names = [labels.category_name(r) if "item" not in r else labels.product_name(r)
              for r in top.to_dict("records")]
     return ranking(top, by, names, words)
 
@@ -181,8 +181,8 @@ def lost(table: pd.DataFrame) -> go.Figure:
         part = table[table["step"] == step].set_index("group").reindex(groups).dropna()
         fig.add_bar(
             y=[groups.index(g) for g in part.index], x=part["lost"], orientation="h",
-            name=_("Lost before “{step}”").format(step=sentences.step_name(step)),
-            marker={"color": [faded(colour, 0.4) if sentences.few(n) else colour
+            name=_("Lost before “{step}”").format(step=labels.step_name(step)),
+            marker={"color": [faded(colour, 0.4) if facts.few(n) else colour
                               for n in part["of"]]},
             text=[_("{share} of {n}").format(share=percent(s, 0), n=number(n))
                   for s, n in zip(part["lost"], part["of"], strict=True)],

@@ -9,8 +9,8 @@ from typing import Any
 import streamlit as st
 
 from omni_core import segments, small_cells
-from omni_core.behaviour import sentences, shape
-from omni_core.behaviour.sentences import band_name, channel_name
+from omni_core.behaviour import facts, labels, shape
+from omni_core.behaviour.labels import band_name, channel_name
 from omni_core.i18n import N_, _, day
 from pages.ui import cached, link
 
@@ -56,7 +56,7 @@ def groups(ws: Any, prefix: str) -> Groups:
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"{prefix}_filters"):
         chosen = _asked(ws, prefix)
         band = _choice(_("Age band"), _("All ages"), _bands(ws), f"{prefix}_band", band_name)
-        names = sentences.category_names(sentences.sold(cached.query(ws, "top_categories")))
+        names = labels.category_names(facts.sold(cached.query(ws, "top_categories")))
         category = _choice(_("Bought from category"), _("Any category"), list(names),
                            f"{prefix}_category", names.get)
         label = [*([channel_name(chosen["channel"])] if chosen["channel"] else []),

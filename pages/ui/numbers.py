@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from omni_core.behaviour import beside, sentences, shape
+from omni_core.behaviour import beside, facts, sentences, shape
 from omni_core.i18n import N_, _, money, number, percent
 from omni_core.metrics import DEFINITIONS
 from pages.ui import cached, people, shell, widgets
@@ -23,8 +23,8 @@ def four(ws: Any, chosen: dict[str, Any]) -> dict[str, float]:
 
     Returns the whole row of ``summary``.
     """
-    now = sentences.one(cached.query(ws, "summary", **chosen))
-    if not sentences.can_convert(cached.query(ws, "funnel", **chosen)):
+    now = facts.one(cached.query(ws, "summary", **chosen))
+    if not facts.can_convert(cached.query(ws, "funnel", **chosen)):
         now["conversion"] = float("nan")
     if not now["revenue"]:
         now["revenue"] = float("nan")  # no amount on record, which isn't an amount of 0
@@ -32,7 +32,7 @@ def four(ws: Any, chosen: dict[str, Any]) -> dict[str, float]:
     then = None
     if window is not None and window[0] >= (span(ws)[0] or window[0]):
         filters = chosen | {"start": window[0], "end": window[1]}
-        then = sentences.one(cached.query(ws, "summary", **filters))
+        then = facts.one(cached.query(ws, "summary", **filters))
     names = list(_LABELS)
     # two pairs: a row of four on a desk, two by two where that is narrow
     pairs = shell.columns(2, "four", gap="small")

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from omni_core import small_cells
-from omni_core.behaviour import compare, sentences
+from omni_core.behaviour import compare, facts, labels
 from omni_core.charts import compare as charts
 from omni_core.i18n import _
 from omni_core.metrics import DEFINITIONS
@@ -49,7 +49,7 @@ class View:
 
     def people(self) -> tuple[float, float]:
         """How many shoppers both groups have, each person once."""
-        first, second = (sentences.one(row)["shoppers"] for row in self.ask_both("summary"))
+        first, second = (facts.one(row)["shoppers"] for row in self.ask_both("summary"))
         return first, second
 
     def draw(
@@ -57,7 +57,7 @@ class View:
         picked: Callable[[int], None] | None = None,
     ) -> None:
         """A chart with its sentence above and its figures below; why some of them are hidden."""
-        widgets.chart(fig, sentence, f"{self.prefix}_{name}_chart", sentences.readable(table),
+        widgets.chart(fig, sentence, f"{self.prefix}_{name}_chart", labels.readable(table),
                       self.ws.currency, picked)
         if "shoppers" in table and small_cells.any_hidden(table):
             widgets.note(small_cells.note(self.ws.small_cells))
@@ -95,7 +95,7 @@ def heading(words: str, metric: str | None = None) -> None:
 
 def useful(table: Any, options: dict[str, str]) -> dict[str, str]:
     """The options that hold more than zeros."""
-    return {name: options[name] for name in sentences.telling(table, list(options))}
+    return {name: options[name] for name in facts.telling(table, list(options))}
 
 
 def clickable() -> None:

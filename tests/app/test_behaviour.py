@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from omni_core.behaviour.sentences import channel_name
+from omni_core.behaviour.labels import channel_name
 from omni_core.i18n import LANGUAGES, number, percent
 from omni_core.segments import Segment, is_one
 from omni_core.store import on_demand

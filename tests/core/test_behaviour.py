@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from omni_core.behaviour import sentences, shape
+from omni_core.behaviour import facts, sentences, shape
 from omni_core.charts import behaviour as charts
 from omni_core.charts.theme import ticks
 from omni_core.i18n import money, use_language
@@ -156,7 +156,7 @@ def test_a_channel_that_everybody_uses_has_all_shoppers():
         {"channel": ["APP", "web"], "shoppers": [900, 450], "revenue": [30.0, 10.0]})
     revenue, shoppers = charts.channels(frame, "CNY", 900).data
     assert list(shoppers.y) == [1.0, 0.5] and list(revenue.y) == [0.75, 0.25]
-    assert sentences.overlapping(frame, 900) and not sentences.overlapping(frame, 1350)
+    assert facts.overlapping(frame, 900) and not facts.overlapping(frame, 1350)
     without = frame.assign(revenue=0.0)
     assert [bar.name for bar in charts.channels(without, "CNY", 900).data] == ["Share of shoppers"]
     assert "No channel has revenue" in sentences.channels(without, "CNY")
@@ -169,7 +169,7 @@ def test_without_revenue_nothing_is_ranked_by_it():
     })
     text = sentences.products(top, "CNY")
     assert "Pot is bought most: 7 purchases" in text and "¥" not in text
-    assert sentences.telling(top, ["revenue", "purchases", "views"]) == ["purchases", "views"]
+    assert facts.telling(top, ["revenue", "purchases", "views"]) == ["purchases", "views"]
     days = pd.DataFrame({"day": pd.date_range("2026-01-05", periods=70), "orders": 2,
                          "revenue": 0.0, "shoppers": 2})
     assert sentences.trend(days, "CNY").startswith("140 orders in this period; no revenue")

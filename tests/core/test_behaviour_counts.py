@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from omni_core.behaviour import beside, sentences, steps
+from omni_core.behaviour import beside, facts, sentences, steps
 from omni_core.customers import wording
 from omni_core.store.forget import Forgotten
 from omni_core.workspace import Workspace
@@ -48,10 +48,10 @@ def test_first_visits_leave_out_who_is_known_by_purchases_alone_and_say_so(shop)
 
 
 def test_the_orders_that_are_not_counted_are_told(shop):
-    row = sentences.one(shop.query("summary"))
+    row = facts.one(shop.query("summary"))
     assert (row["orders"], row["not_counted"]) == (4, 2)
     assert "2 orders that were cancelled or left" in sentences.not_counted(row["not_counted"])
-    assert sentences.one(shop.query("summary", end="2026-03-05"))["not_counted"] == 0
+    assert facts.one(shop.query("summary", end="2026-03-05"))["not_counted"] == 0
 
 
 def test_any_order_and_this_order_are_told_apart():

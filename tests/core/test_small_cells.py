@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from omni_core.behaviour.sentences import readable
+from omni_core.behaviour.labels import readable
 from omni_core.charts.visits import tastes
 from omni_core.small_cells import hidden, suppress, word, worded
 

@@ -1,6 +1,6 @@
 """The behaviour page on the calendar: high days and their names, the days of a month."""
 
-from omni_core.behaviour import compare, seasons, sentences, shape
+from omni_core.behaviour import compare, labels, seasons, shape
 from omni_core.charts import calendar as charts
 from omni_core.i18n import _
 from pages.ui import shell, widgets
@@ -17,7 +17,7 @@ def calendar(view: View, total: dict[str, float]) -> None:
     if view.two:
         view.pair("calendar", compare.shares(
             *(shape.by_month(t) for t in view.ask_both("trend")), "month", "orders",
-            sentences.month_name))
+            labels.month_name))
     else:
         view.draw(charts.days(table), seasons.sentence(table), "calendar",
                   seasons.readable(seasons.peaks(table)))

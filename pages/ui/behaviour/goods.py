@@ -1,6 +1,6 @@
 """The behaviour page on goods: categories and products, and the places they won or lost."""
 
-from omni_core.behaviour import compare, sentences, shape, steps
+from omni_core.behaviour import compare, labels, shape, steps
 from omni_core.charts import visits as charts
 from omni_core.i18n import N_, _
 from pages.ui import cached, filters, shell, widgets
@@ -36,7 +36,7 @@ def ranked(view: View, name: str, key: str) -> None:
         return
     if view.two:
         first, second = view.ask_both(name)
-        named = sentences.category_names if key == "category" else sentences.product_names
+        named = labels.category_names if key == "category" else labels.product_names
         view.pair(f"goods_{key}", compare.shares(
             first, second, key, "purchases", named(first, second).get, most=10), lying=True,
             about=("category",) if key == "category" else ())

@@ -1,6 +1,6 @@
 """The behaviour page's overview: seven charts that answer her first questions."""
 
-from omni_core.behaviour import beside, compare, sentences, shape, steps
+from omni_core.behaviour import beside, compare, facts, labels, sentences, shape, steps
 from omni_core.charts import behaviour as charts
 from omni_core.charts import compare as pairs
 from omni_core.i18n import N_, _
@@ -56,7 +56,7 @@ def ages(view: View, total: dict[str, float]) -> None:
         shell.hint(_("Fewer than {k} shoppers: their ages are not shown.").format(
             k=view.ws.small_cells))
         return
-    if not any(map(sentences.any_age, view.frames("age_histogram"))):
+    if not any(map(facts.any_age, view.frames("age_histogram"))):
         elsewhere = beside.ages_elsewhere(cached.query(view.ws, "ages_known", **EVERYTHING))
         shell.hint(sentences.ages(bands), *(() if elsewhere else ("customers",)))
         if elsewhere:
@@ -64,12 +64,12 @@ def ages(view: View, total: dict[str, float]) -> None:
         return
     if view.two:
         view.pair("age", compare.shares(
-            *view.ask_both("age_histogram"), "band", "shoppers", sentences.band_name),
+            *view.ask_both("age_histogram"), "band", "shoppers", labels.band_name),
             about=AGE)
         return
     options = {"bands": N_("Bands")} | ({} if years.empty else {"years": N_("Years")})
     if view.switch(_("Show"), options, "age") == "years":
-        fig = charts.age_years(years, sentences.unknown_ages(bands, years))
+        fig = charts.age_years(years, facts.unknown_ages(bands, years))
         view.draw(fig, sentences.ages(bands), "age", years)
     else:
         view.draw(charts.age_bands(bands), sentences.ages(bands), "age", bands,
@@ -98,12 +98,12 @@ def funnel(view: View, total: dict[str, float]) -> None:
         first, second = view.ask_both("funnel")
         of = (steps.began(first), steps.began(second))
         view.pair("funnel", compare.shares(
-            first, second, "step", "shoppers", sentences.step_name, of=of), lying=True)
+            first, second, "step", "shoppers", labels.step_name, of=of), lying=True)
     elif len(table) > 1:
         view.draw(charts.funnel(table), sentences.funnel(table, total["buyers"]), "funnel", table)
         if len(ordered) > 1:
             widgets.note(shell.literal(steps.in_order(ordered)))
-    if not any(sentences.steps_known(t, "view", "cart") for t in view.frames("funnel")):
+    if not any(facts.steps_known(t, "view", "cart") for t in view.frames("funnel")):
         shell.hint(_("Views and carts are missing: orders alone don't show who left."), "events")
 
 
@@ -120,15 +120,15 @@ def channels(view: View, total: dict[str, float]) -> None:
         both = view.ask_both("channels")
         of = view.people()  # who came through several channels is one of them all the same
         view.pair("channels", compare.shares(
-            *both, "channel", "shoppers", sentences.channel_name, of=of), about=("channel",))
-        if any(map(sentences.overlapping, both, of)):
+            *both, "channel", "shoppers", labels.channel_name, of=of), about=("channel",))
+        if any(map(facts.overlapping, both, of)):
             widgets.note(_(SEVERAL))
         return
     view.draw(
         charts.channels(table, view.ws.currency, total["shoppers"]),
         sentences.channels(table, view.ws.currency), "channels", table,
         view.clicks("channel", list(table["channel"])) if table["channel"].all() else None)
-    if sentences.overlapping(table, total["shoppers"]):
+    if facts.overlapping(table, total["shoppers"]):
         widgets.note(_(SEVERAL))
 
 
@@ -141,7 +141,7 @@ def hours(view: View) -> None:
         return
     if view.two:
         view.pair("hours", compare.shares(
-            *view.ask_both("hour_by_weekday"), "hour", "events", sentences.hour_name))
+            *view.ask_both("hour_by_weekday"), "hour", "events", labels.hour_name))
     else:
         view.draw(charts.hours(table), sentences.hours(table, view.ws.timezone), "hours", table)
     if left_out:
@@ -157,7 +157,7 @@ def products(view: View) -> None:
         return
     if view.two:
         first, second = view.ask_both("top_products")
-        names = sentences.product_names(first, second)
+        names = labels.product_names(first, second)
         view.pair("top", compare.shares(
             first, second, "item", "purchases", names.get, most=10), lying=True)
         return

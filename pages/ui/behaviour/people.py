@@ -1,6 +1,6 @@
 """The behaviour page on who shoppers are: gender, tastes by age, new and returning."""
 
-from omni_core.behaviour import compare, sentences, steps
+from omni_core.behaviour import compare, labels, steps
 from omni_core.charts import visits as charts
 from omni_core.i18n import _
 from pages.ui import shell, widgets
@@ -40,7 +40,7 @@ def tastes(view: View) -> None:
         return
     if view.two:
         first, second = view.ask_both("top_categories")
-        names = sentences.category_names(first, second)
+        names = labels.category_names(first, second)
         view.pair("taste", compare.shares(
             first, second, "category", "purchases", names.get, most=10), lying=True,
             about=("category",))

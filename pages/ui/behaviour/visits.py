@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from omni_core.behaviour import compare, sentences, shape, steps
+from omni_core.behaviour import compare, labels, shape, steps
 from omni_core.charts import behaviour as charts
 from omni_core.charts import visits as more_charts
 from omni_core.i18n import N_, _
@@ -60,7 +60,7 @@ def in_order(view: View) -> None:
         first, second = view.ask_both("funnel_in_order")
         of = (steps.began(first), steps.began(second))
         view.pair("in_order", compare.shares(
-            first, second, "step", "shoppers", sentences.step_name, of=of), lying=True)
+            first, second, "step", "shoppers", labels.step_name, of=of), lying=True)
         return
     kinds = filters.kinds(view.ws, view.groups.chosen)
     by = view.switch(_("Show"), {"all": N_("Everyone")} | {k: KINDS[k] for k in kinds}, "lost")

@@ -8,7 +8,8 @@ import streamlit as st
 
 from omni_core import segments as meaning
 from omni_core import small_cells
-from omni_core.behaviour.sentences import band_name, category_names, channel_name, first
+from omni_core.behaviour.facts import first
+from omni_core.behaviour.labels import band_name, category_names, channel_name
 from omni_core.behaviour.steps import gender_name
 from omni_core.customers import wording
 from omni_core.customers.groups import name as group_name

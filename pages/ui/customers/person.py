@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from omni_core.behaviour import sentences
+from omni_core.behaviour import facts, labels
 from omni_core.charts import customers as charts
 from omni_core.customers import wording
 from omni_core.customers.value import ValueSettings
@@ -36,7 +36,7 @@ def person(ws: Any) -> None:
         return
     ids = wording.machines_last(ids, cached.query(ws, "bots"))
     user = link.choose(st.selectbox, _("Customer"), ids, ids[0], "c_user", always=True)
-    row = sentences.first(cached.query(ws, "person", user=user, **EVERYTHING))
+    row = facts.first(cached.query(ws, "person", user=user, **EVERYTHING))
     heading(shell.literal(user))
     widgets.say(wording.person(row, ws.currency))
     if known.any_orders(ws, EVERYTHING):
@@ -50,15 +50,15 @@ def person(ws: Any) -> None:
         if tastes.empty:
             shell.hint(_("Nothing looked at or bought that your files name."), "events")
         else:
-            names = list(sentences.category_names(tastes).values())
+            names = list(labels.category_names(tastes).values())
             widgets.chart(charts.tastes(names, tastes), wording.tastes(tastes, names), "c_tastes",
                           tastes, ws.currency)
     with right:
         heading(_("Channels"))
         channels = cached.query(ws, "person_channels", user=user, **EVERYTHING)
         widgets.say(wording.channels(channels))
-        widgets.show(sentences.readable(channels), "c_channels", ws.currency)
+        widgets.show(labels.readable(channels), "c_channels", ws.currency)
     heading(_("Timeline"))
     rows = cached.query(ws, "person_timeline", user=user, **EVERYTHING)
-    widgets.show(sentences.readable(wording.timeline(rows)), "c_timeline", ws.currency)
+    widgets.show(labels.readable(wording.timeline(rows)), "c_timeline", ws.currency)
     widgets.note(_("The latest 300 at most, in your shop's time zone."))
