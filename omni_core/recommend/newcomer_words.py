@@ -8,6 +8,7 @@ import pandas as pd
 
 from omni_core.i18n import N_, _, ngettext, number, percent
 from omni_core.recommend.names import Names
+from omni_core.recommend.quality import history_name
 
 ROUTES = {
     "history": N_("From the shopper's own history"),
@@ -34,7 +35,7 @@ def routes_words(rows: pd.DataFrame) -> str:
 def cold_words(found: pd.DataFrame) -> str:
     """Say what the lists are worth to those without a history."""
     first = found.iloc[0] if len(found) else None
-    if first is None or first["group"] != _("{n} goods before").format(n="0"):
+    if first is None or first["group"] != history_name("0"):
         return _("Every held-out shopper had a history.")
     return _(
         "Of {n} held-out shoppers who were new, {share} found something among their ten."

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from omni_core.i18n import N_, _, day, number, percent
+from omni_core.i18n import N_, _, day, ngettext, number, percent
 from omni_core.recommend.compare import by_history, by_people
 from omni_core.recommend.desk import Desk
 from omni_core.recommend.evaluate import FEW, Evaluation, Range, interval
@@ -261,7 +261,13 @@ def groups(
 def _group(name: str, by: str) -> str:
     if name == "unknown":
         return _("unknown")
-    return _("{n} goods before").format(n=name) if by == "history" else name
+    return history_name(name) if by == "history" else name
+
+
+def history_name(goods: str) -> str:
+    """Return what shoppers with so many goods before are called: "0", "1", "3-5", "6+"."""
+    return ngettext(
+        "{n} earlier product", "{n} earlier products", 1 if goods == "1" else 2).format(n=goods)
 
 
 def groups_table(found: pd.DataFrame) -> pd.DataFrame:
