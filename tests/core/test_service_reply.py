@@ -56,6 +56,16 @@ def test_a_missing_order_number_is_asked_for_and_the_next_turn_fills_it(bot, sho
     assert second.reply.asks is None
 
 
+def test_an_order_is_of_its_day_in_the_shops_zone(tmp_path):
+    with Workspace.open(tmp_path, timezone="Asia/Shanghai") as ws:
+        report = ws.import_file(name="orders.csv", data=(
+            b"order_id,customer_id,created_at,total\nA100001,u1,2026-03-05 01:30:00,10\n"
+            b"A100002,u2,2026-03-05 13:30:00,20\n"), answers={"table": "orders"})
+        assert report.status == "imported"
+        days = [Shop(ws).order(n).day for n in ("A100001", "A100002")]
+    assert days == [dt.date(2026, 3, 5)] * 2
+
+
 def test_what_was_named_stays_known(bot, shop):
     turns = say(bot, shop, "where is my parcel", "it's 250917103822641908", "cancel my order")
     assert turns[1].reply.text.startswith("Order 250917103822641908")

@@ -1,5 +1,6 @@
--- One order by its number $order: order, ts, status, state, revenue, refunded, lines
-SELECT i.order_id AS "order", o.ts, o.status, o.state, CAST(o.revenue AS DOUBLE) AS revenue,
+-- One order by its number $order: order, ts (in the shop's zone), status, state, revenue, refunded,
+-- lines
+SELECT i.order_id AS "order", timezone($zone, timezone('UTC', o.ts)) AS ts, o.status, o.state, CAST(o.revenue AS DOUBLE) AS revenue,
   o.returned OR coalesce(r.refund, 0) > 0 OR coalesce(r.refunded, false) AS refunded, o.lines
 FROM orders o JOIN order_ids i ON i.order_key = o.order_key
 LEFT JOIN (
