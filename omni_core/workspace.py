@@ -229,12 +229,13 @@ class Workspace:
                     commit=commit)
 
     def imports(self) -> pd.DataFrame:
-        """Return the imports in the store, newest first."""
+        """Return the imports in the store, newest first; ``imported_at`` in the shop's zone."""
         with self._database.cursor() as cursor:
             return cursor.execute(
-                """SELECT import_id, imported_at, file_name, table_name AS table, tables, encoding,
+                """SELECT import_id, timezone($1, timezone('UTC', imported_at)) AS imported_at,
+                file_name, table_name AS table, tables, encoding,
                 delimiter, rows_in, accepted, rejected, excluded
-                FROM imports ORDER BY import_id DESC""").df()
+                FROM imports ORDER BY import_id DESC""", [zone_of(cursor)]).df()
 
     def rejects(self, import_id: int) -> pd.DataFrame:
         """Return the rejected rows of an import: line, column, code, value."""
@@ -313,7 +314,6 @@ class Workspace:
             cursor.execute("DELETE FROM artefacts WHERE kind = $1 AND name = $2", [kind, name])
             cursor.execute("INSERT INTO artefacts VALUES ($1, $2, $3, $4)",
                            [kind, name, json.dumps(value, ensure_ascii=False), now])
-
 
     def delete_artefact(self, kind: str, name: str) -> None:
         """Delete a saved value; nothing happens where there is none."""

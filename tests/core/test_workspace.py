@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,13 @@ def test_data_survive_closing_and_the_handle_is_shared(tmp_path):
         assert again.counts()["events"] == 50
         assert again.revision == kept
         assert again.imports().file_name.tolist() == ["a.csv"]
+
+
+def test_the_history_tells_the_shops_time(tmp_path):
+    with Workspace.open(tmp_path, timezone="Pacific/Kiritimati") as ws:
+        ws.import_file(data=FILE, name="a.csv")
+        ahead = ws.imports()["imported_at"].iloc[0] - dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    assert abs(ahead - dt.timedelta(hours=14)) < dt.timedelta(minutes=1)
 
 
 def test_two_sessions_with_the_same_file_add_it_once(tmp_path):
