@@ -69,6 +69,19 @@ def test_groups_that_chance_could_have_made_cannot_be_told_apart():
     assert "nothing to compare" in compare.sentence(empty, ("x", "y"))
 
 
+@pytest.mark.parametrize("rows", [3, 24])
+def test_however_many_rows_are_compared_chance_passes_for_a_difference_in_5_of_100(rows):
+    draw = np.random.default_rng(0)
+    keys = [str(k) for k in range(rows)]
+    told = 0
+    for _trial in range(200):
+        one, two = (pd.DataFrame({"key": keys, "n": draw.multinomial(500, [1 / rows] * rows)})
+                    for _group in range(2))
+        table = compare.shares(one, two, "key", "n")
+        told += "cannot be told apart" not in compare.sentence(table, ("A", "B"))
+    assert told <= 15
+
+
 def test_named_days_fall_where_they_should():
     days = {code: at for at, code in seasons.marks(date(2025, 1, 1), date(2025, 12, 31))}
     assert days["black_friday"] == date(2025, 11, 28) and days["618"] == date(2025, 6, 18)
