@@ -83,6 +83,11 @@ def _locale() -> str:
     return _BABEL[language()]
 
 
+def _unsigned_zero(value: float, digits: int) -> float:
+    """Return 0 for what is shown as a zero: -0.3 orders are no "-0"."""
+    return value if round(value, digits) else 0.0
+
+
 def number(value: float, digits: int = 0) -> str:
     """Format a number with the locale's grouping and at most ``digits`` decimals."""
     from babel.numbers import format_decimal
@@ -90,7 +95,7 @@ def number(value: float, digits: int = 0) -> str:
     if value != value:  # NaN: nothing was measured
         return "–"
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
-    return str(format_decimal(value, format=pattern, locale=_locale()))
+    return str(format_decimal(_unsigned_zero(value, digits), format=pattern, locale=_locale()))
 
 
 def compact(value: float, digits: int = 1) -> str:
@@ -111,7 +116,8 @@ def percent(value: float, digits: int = 1) -> str:
     if value != value:
         return "–"
     pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
-    return str(format_percent(value, format=pattern, locale=_locale()))
+    return str(format_percent(
+        _unsigned_zero(value, digits + 2), format=pattern, locale=_locale()))
 
 
 def money(value: float, currency: str = "CNY", digits: int = 2) -> str:
@@ -120,6 +126,7 @@ def money(value: float, currency: str = "CNY", digits: int = 2) -> str:
 
     if value != value:
         return "–"
+    value = _unsigned_zero(value, digits)
     if not currency:
         bare = "#,##0" + ("." + "0" * digits if digits else "")
         return str(format_decimal(value, format=bare, locale=_locale()))

@@ -9,7 +9,7 @@ import pytest
 from omni_core.behaviour import facts, sentences, shape
 from omni_core.charts import behaviour as charts
 from omni_core.charts.theme import ticks
-from omni_core.i18n import money, use_language
+from omni_core.i18n import money, number, percent, use_language
 from omni_core.metrics import wilson
 
 
@@ -188,3 +188,10 @@ def test_axis_marks_are_round_and_speak_the_language():
         assert ticks([61_000])["ticktext"] == ["0", "2万", "4万", "6万", "8万"]
     assert ticks([2])["tickvals"] == [0, 1, 2] and ticks([0.0])["tickvals"] == [0]
     assert ticks([-30, 90])["tickvals"][0] <= -30
+
+
+@pytest.mark.parametrize("shown", [number(-0.3), percent(-0.0004), money(-0.3, "CNY", 0),
+                                   money(-0.001, "")])
+def test_what_is_shown_as_a_zero_has_no_sign(shown):
+    assert "-" not in shown and "0" in shown
+    assert number(-0.3, 1) == "-0.3" and money(-1.2, "CNY", 0) == "-¥1"
