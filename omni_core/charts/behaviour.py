@@ -13,6 +13,7 @@ from omni_core.charts.theme import (
     ORANGE,
     SEQUENTIAL,
     TEAL,
+    apart,
     faded,
     hatched,
     heights,
@@ -185,7 +186,7 @@ def top_products(top: pd.DataFrame, currency: str, by: str = "revenue", n: int =
 
 def channels(frame: pd.DataFrame, currency: str, shoppers: float) -> go.Figure:
     """Each channel's share of revenue and of all ``shoppers`` (who may use several channels)."""
-    names = [literal(labels.channel_name(c), 18) for c in frame["channel"]]
+    names = apart(literal(labels.channel_name(c), 18) for c in frame["channel"])
     fig = go.Figure()
     for column, colour, label in (
         ("revenue", BLUE, _("Share of revenue")), ("shoppers", ORANGE, _("Share of shoppers")),
@@ -203,6 +204,7 @@ def channels(frame: pd.DataFrame, currency: str, shoppers: float) -> go.Figure:
             cliponaxis=False, customdata=words,
             hovertemplate="%{x}: %{customdata}<extra></extra>",
         )
+    fig.update_xaxes(type="category")
     fig.update_yaxes(tickformat=".0%", rangemode="tozero")
     return style(fig, 300)
 

@@ -13,6 +13,7 @@ from omni_core.charts.theme import (
     ORANGE,
     SEQUENTIAL,
     TEAL,
+    apart,
     cell_words,
     faded,
     literal,
@@ -128,14 +129,14 @@ def tastes(names: list[str], table: pd.DataFrame) -> go.Figure:
     for column, colour, label in (
         ("views", BLUE, _("Views")), ("purchases", ORANGE, _("Purchases"))
     ):
-        fig.add_bar(y=[literal(n, 20) for n in names], x=table[column], name=label,
+        fig.add_bar(y=apart(literal(n, 20) for n in names), x=table[column], name=label,
                     orientation="h", marker_color=colour,
                     text=[number(n) if n else "" for n in table[column]],
                     textposition="outside", cliponaxis=False, hoverinfo="skip")
     room = 1.2 * max(1.0, *map(float, table["views"]), *map(float, table["purchases"]))
     fig = style(fig, 80 + 40 * max(2, len(names)))
     fig.update_xaxes(visible=False, range=[0, room])
-    fig.update_yaxes(autorange="reversed", showgrid=False)
+    fig.update_yaxes(autorange="reversed", showgrid=False, type="category")
     return fig
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from omni_core.charts.theme import BLUE, GREY, ORANGE, faded, literal, style
+from omni_core.charts.theme import BLUE, GREY, ORANGE, apart, faded, literal, style
 from omni_core.i18n import _, number, percent
 from omni_core.recommend import Range
 
@@ -42,7 +42,7 @@ def groups(frame: pd.DataFrame) -> go.Figure:
     ``frame``: group, users, value, low, high, bestsellers. Groups of fewer than 30 are faded.
     """
     rows = frame.to_dict("records")
-    labels = [f"{literal(r['group'])}<br>n = {number(r['users'])}" for r in rows]
+    labels = apart(f"{literal(r['group'])}<br>n = {number(r['users'])}" for r in rows)
     fig = go.Figure()
     fig.add_bar(
         x=labels, y=[r["value"] for r in rows], name=_("This setting"),

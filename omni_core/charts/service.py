@@ -17,6 +17,7 @@ from omni_core.charts.theme import (
     SEQUENTIAL,
     TEAL,
     VIOLET,
+    apart,
     faded,
     literal,
     style,
@@ -131,15 +132,16 @@ def confidence(histogram: pd.DataFrame) -> go.Figure:
 def confusion(matrix: pd.DataFrame) -> go.Figure:
     """True intents down, what they were taken for across; each row as shares of its messages."""
     shares = matrix.div(matrix.sum(axis=1).where(lambda n: n > 0, 1), axis=0)
-    names = [literal(intent_name(str(i)), 24) for i in matrix.index]
+    names = apart(literal(intent_name(str(i)), 24) for i in matrix.index)
     fig = go.Figure(go.Heatmap(
         z=shares.to_numpy(), x=names, y=names, colorscale=[list(s) for s in SEQUENTIAL],
         zmin=0, zmax=1, showscale=False, xgap=1, ygap=1, customdata=matrix.to_numpy(),
         text=[[number(v) if v else "" for v in row] for row in matrix.to_numpy()],
         texttemplate="%{text}", textfont={"size": 10},
         hovertemplate="%{y} → %{x}: %{customdata}<extra></extra>"))
-    fig.update_xaxes(title_text=_("Understood as"), tickangle=-45, showgrid=False)
-    fig.update_yaxes(title_text=_("Expected"), autorange="reversed", showgrid=False)
+    fig.update_xaxes(title_text=_("Understood as"), tickangle=-45, showgrid=False, type="category")
+    fig.update_yaxes(title_text=_("Expected"), autorange="reversed", showgrid=False,
+                     type="category")
     return style(fig, 180 + 24 * len(names))
 
 
@@ -165,7 +167,7 @@ def frequent(words: pd.DataFrame) -> go.Figure:
     """The words of unanswered messages, by how many hold them."""
     some = words.head(15)
     fig = go.Figure(go.Bar(
-        x=some["messages"], y=[literal(w, 24) for w in some["word"]], orientation="h",
+        x=some["messages"], y=apart(literal(w, 24) for w in some["word"]), orientation="h",
         marker_color=BLUE, text=[number(n) for n in some["messages"]], textposition="outside",
         cliponaxis=False, hoverinfo="skip"))
     fig.update_yaxes(autorange="reversed", type="category", showgrid=False)
@@ -196,17 +198,17 @@ def mood_by_month(table: pd.DataFrame) -> go.Figure:
 def mood_by_product(table: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
     """The share of positive reviews of the most reviewed products; faded where fewer than 30."""
     some = table.head(12)
+    places = apart(literal(names[str(i)], 26) for i in some["item"])
     fig = go.Figure(go.Bar(
-        x=some["content"], y=[f"{literal(names[str(i)], 26)}" for i in some["item"]],
-        orientation="h",
+        x=some["content"], y=places, orientation="h",
         marker_color=[TEAL if n >= _FEW else faded(TEAL, 0.45) for n in some["reviews"]],
         hoverinfo="skip", showlegend=False,
         error_x={"type": "data", "symmetric": False, "color": faded(GREY, 0.7),
                  "array": some["high"] - some["content"],
                  "arrayminus": some["content"] - some["low"]}))
     fig.add_scatter(  # beside the longest range, so that no line crosses a figure
-        x=[1.03] * len(some), y=[f"{literal(names[str(i)], 26)}" for i in some["item"]],
-        mode="text", textposition="middle right", hoverinfo="skip", showlegend=False,
+        x=[1.03] * len(some), y=places, mode="text", textposition="middle right",
+        hoverinfo="skip", showlegend=False,
         text=[f"{percent(s, 0)} ({number(n)})" for s, n in zip(
             some["content"], some["reviews"], strict=True)])
     fig.update_yaxes(autorange="reversed", type="category", showgrid=False)

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
-from omni_core.charts.theme import BLUE, GREY, ORANGE, TEAL, faded, literal, style, ticks, upright
+from omni_core.charts.theme import (
+    BLUE,
+    GREY,
+    ORANGE,
+    TEAL,
+    apart,
+    faded,
+    literal,
+    style,
+    ticks,
+    upright,
+)
 from omni_core.i18n import _, money, number, percent
 from omni_core.targeting import words
 
@@ -135,7 +146,7 @@ def groups(table: pd.DataFrame, by: str) -> go.Figure:
         GREY if name == "unknown" else faded(BLUE, 0.4) if few else BLUE
         for name, few in zip(table[by], table["few"], strict=True)
     ]
-    names = [literal(words.group_name(n)) for n in table[by]]
+    names = apart(literal(words.group_name(n)) for n in table[by])
     fig = go.Figure(go.Bar(
         x=names, y=table["share"], marker_color=colours,
         width=0.5 if len(table) < 4 else None,

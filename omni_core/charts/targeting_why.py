@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
-from omni_core.charts.theme import BLUE, GREY, ORANGE, TEAL, literal, style, two_lines
+from omni_core.charts.theme import BLUE, GREY, ORANGE, TEAL, apart, literal, style, two_lines
 from omni_core.i18n import _, number, percent
 from omni_core.targeting import coupon_words
 
@@ -54,7 +54,8 @@ def swept(table: pd.DataFrame, name: str) -> go.Figure:
               "hovertemplate": "%{x}: %{y:.1%} · n = %{customdata}<extra></extra>",
               "showlegend": False}
     if words:
-        fig = go.Figure(go.Bar(x=[literal(v) for v in table["value"]], marker_color=BLUE, **common))
+        fig = go.Figure(go.Bar(
+            x=apart(literal(v) for v in table["value"]), marker_color=BLUE, **common))
         fig.update_xaxes(type="category")
     else:
         fig = go.Figure(go.Scatter(x=table["value"], mode="lines+markers",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
 from collections.abc import Iterable
 from math import ceil, floor, log10
 from typing import Any
@@ -35,6 +36,19 @@ def literal(text: Any, longest: int = 40) -> str:
     if len(words) > longest:
         words = words[: longest - 1] + "…"
     return html.escape(words, quote=False)
+
+
+def apart(names: Iterable[str]) -> list[str]:
+    """Return names that look as they did and all differ: Plotly draws like ones into one place.
+
+    Cut to what an axis has room for, two goods of one maker often read the same.
+    """
+    told: Counter[str] = Counter()
+    out = []
+    for name in names:
+        out.append(name + "\u200b" * told[name])  # of no width
+        told[name] += 1
+    return out
 
 
 def two_lines(text: Any, width: int = 24) -> str:

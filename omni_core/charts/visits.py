@@ -14,6 +14,7 @@ from omni_core.charts.theme import (
     ORANGE,
     ROSE,
     TEAL,
+    apart,
     cell_words,
     faded,
     hatched,
@@ -145,7 +146,7 @@ def tastes(table: pd.DataFrame) -> go.Figure:
     ages = [labels.band_name(str(b)) for b in bands]
     fig = go.Figure(go.Heatmap(
         z=np.log2(times.clip(lower=0.2, upper=5)).to_numpy(),  # twice and half lie equally far
-        x=ages, y=[literal(names[str(c)], 20) for c in grid.index],
+        x=ages, y=apart(literal(names[str(c)], 20) for c in grid.index),
         colorscale=[list(stop) for stop in DIVERGING], zmid=0, zmin=-1.6, zmax=1.6,
         showscale=False, xgap=1, ygap=1, text=told,
         customdata=[["" if v is None or v != v else number(float(v)) for v in row]
