@@ -8,6 +8,7 @@ import streamlit as st
 
 from omni_core.i18n import _, ngettext, number
 from omni_core.ingest import telling
+from pages.ui import shell
 from pages.ui.desk import Desk, Source
 
 
@@ -34,7 +35,7 @@ def _pick(desk: Desk, source: Source, column: Any) -> None:
     key = f"personal_{source.id}_{column.index}"
     options = column.fates()
     st.session_state[key] = column.fate if column.fate in options else options[0]
-    st.selectbox(column.column or f"#{column.index + 1}", options, key=key,
+    st.selectbox(shell.literal(column.column or f"#{column.index + 1}"), options, key=key,
                  format_func=lambda fate: telling.fate(column, fate), on_change=_keep,
                  args=(desk, source.id, column.column, key))
 

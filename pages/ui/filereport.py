@@ -33,7 +33,7 @@ def details(desk: Desk, source: Source, report: Any, currency: str) -> None:
     for total in report.totals:
         code = total.currency or currency
         label = _("From your file's sum to the revenue") + (
-            f" ({code})" if len(report.totals) > 1 else "")
+            f" ({shell.literal(code)})" if len(report.totals) > 1 else "")
         with st.expander(label, expanded=bool(total.gap)):
             steps = telling.bridge(total)
             # of text, not of cells: on a phone the words wrap and no amount is cut off

@@ -60,7 +60,7 @@ def intent_box(intents: list[str], key: str, chosen: str | None) -> str:
     picked = st.selectbox(
         _("Its intent"), [*intents, new], key=key, width=320,
         index=intents.index(chosen) if chosen in intents else None,
-        format_func=lambda i: shell.literal(intent_name(i)) if i else _("A new intent …"),
+        format_func=lambda i: intent_name(i) if i else _("A new intent …"),
         placeholder=_("choose one, or write a new one"))
     if picked == new:
         return st.text_input(_("Name of the new intent"), key=f"{key}_new", max_chars=60,

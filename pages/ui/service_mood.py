@@ -44,7 +44,7 @@ def draw(ws) -> None:
     with st.container(horizontal=True):
         item = widgets.choose(
             st.selectbox, _("Product"), [None, *names], None, "sv_mood_item",
-            lambda i: shell.literal(names[i]) if i in names else _("All"), placeholder=_("All"))
+            lambda i: names.get(i, _("All")), placeholder=_("All"))
         months = telling.months(by_month)
         month = widgets.choose(st.selectbox, _("Month"), [None, *months], None, "sv_mood_month",
                                lambda m: m or _("All"), placeholder=_("All"))

@@ -34,7 +34,7 @@ def section(bot: service_bot.Bot) -> None:
         known = [*lacking, *rest]
         intent = widgets.choose(
             st.selectbox, _("Intent"), known, known[0] if lacking else known[1],
-            "sv_reply_intent", lambda i: shell.literal(intent_name(i)))
+            "sv_reply_intent", intent_name)
         with st.form("sv_reply", border=False):
             mine = own.get(intent, {})
             template = answering.served(intent, own)
@@ -92,7 +92,7 @@ def matching(bot: service_bot.Bot, intents: Sequence[str], place: str,
             taken[row.intent] = st.selectbox(
                 _("“{intent}” is answered as").format(intent=shell.literal(row.intent)), choices,
                 index=choices.index(row.match) if row.match else None,
-                format_func=lambda i: shell.literal(intent_name(i)),
+                format_func=intent_name,
                 placeholder=_("none of the built-in ones"),
                 key=f"sv_as_builtin_{place}_{abs(hash(row.intent))}")
             widgets.note(shell.literal(telling.match_words(row)))

@@ -107,7 +107,7 @@ def adding(bot: service_bot.Bot, draft: teach.Draft) -> None:
                              placeholder=_("as a shopper would write it"))
         intent = st.selectbox(
             _("Its intent"), teaching.intents(bot.pairs), key="sv_add_intent", index=None,
-            format_func=lambda i: shell.literal(intent_name(i)), placeholder=_("choose one"))
+            format_func=intent_name, placeholder=_("choose one"))
         new = st.text_input(_("Or a new intent"), max_chars=60, key="sv_add_new",
                             placeholder=_("its name")).strip()
         if st.form_submit_button(_("Add")):
@@ -124,7 +124,7 @@ def editing(bot: service_bot.Bot, draft: teach.Draft, pairs: Any) -> None:
         search = st.text_input(_("Find"), key="sv_find", placeholder=_("a part of the sentence"))
         intent = st.selectbox(
             _("Intent"), teaching.intents(pairs), key="sv_find_intent", index=None,
-            format_func=lambda i: shell.literal(intent_name(i)), placeholder=_("all"))
+            format_func=intent_name, placeholder=_("all"))
     rows = teaching.found(pairs, search, intent, _ROWS)
     widgets.note(telling.found_words(rows, _ROWS))
     with st.form(f"sv_edit_{len(draft)}", border=False):

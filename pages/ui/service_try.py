@@ -74,7 +74,7 @@ def _goods_page(shop: Any) -> str | None:
     names = {p.item: p.title for p in shop.goods[:300]}
     return widgets.choose(
         st.selectbox, _("She is on the page of"), [None, *names], None, "sv_item",
-        lambda i: shell.literal(names[i]) if i in names else _("no product"),
+        lambda i: names.get(i, _("no product")),
         placeholder=_("no product"),
         help=_("A shopper who asks on a product's page need not name it."))
 
@@ -114,7 +114,7 @@ def last(bot: service_bot.Bot, turn: talk.Turn, number: int, again: Callable[[],
     d = turn.decision
     with st.container(horizontal=True, key="sv_decision"):
         st.html(_WHOLE)
-        st.metric(_("Intent"), intent_name(turn.intent), border=True)
+        st.metric(_("Intent"), shell.literal(intent_name(turn.intent)), border=True)
         st.metric(
             _("Confidence"), wording.chance(d.confidence), border=True,
             help=_("How often messages with this figure turn out right; measured on sentences "

@@ -167,7 +167,10 @@ def columns(
 
 
 def literal(text: Any) -> str:
-    """Text from data made harmless for Markdown: each mark escaped, on one line."""
+    """Text from data made harmless for Markdown: each mark escaped, on one line.
+
+    For labels, buttons and figures, too; not for what a select box offers, which is shown as it is.
+    """
     return _MARKS.sub(r"\\\1", " ".join(str(text).split()))
 
 

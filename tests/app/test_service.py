@@ -48,7 +48,7 @@ def own_workspace(own_home, rows=None):
 
 def test_a_message_its_intent_what_it_names_and_what_decided(open_page):
     at = say(open_page("service"), "the bottle came smashed to pieces, order 100482")
-    assert metrics(at)["Intent"] == "Damaged, wrong or missing goods"
+    assert metrics(at)["Intent"] == r"Damaged\, wrong or missing goods"
     assert any("falls from" in t.value or "No single word" in t.value for t in at.text)
     assert len(figure(at, 0)["data"][0]["x"]) == 4
     named = next(d.value for d in at.dataframe if "words" in d.value.columns)
@@ -173,12 +173,13 @@ def test_sentences_are_edited_imported_and_conflicts_shown(open_page, own_home):
 
 def test_in_chinese_with_her_own_messages(open_page, own_home):
     goods = ("杯子", "手表", "戒指", "笔", "书", "项链")
-    rows = ["text,intent", *(f"你们家{w}能刻字吗,engraving" for w in goods),
+    rows = ["text,intent", *(f"你们家{w}能刻字吗,laser_engraving" for w in goods),
             *(f"{w}可以包礼盒吗,gift_wrap" for w in goods)]
     own_workspace(own_home, rows)
     with use_language("zh"):  # AppTest finds a choice by its words, in this thread's language
         at = say(open_page("service", "zh"), "这个书签能刻字吗")
-        assert metrics(at)["意图"] == "engraving"
+        assert metrics(at)["意图"] == r"laser\_engraving", "a figure is Markdown"
+        assert "laser_engraving" in at.selectbox(key="sv_reply_intent").options, "a choice is none"
         assert at.pills(key="sv_source").value == "own", "not the sample's labels"
         assert any("只用你的消息训练" in c.value and "只有 12 条" in c.value for c in at.caption)
         assert any("与本店无关" in i.value and "out_of_scope" not in i.value for i in at.info)
