@@ -20,13 +20,17 @@ class OmniError(ValueError):
 
     code = "error"
     message = N_("This request can't be met.")
+    counts: tuple[str, ...] = ()  # values that are said as the language writes numbers
 
     def __init__(self, **values: Any) -> None:
         self.values = values
         super().__init__(self.code, values)
 
     def __str__(self) -> str:
-        return _(self.message).format(**self.values)
+        return self._said(self.message)
+
+    def _said(self, message: str) -> str:
+        return _(message).format(**self.values | {c: number(self.values[c]) for c in self.counts})
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:
@@ -216,8 +220,7 @@ class FolderNotReadable(OmniError):
         super().__init__(reason=reason, folder=str(folder))
 
     def __str__(self) -> str:
-        message = self.messages[str(self.values["reason"])]
-        return _(message).format(**self.values)
+        return self._said(self.messages[str(self.values["reason"])])
 
 
 class FileNotReadable(OmniError):
@@ -266,6 +269,7 @@ class BadInteractions(OmniError):
 
     code = "bad_interactions"
     message = N_("{count} rows have an empty or unreadable “{column}”.")
+    counts = ("count",)
 
     def __init__(self, column: str, count: int) -> None:
         super().__init__(column=column, count=count)
@@ -331,6 +335,7 @@ class TooManyItems(OmniError):
         "This method takes up to {most} products; these data have {have}. Choose another method, "
         "or recommend product types instead of single products."
     )
+    counts = ("have", "most")
 
     def __init__(self, have: int, most: int) -> None:
         super().__init__(have=have, most=most)
@@ -383,6 +388,7 @@ class BadModelInput(OmniError):
 
     code = "bad_model_input"
     message = N_("The outcome must be 0 or 1 for each of the {rows} rows; found: {found}.")
+    counts = ("rows",)
 
 
 class NotExplainable(OmniError):
@@ -428,9 +434,10 @@ class OneOutcome(OmniError):
         False: N_("In “{column}” all {rows} rows mean no. Learning needs both: choose other values "
                   "as yes, a lower number, or a file that has those who said yes too."),
     }
+    counts = ("rows",)
 
     def __str__(self) -> str:
-        return _(self.messages[bool(self.values["yes"])]).format(**self.values)
+        return self._said(self.messages[bool(self.values["yes"])])
 
 
 class NothingToLearn(OmniError):

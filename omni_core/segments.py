@@ -78,7 +78,7 @@ class Condition:
             raise UnknownName(N_("condition"), self.field, FIELDS)
         kind = FIELDS[self.field].kind
         if self.operator not in OPERATORS[kind]:
-            raise UnknownName("operator", self.operator, OPERATORS[kind])
+            raise UnknownName(N_("operator"), self.operator, OPERATORS[kind])
         if kind == "number":
             good = isinstance(self.value, int | float) and not isinstance(self.value, bool)
             good = good and abs(self.value) < 1e15  # no NaN, no infinity

@@ -7,16 +7,17 @@ from typing import Protocol
 
 import pandas as pd
 
+from omni_core.columns import SYNONYMS, normalise_header
 from omni_core.errors import OmniError
 from omni_core.export import unguard
 from omni_core.i18n import N_
 
 MOST_ROWS, LONGEST = 50_000, 20_000
 SUFFIXES = ["csv", "txt", "tsv", "xlsx"]
-_TEXT = ("text", "message", "messages", "sentence", "content", "question", "query", "utterance",
-         "消息", "消息内容", "文本", "内容", "句子", "语句", "问题", "咨询内容", "留言", "聊天内容")
-_INTENT = ("intent", "label", "expected", "category", "class", "意图", "标签", "分类", "类别",
-           "期望", "预期", "正确意图")
+# what an import calls so, and what only a file of labelled sentences does
+_TEXT = {*SYNONYMS["text"], *map(normalise_header, ("messages", "query"))}
+_INTENT = {*SYNONYMS["intent"], *map(normalise_header, (
+    "expected", "category", "分类", "类别", "期望", "预期", "正确意图"))}
 
 
 class NoTextColumn(OmniError):
@@ -40,6 +41,7 @@ class TooManyRows(OmniError):
 
     code = "too_many_rows"
     message = N_("{name} has {rows} rows; at most {most} are read at once. Split it in parts.")
+    counts = ("rows", "most")
 
 
 class NoRows(OmniError):
@@ -88,7 +90,7 @@ def sentences(table: Table, name: str = "", need_intent: bool = False) -> Senten
     ``NoIntentColumn``.
     """
     rows = table.rows
-    plain = [str(h).strip("\"' ").lower() for h in rows.columns]
+    plain = [normalise_header(str(h)) for h in rows.columns]
     at = next((i for i, h in enumerate(plain) if h in _TEXT), None)
     label = next((i for i, h in enumerate(plain) if h in _INTENT), None)
     found = ", ".join(str(h)[:40] for h in rows.columns[:12])

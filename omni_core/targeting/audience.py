@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omni_core.errors import UnknownName
+from omni_core.i18n import N_
 from omni_core.metrics import wilson
 from omni_core.small_cells import hidden, suppress
 from omni_core.targeting.evaluate import Holdout, Scores
@@ -65,7 +66,7 @@ def audience(
     people = everyone.reindex(scores.user)
     present = consent_columns(people)
     if consent is not None and consent not in present:
-        raise UnknownName("consent column", consent, present)
+        raise UnknownName(N_("consent column"), consent, present)
     honoured = consent or (present[0] if present else None)
     allowed: NDArray[np.bool_] = np.ones(len(people), bool)
     if honoured is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from omni_core import export
 from omni_core.errors import UnknownName
+from omni_core.i18n import N_
 from omni_core.targeting import addresses
 from omni_core.targeting.addresses import PLATFORMS, Platform
 from omni_core.targeting.contacts import Contacts
@@ -52,7 +53,7 @@ def handover(users: Any, contacts: Contacts, platform: str, country: str = "CN")
     import pandas as pd
 
     if platform not in PLATFORMS:
-        raise UnknownName("platform", platform, PLATFORMS)
+        raise UnknownName(N_("platform"), platform, PLATFORMS)
     shape = PLATFORMS[platform]
     chosen = list(dict.fromkeys(str(u) for u in users))
     mine = contacts.rows[contacts.rows["user"].isin(chosen)].sort_values(["user", "kind", "value"])

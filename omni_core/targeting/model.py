@@ -51,7 +51,7 @@ class ResponseModel:
 
     def __init__(self, kind: str = "logistic", known_after: Sequence[str] = ()) -> None:
         if kind not in KINDS:
-            raise UnknownName("model", kind, KINDS)
+            raise UnknownName(N_("model"), kind, KINDS)
         self.kind = kind
         self.known_after = (known_after,) if isinstance(known_after, str) else tuple(known_after)
         self._alarms: tuple[Alarm, ...] = ()

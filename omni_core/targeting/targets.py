@@ -160,7 +160,7 @@ def _within(
     if target.category is not None:
         known = categories(ws)
         if target.category not in known:
-            raise UnknownName("category", target.category, known)
+            raise UnknownName(N_("category of goods"), target.category, known)
     x = features(ws, as_of)
     x = x[at_risk(x, target)]
     buyers = buyers_between(ws, as_of, until, target.category)["user"]

@@ -64,3 +64,9 @@ def test_impossible_wishes_are_sentences(folder, tmp_path, capsys, wrong, said):
     out = tmp_path / "list.csv"
     assert run("--workspace", folder, "--out", out, *wrong) == 1
     assert said in capsys.readouterr().err and not out.exists()
+
+
+def test_what_is_unknown_is_named_in_chinese(folder, tmp_path, capsys):
+    assert run("--workspace", folder, "--out", tmp_path / "list.csv", "--target",
+               "buys_category:30:茶叶罐", lang="zh") == 1
+    assert "名为“茶叶罐”的商品类目" in capsys.readouterr().err

@@ -121,6 +121,7 @@ def test_edits_of_the_table_become_the_draft():
     ("聊天记录导出\n\n消息,意图\n包邮吗,shipping_fee\n".encode("gbk"), "gb18030"),
     ("消息\t意图\r\n包邮吗\tshipping_fee\r\n".encode("gbk"), "gb18030"),
     ("Message,Label\n\"包邮吗\",shipping_fee\n".encode("utf-16"), "utf-16"),
+    ("用户消息,意图名称\n包邮吗,shipping_fee\n".encode(), "utf-8"),  # as an import reads them
 ])
 def test_files_of_sentences_in_the_encodings_people_have(ws, data, encoding):
     read = csvfile.sentences(ws.read_table(data=data, name="x.csv"), need_intent=True)
@@ -138,6 +139,7 @@ def test_bad_files_are_refused_in_words(ws, data, code):
     with pytest.raises(ValueError, match=r"\w") as caught:
         csvfile.sentences(ws.read_table(data=data, name="x.csv"), "x.csv", need_intent=True)
     assert caught.value.code == code and "{" not in str(caught.value)
+    assert code != "too_many_rows" or "50,001 rows; at most 50,000" in str(caught.value)
 
 
 def test_every_row_of_an_import_is_counted(ws):
