@@ -11,9 +11,9 @@ from omni_core.store import meta, refresh
 DICTIONARIES = {"user": ("shopper_ids", "user_key", "user_id"),
                  "item": ("item_ids", "item_key", "item_id"),
                  "order": ("order_ids", "order_key", "order_id")}
-# where a key's events are counted, and the rows that such a count is of
-_COUNTED = {"user": ("shopper_sums", "('events', 'order_rows')"),
-            "item": ("item_facts", "('events')")}
+# where a key's events are counted, and what goes from there; other rows that such a count is of
+_COUNTED = {"user": ("shopper_sums", "sums_change", "('events', 'order_rows')"),
+            "item": ("item_facts", "item_change", "('events')")}
 USED_IN = {
     "user": ("events", "events_shadow", "order_rows", "customer_rows", "send_rows", "review_rows",
              "message_rows"),
@@ -76,20 +76,31 @@ def _rare(cursor: duckdb.DuckDBPyConnection, role: str) -> str:
 
     Of whom more events were counted than rows were touched (the rollups are still those from
     before) has some left: to look for them in all rows would take longer than all the rest.
+    Sales are noted in both places; whoever counts as rare for that is only looked for in vain.
     """
     if role not in _COUNTED:
         return "touched"
-    key, (rollup, sources) = DICTIONARIES[role][1], _COUNTED[role]
-    several = "OR t.user_key IN (SELECT user_key FROM merged_ids)" if role == "user" else ""
+    key, (rollup, change, sources) = DICTIONARIES[role][1], _COUNTED[role]
+    less = f"SELECT {key}, -events AS rows FROM {change} WHERE events < 0"
+    if role == "item":  # several kinds of event each
+        less = f"SELECT {key}, sum(rows) AS rows FROM ({less}) GROUP BY {key}"
+        rollup = f"(SELECT {key}, sum(events) AS events FROM {rollup} GROUP BY {key})"
     cursor.execute(
         f"""CREATE OR REPLACE TEMP TABLE rare AS
         WITH t AS (
           SELECT {key}, count(*) FILTER (source IN {sources}) AS rows FROM touched
           WHERE {key} IS NOT NULL GROUP BY {key}),
-        counted AS (SELECT {key}, sum(events) AS events FROM {rollup}
-          WHERE {key} IN (SELECT {key} FROM t) GROUP BY {key})
-        SELECT t.{key} FROM t LEFT JOIN counted c ON c.{key} = t.{key}
-        WHERE coalesce(c.events, 0) <= t.rows {several}""")
+        less AS ({less})
+        SELECT coalesce(t.{key}, l.{key}) AS {key} FROM t FULL JOIN less l ON l.{key} = t.{key}
+        LEFT JOIN {rollup} c ON c.{key} = coalesce(t.{key}, l.{key})
+        WHERE coalesce(c.events, 0) <= coalesce(t.rows, 0) + coalesce(l.rows, 0)""")
+    if role == "user" and cursor.execute("SELECT 1 FROM merged_ids LIMIT 1").fetchall():
+        # those of several ids are counted together
+        cursor.execute(
+            f"""INSERT INTO rare SELECT unnest([m.id_key, m.user_key]) FROM merged_ids m
+            WHERE m.user_key IN (SELECT user_key FROM {change})
+              OR m.user_key IN (SELECT user_key FROM touched)
+              OR m.id_key IN (SELECT user_key FROM touched)""")
     return "rare"
 
 

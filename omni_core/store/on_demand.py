@@ -28,11 +28,12 @@ LARGE = 500_000  # events; below, counting is over before anybody could wonder
 _MEMORY, _FILE = "on_demand", "prepared"  # databases beside the store, one for all its cursors
 _PIECE = 400_000  # people; so many at once leave the engine memory enough
 # what they say of a person depends on nobody else's rows
-BY_PEOPLE = frozenset({"shopper_facts", "visit_facts", "journey_facts", "deeds", "reading_paces",
-                       "person_categories", "used_channels"})
+BY_PEOPLE = frozenset({"shopper_channels", "shopper_facts", "visit_facts", "journey_facts",
+                       "deeds", "reading_paces", "person_categories", "used_channels"})
 # how long each takes, about, of the whole
 _WEIGHTS = {"visit_facts": 40, "person_facts": 12, "journey_facts": 8, "deeds": 6,
-            "shopper_facts": 6, "first_steps_totals": 6, "visit_totals": 5, "order_facts": 3}
+            "shopper_facts": 6, "shopper_channels": 5, "first_steps_totals": 6, "visit_totals": 5,
+            "order_facts": 3}
 _making: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
 _TRIES = 5
 
@@ -208,7 +209,7 @@ def _bring_up_to_date(cursor: duckdb.DuckDBPyConnection, kept: str, body: str,
     hers = "user_key IN (SELECT user_key FROM recounted)"
     gone = " OR user_key NOT IN (SELECT user_key FROM shopper_ids)" if change.gone else ""
     cursor.execute(f"DELETE FROM {kept} WHERE {hers}{gone}")
-    fewer = re.sub(r"\bFROM (activity|shopper_channels)\b",
+    fewer = re.sub(r"\bFROM (activity|\w+\.shopper_channels)\b",
                    rf"FROM (SELECT * FROM \1 WHERE {hers})", body)
     cursor.execute(f"INSERT INTO {kept} {fewer}")
     cursor.execute("DROP TABLE recounted")

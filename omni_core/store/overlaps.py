@@ -87,12 +87,13 @@ def _remove(cursor: duckdb.DuckDBPyConnection, written: Written, rows: str, code
 
 def uncover(cursor: duckdb.DuckDBPyConnection, change: refresh.Change) -> None:
     """Bring back the rows that waited behind rows which are gone now, and note them."""
+    cursor.execute("CREATE OR REPLACE TEMP TABLE freed (import_id INTEGER, source_row INTEGER)")
     waiting = cursor.execute(
         "SELECT DISTINCT import_id FROM events_shadow ORDER BY import_id").fetchall()
     for (other,) in waiting:
         alike = _alike(cursor, "events_shadow", other)
         cursor.execute(
-            f"""CREATE OR REPLACE TEMP TABLE free AS
+            f"""INSERT INTO freed
             WITH mine AS (
               SELECT *, row_number() OVER (PARTITION BY {_KEY_COLUMNS} ORDER BY source_row)
                 AS occurrence
@@ -105,9 +106,10 @@ def uncover(cursor: duckdb.DuckDBPyConnection, change: refresh.Change) -> None:
               FROM (SELECT {_EVENT_KEY} FROM ({alike}) same
                 LEFT JOIN event_details USING (import_id, source_row) WHERE import_id <> $i)
               GROUP BY ALL)
-            SELECT source_row FROM mine LEFT JOIN theirs USING ({_KEY_COLUMNS})
+            SELECT $i, source_row FROM mine LEFT JOIN theirs USING ({_KEY_COLUMNS})
             WHERE waits AND occurrence > coalesce(there, 0)""", {"i": other})
-        which = f"import_id = {other:d} AND source_row IN (SELECT source_row FROM free)"
+        which = (f"import_id = {other:d} AND source_row IN "
+                 f"(SELECT source_row FROM freed WHERE import_id = {other:d})")
         cursor.execute(f"INSERT INTO events SELECT * FROM events_shadow WHERE {which}")
         cursor.execute(f"DELETE FROM events_shadow WHERE {which}")
         refresh.note_come(cursor, change, {"events": which})

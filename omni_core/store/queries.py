@@ -154,7 +154,9 @@ def _instead(sql: str, asked: set[str], whole_days: bool) -> dict[str, str]:
         if table == "hour_facts" and whole_days and "segment" not in asked:
             parts[table] = _OF_HOURS
             continue
-        made = _made_of(table).replace("FROM item_parts", f"FROM ({definition('item_parts')})")
+        made = _made_of(table)
+        for view in ("item_parts", "shopper_counts"):
+            made = made.replace(f"FROM {view}", f"FROM ({definition(view)})")
         made = made.replace("FROM activity", "FROM filtered")
         parts[table] = f"{table} AS (\n{made})"
     if parts:

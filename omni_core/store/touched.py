@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -39,14 +40,19 @@ def note_all(cursor: duckdb.DuckDBPyConnection) -> None:
     meta.put(cursor, _LINKS, "[]")
 
 
-def note(cursor: duckdb.DuckDBPyConnection, goods: bool) -> None:
-    """Note the people of ``touched_people`` (refresh.py), in the caller's transaction.
+def note(cursor: duckdb.DuckDBPyConnection, tables: Sequence[str], goods: bool) -> None:
+    """Note the people of some tables, in the caller's transaction.
 
     Keys of people who are gone are not written down: nothing of a forgotten customer stays.
     """
+    rows = [int(cursor.execute(f"SELECT count(*) FROM {t}").fetchall()[0][0]) for t in tables]
+    if max(rows) > _MOST:
+        note_all(cursor)
+        return
+    all_of = " UNION ".join(f"SELECT user_key FROM {t}" for t in tables)
     many, people = cursor.execute(
-        """SELECT count(*), list(t.user_key) FILTER (s.user_key IS NOT NULL)
-        FROM touched_people t LEFT JOIN shopper_ids s ON s.user_key = t.user_key
+        f"""SELECT count(*), list(t.user_key) FILTER (s.user_key IS NOT NULL)
+        FROM ({all_of}) t LEFT JOIN shopper_ids s ON s.user_key = t.user_key
         WHERE t.user_key >= 0""").fetchall()[0]
     people = people or []
     links = json.loads(meta.get(cursor, _LINKS) or "[]")

@@ -146,7 +146,7 @@ def _channels(ws: Any) -> list[str]:
 
 def _segments(ws: Any) -> list[str]:
     # a hidden segment is not offered: every number of the page would then be about those few
-    given = _named(small_cells.shown_rows(cached.query(ws, "filter_values")), "segment")
+    given = _named(small_cells.shown_rows(cached.query(ws, "filter_values"), "n"), "segment")
     saved = ws.artefacts(segments.KIND)
     return [*saved, *(g for g in given if g not in saved)]
 

@@ -105,6 +105,30 @@ def test_a_date_alone_tells_no_hour_whatever_else_comes_and_goes(tmp_path, by_pa
         ws.undo(number)
         state(ws)
         assert ws.query("events_without_hour").values.tolist() == [[3, 3]]
+        ws.undo(2)  # headers alone, whose rows are gone when what they counted for is looked for
+        state(ws)
+        assert ws.query("events_without_hour").values.tolist() == [[1, 1]]
+
+
+def test_what_an_undo_lets_count_again_or_leaves_without_a_row(tmp_path, by_parts):
+    """A log's purchase that an order's line stood for; an id of a person, with views only."""
+    seen = b"user,item,event,time\n"
+    line = (b"order id,customer id,product id,price,quantity,created at\n"
+            b"1,u1,p,5,1,2026-01-02 10:00\n")
+    with Workspace.open(tmp_path, timezone="UTC") as ws:
+        ws.import_file(data=seen + b"u1,p,purchase,2026-01-02 10:01\nu1,q,view,2026-01-05 09:00\n",
+                       name="log.csv")
+        order = ws.import_file(data=line, name="orders.csv").import_id
+        assert ws.query("summary").events[0] == 2
+        more = ws.import_file(data=seen + b"m1,q,view,2026-01-01 08:00\nm1,q,view,2026-01-09\n",
+                              name="more.csv").import_id
+        ws.people.join("u1", "m1")
+        state(ws)
+        for number, left in ((more, 2), (order, 2)):
+            ws.undo(number)
+            state(ws)
+            assert ws.query("summary")[["shoppers", "events"]].values.tolist() == [[1, left]]
+        assert everything(ws)["shopper_ids"].user_id.tolist() == ["u1"]
 
 
 @pytest.mark.slow

@@ -2,6 +2,10 @@
 -- or ahead of all questions, and kept until the rows change (on_demand.py). Statements end with ";"
 -- at a line's end.
 
+-- Where each shopper was seen; first, because the panels ask for it.
+CREATE OR REPLACE TABLE shopper_channels AS
+SELECT user_key, channel FROM activity WHERE user_key IS NOT NULL GROUP BY user_key, channel;
+
 -- What each shopper did in each channel.
 CREATE OR REPLACE TABLE shopper_facts AS
 SELECT user_key, channel, event, count(*) AS events, min(ts) AS first_ts, max(ts) AS last_ts

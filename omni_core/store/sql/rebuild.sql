@@ -1,6 +1,6 @@
 -- Everything derived, from the raw rows; statements are separated by ";" at a line's end.
 -- One definition for import, undo and repair: adding and subtracting drifts, making anew doesn't.
--- After a small change refresh.py takes the same definitions over fewer source rows, so a source is
+-- After a smaller change refresh.py takes the same definitions over fewer source rows, so a source is
 -- named once in a statement, and what belongs to one shopper or order depends on no other one.
 -- $zone: the shop's time zone. Every choice among rows has an order and sums are of decimals, so
 -- that a rebuild gives the same tables to the last digit.
@@ -202,7 +202,7 @@ FROM person_messages GROUP BY user_key, ts, text, occurrence;
 
 -- What happened, once: event rows of orders that were neither cancelled nor left unpaid, and one
 -- purchase for each paid order that no file gave lines for.
-CREATE OR REPLACE VIEW activity AS
+CREATE OR REPLACE VIEW seen_events AS
 SELECT e.ts, e.user_key, e.item_key, e.event, e.quantity, e.amount, e.currency, e.order_key,
   e.channel, e.import_id, e.source_row
 FROM person_events e
@@ -210,36 +210,34 @@ WHERE (e.order_key IS NULL OR NOT EXISTS (
     SELECT 1 FROM orders o WHERE o.order_key = e.order_key AND o.state <> 'paid'))
   AND NOT EXISTS (
     SELECT 1 FROM echoes x
-    WHERE x.known_item AND x.import_id = e.import_id AND x.source_row = e.source_row)
-UNION ALL
-SELECT o.ts, o.user_key, NULL, 'purchase'::event_kind, NULL, o.revenue, o.currency, o.order_key,
-  o.channel, NULL, NULL
+    WHERE x.known_item AND x.import_id = e.import_id AND x.source_row = e.source_row);
+CREATE OR REPLACE VIEW unlined_orders AS
+SELECT o.ts, o.user_key, NULL AS item_key, 'purchase'::event_kind AS event, NULL AS quantity,
+  o.revenue AS amount, o.currency, o.order_key, o.channel, NULL AS import_id, NULL AS source_row
 FROM orders o
 WHERE o.state = 'paid' AND o.lines = 0 AND NOT o.returned AND o.order_key IS NOT NULL;
+CREATE OR REPLACE VIEW activity AS
+SELECT * FROM seen_events UNION ALL SELECT * FROM unlined_orders;
 
 -- Rollups: what an unfiltered page needs without touching the rows.
 
 -- what each shopper did, and what she is; one row more for nobody's rows
+CREATE OR REPLACE VIEW shopper_counts AS
+SELECT user_key, CAST(count(*) AS INTEGER) AS events,
+  CAST(count(*) FILTER (event = 'view') AS INTEGER) AS views,
+  CAST(count(*) FILTER (event = 'cart') AS INTEGER) AS carts,
+  CAST(count(*) FILTER (event = 'purchase') AS INTEGER) AS purchases,
+  min(ts) AS first_ts, max(ts) AS last_ts
+FROM activity GROUP BY user_key;
 CREATE OR REPLACE TABLE shopper_sums AS
-SELECT f.user_key, c.age, coalesce(c.age_band, 'unknown') AS age_band, f.events, f.views,
-  CASE WHEN f.views > 0 THEN 1 ELSE 0 END AS viewed,
-  CASE WHEN f.carts > 0 THEN 1 ELSE 0 END AS carted,
-  CASE WHEN f.purchases > 0 THEN 1 ELSE 0 END AS bought, f.first_ts, f.last_ts
-FROM (
-  SELECT user_key, count(*) AS events, count(*) FILTER (event = 'view') AS views,
-    count(*) FILTER (event = 'cart') AS carts, count(*) FILTER (event = 'purchase') AS purchases,
-    min(ts) AS first_ts, max(ts) AS last_ts
-  FROM activity
-  GROUP BY user_key) f
-LEFT JOIN customers c ON c.user_key = f.user_key;
-
--- where each shopper was seen
-CREATE OR REPLACE TABLE shopper_channels AS
-SELECT user_key, channel FROM activity GROUP BY user_key, channel;
+SELECT f.user_key, c.age, coalesce(c.age_band, 'unknown') AS age_band, f.events, f.views, f.carts,
+  f.purchases, f.first_ts, f.last_ts
+FROM shopper_counts f LEFT JOIN customers c ON c.user_key = f.user_key;
 
 -- rollups of earlier versions
 DROP TABLE IF EXISTS shopper_facts;
 DROP TABLE IF EXISTS channel_facts;
+DROP TABLE IF EXISTS shopper_channels;
 
 -- whether anything at all happened, whatever a query's filters leave
 CREATE OR REPLACE VIEW anything AS SELECT 1 AS happened FROM shopper_sums LIMIT 1;
@@ -275,17 +273,21 @@ HAVING bool_and(ts = timezone('UTC', timezone($zone, date_trunc('day',
   timezone($zone, timezone('UTC', ts))))));
 
 -- Quarter hours are converted to the shop's zone, not rows: every zone's offset is a multiple.
--- timed: the file gave a time of day; a date alone stands at midnight and tells no hour.
+-- timed: the file gave a time of day; a date alone stands at midnight and tells no hour. That is asked
+-- of imports, and of the orders (unlined) that are in no file of events, not of every row.
 CREATE OR REPLACE TABLE hour_facts AS
 WITH quarters AS (
-  SELECT time_bucket(INTERVAL 15 MINUTE, ts) AS quarter, event, channel,
+  SELECT time_bucket(INTERVAL 15 MINUTE, ts) AS quarter, event, channel, import_id,
+    CASE WHEN import_id IS NULL THEN order_key END AS unlined, count(*) AS events
+  FROM activity GROUP BY ALL),
+told AS (
+  SELECT quarter, event, channel, events,
     CASE WHEN import_id IS NOT NULL
       THEN import_id NOT IN (SELECT import_id FROM dated_imports)
-      ELSE order_key NOT IN (
+      ELSE unlined NOT IN (
         SELECT order_key FROM order_rows WHERE order_key IS NOT NULL
-          AND import_id IN (SELECT import_id FROM dated_imports)) END AS timed,
-    count(*) AS events
-  FROM activity GROUP BY ALL)
+          AND import_id IN (SELECT import_id FROM dated_imports)) END AS timed
+  FROM quarters)
 SELECT date_trunc('hour', timezone($zone, timezone('UTC', quarter))) AS local_hour, event,
   channel, timed, sum(events) AS events
-FROM quarters GROUP BY local_hour, event, channel, timed;
+FROM told GROUP BY local_hour, event, channel, timed;

@@ -1,7 +1,8 @@
--- kind ("channel" or "segment"), value, shoppers: what the filters can be set to
--- small cells: shoppers within kind
-SELECT 'channel' AS kind, channel AS value, count(user_key) AS shoppers FROM shopper_channels
+-- kind ("channel" or "segment"), value, n (events of a channel, people of a segment): what the filters
+-- can be set to
+-- small cells: n within kind
+SELECT 'channel' AS kind, channel AS value, CAST(sum(events) AS BIGINT) AS n FROM hour_facts
 WHERE channel IS NOT NULL GROUP BY channel
 UNION ALL
 SELECT 'segment', segment, count(*) FROM customers WHERE segment IS NOT NULL GROUP BY segment
-ORDER BY kind, shoppers DESC, value
+ORDER BY kind, n DESC, value

@@ -1,9 +1,11 @@
 -- step (view, cart, purchase: those the data have), shoppers who did it and all steps before,
 -- share_of_previous (none for the first step)
 WITH did AS (
-  SELECT viewed, carted, bought, count(*) AS shoppers FROM shopper_sums
+  SELECT CASE WHEN views > 0 THEN 1 ELSE 0 END AS viewed,
+    CASE WHEN carts > 0 THEN 1 ELSE 0 END AS carted,
+    CASE WHEN purchases > 0 THEN 1 ELSE 0 END AS bought, count(*) AS shoppers FROM shopper_sums
   WHERE user_key IS NOT NULL AND ($segment IS NULL OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment))
-  GROUP BY viewed, carted, bought),
+  GROUP BY 1, 2, 3),
 -- a step that no file records is left out, not shown as everybody lost
 has AS (SELECT coalesce(max(viewed), 0) AS viewed, coalesce(max(carted), 0) AS carted,
   coalesce(max(bought), 0) AS bought FROM did),

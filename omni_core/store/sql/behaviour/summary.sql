@@ -1,10 +1,10 @@
 -- one row: shoppers, buyers, events, orders, revenue (main currency), conversion, not_counted (orders
 -- cancelled or left unpaid)
 WITH active AS (
-  SELECT user_key, bought, events FROM shopper_sums
+  SELECT user_key, purchases, events FROM shopper_sums
   WHERE $segment IS NULL OR user_key IN (SELECT user_key FROM customers WHERE segment = $segment)),
 people AS (
-  SELECT count(user_key) AS shoppers, coalesce(sum(bought) FILTER (user_key IS NOT NULL), 0) AS buyers,
+  SELECT count(user_key) AS shoppers, count(user_key) FILTER (purchases > 0) AS buyers,
     coalesce(sum(events), 0) AS events
   FROM active),
 -- a file of customers alone has no activity: its persons are the shoppers then
