@@ -27,6 +27,7 @@ from omni_core.errors import (
     StoreDamaged,
     no_room,
 )
+from omni_core.ingest.cells import Typed
 from omni_core.ingest.dialect import Dialect, find_dialect
 from omni_core.ingest.examples import examples, preview
 from omni_core.ingest.mapping import ColumnMap, map_columns
@@ -213,7 +214,7 @@ def _watched(cursor: duckdb.DuckDBPyConnection, watch: _Watch,
 
 
 def _rows(cursor: Any, scanned: Scan, dialect: Dialect, left: list[Path], mapping: ColumnMap,
-          quick: Mapping[int, str], words: Mapping[int, tuple[str, ...]]) -> RawRows:
+          quick: Mapping[int, Typed], words: Mapping[int, tuple[str, ...]]) -> RawRows:
     """Read the rows by the fast reader; what it can't tell apart by the tolerant one."""
     wanted = [*mapping.roles.values()]
     wanted += [i for i in (mapping.stand_in, mapping.clock) if i is not None]

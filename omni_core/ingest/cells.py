@@ -1,10 +1,15 @@
 """Text cells to typed values, as SQL over the temporary table ``raw``.
 
-Only our own fragments and column numbers go into the SQL; what stands in cells never does. Each
-reader returns an expression that is NULL where the cell can't be read.
+Only our own fragments and column numbers go into the SQL, and of what stands in cells nothing but
+the letters before an id's digits. Each reader returns an expression that is NULL where the cell
+can't be read.
 """
 
 from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import duckdb
 
@@ -20,6 +25,10 @@ _UNMARKED = _BLANKS.replace("\t", "").replace("`", "")
 # A cell that needs no care: it begins with no word for nothing, mark or blank, and ends with none.
 _PLAIN = ("[1-9A-MO-Za-mo-z\u4e00-\u9fff]"
           "([0-9A-Za-z_@.\u4e00-\u9fff -]*[0-9A-Za-z\u4e00-\u9fff])?")
+
+
+# letters and digits; no quotation mark can be among what goes from here into SQL
+_ID = re.compile("((?:[A-Za-z\u4e00-\u9fff][A-Za-z\u4e00-\u9fff_-]{0,19})?)([0-9]{1,18})")
 
 
 def _unless_plain(column: str, bare: str) -> str:
@@ -56,10 +65,42 @@ def quick_number(column: str) -> str:
     return f"CASE WHEN {column} NOT LIKE '%.___' THEN TRY_CAST({column} AS DECIMAL(18, 4)) END"
 
 
-def quick_id(column: str) -> str:
-    """Return SQL that reads an id of digits as a number, NULL where that would lose anything."""
-    whole = f"TRY_CAST({column} AS BIGINT)"
-    return f"CASE WHEN CAST({whole} AS VARCHAR) = {column} THEN {whole} END"
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """How a column is read as numbers or times; of ids, also the way back to their text."""
+
+    sql: str
+    is_id: bool = False
+    head: str | None = None  # what stood before an id's digits, for which the number has a 1
+
+    def text(self, column: str) -> str:
+        """Return SQL of the text that an id was read from."""
+        number = f"CAST({column} AS VARCHAR)"
+        return number if self.head is None else f"'{self.head}' || substr({number}, 2)"
+
+
+def quick_id(column: str, sample: Sequence[str], plain: bool) -> Typed | None:
+    """Return how ids of digits, or of the same letters and digits (u0042), are read as numbers.
+
+    None where the sample isn't of such; ``plain``: digits without letters or zeros before them.
+    The SQL gives NULL for any cell whose text its number would not give back.
+    """
+    found = [match for cell in sample if (match := _ID.fullmatch(cell))]
+    heads = {match[1] for match in found}
+    if len(heads) != 1 or len(found) < len(sample):
+        return None
+    longest = max(len(match[2]) for match in found)
+    head: str = heads.pop()
+    if not head and all(cell[0] != "0" for cell in sample):
+        # room for ids ten times as large as any yet
+        number = f"TRY_CAST({column} AS {'INTEGER' if longest < 9 else 'BIGINT'})"
+        return Typed(f"CASE WHEN CAST({number} AS VARCHAR) = {column} THEN {number} END", True)
+    if plain or longest > 17:
+        return None
+    digits = f"concat('1', substr({column}, {len(head) + 1}))"
+    number = f"TRY_CAST({digits} AS {'INTEGER' if longest < 9 else 'BIGINT'})"
+    return Typed(f"CASE WHEN CAST({number} AS VARCHAR) = {digits} "
+                 f"AND starts_with({column}, '{head}') THEN {number} END", True, head)
 
 
 # an id in scientific notation: Excel has lost its last digits

@@ -38,18 +38,18 @@ _MARKS = {"excel_text": "starts_with(raw, '=')",
           "leading_mark": "regexp_matches(raw, '^[''`\t]')"}
 
 
-def clean_ids(cursor: duckdb.DuckDBPyConnection, role: str, column: str, header: str,
-              key: bytes | None, answers: Mapping[str, str],
+def clean_ids(cursor: duckdb.DuckDBPyConnection, role: str, column: str, text: str,
+              header: str, key: bytes | None, answers: Mapping[str, str],
               cleaned: Counter[tuple[str, str]]) -> tuple[list[Note], Counter[str]]:
     """Fill ``ids_<role>`` from a column of ``raw``; ``key`` turns names into codes.
+
+    ``text`` is the SQL of a cell's text over ``ids_<role>``, where the column is ``raw``.
 
     Returns notes, and how many of the ids are "empty" and how many are words for "totals". Raises
     ``Refused`` for ids whose digits Excel has cut.
     """
     notes = []
-    value = "CAST(raw AS VARCHAR)"
-    if column[0] == "c":
-        value = _unwrapped(answers)
+    value = _unwrapped(answers) if column[0] == "c" else text
     cursor.execute(
         f"""CREATE OR REPLACE TEMP TABLE ids_{role} AS SELECT raw, {value} AS id, rows
         FROM (SELECT {column} AS raw, count(*) AS rows FROM raw WHERE {column} IS NOT NULL

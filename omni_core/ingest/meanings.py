@@ -37,8 +37,18 @@ def clean_words(cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, in
         FROM (SELECT DISTINCT w{index} AS word FROM raw WHERE w{index} IS NOT NULL)""")
     staged.joins[f"words_{role}"] = (
         f"LEFT JOIN words_{role} ON raw.w{index} = words_{role}.word")
+    meaning = f"words_{role}.meaning"
+    if _in_sample(cursor, index):
+        staged.sql[role] = meaning
+        return
     staged.sql[role] = (f"CASE WHEN raw.w{index} IS NULL THEN {cells.free_text(f'raw.c{index}')} "
-                        f"ELSE words_{role}.meaning END")
+                        f"ELSE {meaning} END")
+
+
+def _in_sample(cursor: duckdb.DuckDBPyConnection, index: int) -> bool:
+    """Whether a column of few words has none that the sample didn't have."""
+    return not cursor.execute(f"SELECT count(*) FROM odd WHERE w{index} IS NULL "
+                              f"AND c{index} IS NOT NULL").fetchall()[0][0]
 
 
 def map_words(
@@ -54,8 +64,7 @@ def map_words(
         "meaning": pd.Series(meanings, dtype="boolean" if kind == "bool" else "str")})
     as_table(cursor, f"words_{role}", frame)
     known = f"w{column[1:]}"
-    if few and not cursor.execute(f"SELECT count(*) FROM odd WHERE {known} IS NULL AND "
-                                  f"{column} IS NOT NULL").fetchall()[0][0]:
+    if few and _in_sample(cursor, int(column[1:])):
         # numbers for words are found faster than the words themselves
         cursor.execute(f"CREATE OR REPLACE TEMP TABLE words_{role} AS SELECT * REPLACE ("
                        f"CAST(word AS word_{column[1:]}) AS word) FROM words_{role}")

@@ -15,7 +15,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from omni_core.ingest.cells import quick_id
+from omni_core.ingest.cells import Typed
 from omni_core.ingest.dialect import Dialect
 from omni_core.ingest.linemap import MAX_RECORD_LINES
 from omni_core.ingest.report import Refused
@@ -59,12 +59,12 @@ class RawRows:
 
 def read_rows(
     cursor: duckdb.DuckDBPyConnection, scan: Scan, dialect: Dialect, wanted: Collection[int],
-    typed: Mapping[int, str], words: Mapping[int, Sequence[str]],
+    typed: Mapping[int, Typed], words: Mapping[int, Sequence[str]],
     written: Collection[int] = (),
 ) -> RawRows:
     """Read the wanted columns into the temporary table ``raw``. Raises ``Refused``.
 
-    ``typed`` gives, for columns whose form the sample shows, the SQL that reads them at once;
+    ``typed`` gives, for columns whose form the sample shows, how they are read at once;
     ``words``, for columns of few words, those that the sample has; ``written``, ids whose empty
     cells something else may be written into.
     """
@@ -75,7 +75,7 @@ def read_rows(
         as_table(cursor, "known_words", pd.DataFrame({"word": pd.Series(known, dtype="str")}))
         cursor.execute(
             f"CREATE OR REPLACE TEMP TYPE word_{i} AS ENUM (SELECT word FROM known_words)")
-    quick = {i: (f"t{i}", sql) for i, sql in typed.items()} | {
+    quick = {i: (f"t{i}", how.sql) for i, how in typed.items()} | {
         i: (f"w{i}", f"TRY_CAST(c{i} AS word_{i})") for i in words}
     inner = ", ".join([f"c{i}" for i in chosen] + [f"{sql} AS {t}" for t, sql in quick.values()])
     plain = [f"c{i}" for i in chosen if i not in quick]
@@ -107,7 +107,7 @@ def read_rows(
         found = [(at + len(text) - len(text.lstrip("\n")), _kind(kind, text, dialect),
                   text.lstrip("\n"))
                  for at, kind, text in ((at, kind, text or "") for at, kind, text in found)]
-        ids = [i for i, sql in typed.items() if sql == quick_id(f"c{i}")]
+        ids = {i: how.text(f"t{i}") for i, how in typed.items() if how.is_id}
         _lay_raw(cursor, plain, list(typed), list(words), ids, written)
     except (duckdb.OutOfMemoryException, duckdb.IOException, duckdb.FatalException):
         raise  # memory or disk, not her file
@@ -152,8 +152,11 @@ def _checked(scan: Scan, dialect: Dialect, good: int, found: list[tuple[int, str
 
 
 def _lay_raw(cursor: duckdb.DuckDBPyConnection, plain: list[str], typed: list[int],
-             words: list[int], ids: list[int], written: Collection[int]) -> None:
-    """Make ``raw`` of what was read: numbered rows, and a column of text for each quick one."""
+             words: list[int], ids: Mapping[int, str], written: Collection[int]) -> None:
+    """Make ``raw`` of what was read: numbered rows, and a column of text for each quick one.
+
+    ``ids`` has, for ids that were read as numbers, the SQL of the text that each number was.
+    """
     quick = {i: f"t{i}" for i in typed} | {i: f"w{i}" for i in words}
     # A column of nothing but NULL that is only named costs nothing: what is said of it is settled
     # before any row is looked at. One that is kept costs as much as any other.
@@ -183,12 +186,14 @@ def _lay_raw(cursor: duckdb.DuckDBPyConnection, plain: list[str], typed: list[in
         lay("odd", "n", "odd_rows")
     for i in ids:  # staging writes into the text of ids
         some = text[i] != nothing
-        if some or (i in written and cursor.execute(
+        if i in written and (some or cursor.execute(
                 f"SELECT count(*) - count(t{i}) FROM raw_rows").fetchall()[0][0]):
             cursor.execute(f"ALTER TABLE raw_rows ADD COLUMN c{i} VARCHAR")
             if some:
                 cursor.execute(f"UPDATE raw_rows SET c{i} = {text[i]} WHERE texts IS NOT NULL")
             text[i] = f"c{i}"
+        if text[i] != nothing:
+            text[i] = f"CASE WHEN t{i} IS NULL THEN {text[i]} ELSE {ids[i]} END"
     lay("raw", f"rowid - {cursor.execute(first).fetchall()[0][0]:d} + 1 AS n", "raw_rows")
     if not odd:
         cursor.execute("CREATE OR REPLACE TEMP VIEW odd AS SELECT * FROM raw")

@@ -74,7 +74,7 @@ def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnM
         role, code = reasons[number]
         text = f"raw.c{mapping.roles[role]}" if role in mapping.roles else "NULL"
         if role in staged.ids:
-            text = f"CAST(raw.{staged.ids[role]} AS VARCHAR)"
+            text = staged.id_texts[role]
         for n, value in cursor.execute(
             f"SELECT n, {text} FROM bad raw WHERE verdict = {number} ORDER BY n"
         ).fetchall():

@@ -7,8 +7,7 @@ temporary table ``raw``; rows that can't be used stand in the temporary table ``
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import duckdb
@@ -27,7 +26,6 @@ from omni_core.ingest.sift import find_bad
 from omni_core.ingest.sql import columns, count
 from omni_core.ingest.staged import Staged
 
-_DIGITS = re.compile(r"[1-9]\d{0,17}")
 _WORDS: dict[str, Callable[[str], Any]] = {
     "gender": words.parse_gender, "consent_email": words.parse_flag,
     "consent_sms": words.parse_flag,
@@ -39,9 +37,10 @@ _WORD_KINDS = frozenset({"word", "event", "gender", "flag"})
 _LONG, _FEW_WORDS = 300, 30
 
 
-def quick_columns(mapping: ColumnMap, dialect: Dialect, zone: str) -> dict[int, str]:
-    """Return the SQL of columns that can be typed while the rows are read, by column number."""
-    quick: dict[int, str] = {}
+def quick_columns(mapping: ColumnMap, dialect: Dialect, zone: str) -> dict[int, cells.Typed]:
+    """Return how columns are read that can be typed with the rows, by column number."""
+    quick: dict[int, cells.Typed] = {}
+    told = {p.index for p in mapping.personal}  # what is done with addresses is done with texts
     as_text = filldown.LOOKED_AT if filldown.goes_on(mapping, dialect) else (
         ("item",) if filldown.has_variants(mapping, dialect) else ())
     for role, index in mapping.roles.items():
@@ -50,14 +49,16 @@ def quick_columns(mapping: ColumnMap, dialect: Dialect, zone: str) -> dict[int, 
         kind, column = ROLES[role].kind, f"c{index}"
         sample = [r[index] for r in dialect.sample if index < len(r) and r[index]]
         if kind in ("number", "count"):
-            quick[index] = cells.quick_number(column)
-        elif role in ID_ROLES and sample and all(_DIGITS.fullmatch(c) for c in sample):
-            quick[index] = cells.quick_id(column)
+            quick[index] = cells.Typed(cells.quick_number(column))
+        elif role in ID_ROLES and sample:
+            typed = cells.quick_id(column, sample, plain=bool(mapping.join) or index in told)
+            if typed:
+                quick[index] = typed
         elif kind == "time" and mapping.clock is None:
             sql = times.quick_time(column, sample, times.zone_of_header(dialect.header[index])
                                    or zone)
             if sql:
-                quick[index] = sql
+                quick[index] = cells.Typed(sql)
     return quick
 
 
@@ -85,7 +86,7 @@ def written_columns(mapping: ColumnMap) -> set[int]:
 
 def stage(
     cursor: duckdb.DuckDBPyConnection, mapping: ColumnMap, dialect: Dialect, zone: str,
-    secret: bytes, answers: dict[str, str], bad_bytes: bool, quick: Collection[int],
+    secret: bytes, answers: dict[str, str], bad_bytes: bool, quick: Mapping[int, cells.Typed],
     few: Collection[int],
 ) -> Staged:
     """Type the columns of ``raw`` and find the rows that can't be used."""
@@ -116,11 +117,11 @@ def stage(
                 headers[mapping.clock]):
             named = headers[mapping.clock]
         _type_role(cursor, staged, role, index, named, zone, secret, answers, mapping,
-                   index in quick, index in few, None if index in whole else mark)
+                   quick.get(index), index in few, None if index in whole else mark)
     if mapping.join:
         staged.sql["ts"], staged.sql["user"] = "joined.ts", "joined.user_key"
         staged.joins["joined"] = (
-            f"LEFT JOIN joined ON CAST(raw.{staged.ids['order']} AS VARCHAR) = joined.raw")
+            f"LEFT JOIN joined ON {staged.id_texts['order']} = joined.raw")
     _after_sale(staged)
     if "birth_date" in staged.sql:  # where no age is given, the birthday tells it
         years = f"CAST(datesub('year', {staged.sql['birth_date']}, current_date) AS SMALLINT)"
@@ -150,7 +151,8 @@ def _read_whole(cursor: duckdb.DuckDBPyConnection, quick: Collection[int]) -> se
     if not quick:
         return set()
     left = cursor.execute(
-        "SELECT " + ", ".join(f"count(c{i})" for i in quick) + " FROM odd").fetchall()[0]
+        "SELECT " + ", ".join(f"count(*) FILTER (t{i} IS NULL AND c{i} IS NOT NULL)"
+                              for i in quick) + " FROM odd").fetchall()[0]
     return {i for i, n in zip(quick, left, strict=True) if not n}
 
 
@@ -190,16 +192,18 @@ def _other_id_for_empty(cursor: duckdb.DuckDBPyConnection, staged: Staged, mappi
 
 def _type_role(
     cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, index: int, header: str,
-    zone: str, secret: bytes, answers: dict[str, str], mapping: ColumnMap, quick: bool, few: bool,
-    mark: str | None,
+    zone: str, secret: bytes, answers: dict[str, str], mapping: ColumnMap,
+    quick: cells.Typed | None, few: bool, mark: str | None,
 ) -> None:
     # mark: what stands before decimals; None where the column was read whole
     kind, column = ROLES[role].kind, f"c{index}"
     if role in ID_ROLES:
-        column = staged.ids[role] = _id_column(cursor, index, quick)
+        column = staged.ids[role] = _id_column(cursor, index, quick is not None)
+        text = quick.text if quick and column[0] == "t" else str
+        staged.id_texts[role] = text(f"raw.{column}")
         key = secret if mapping.hash_users and role == "user" else None
         notes, staged.odd_ids[role] = clean_ids(
-            cursor, role, column, header, key, answers, staged.cleaned)
+            cursor, role, column, text("raw"), header, key, answers, staged.cleaned)
         staged.notes += notes
     elif kind == "id":
         staged.sql[role] = cells.unwrapped(f"raw.{column}")
@@ -282,14 +286,9 @@ def _read_times(cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, in
 
 
 def _id_column(cursor: duckdb.DuckDBPyConnection, index: int, quick: bool) -> str:
-    """Return the column that holds the ids: numbers where all are digits, else text."""
-    if not quick:
-        return f"c{index}"
-    if f"c{index}" not in columns(cursor, "raw_rows") or not count(
-            cursor, f"c{index} IS NOT NULL"):
+    """Return the column that holds the ids: numbers where all could be read so, else text."""
+    if quick and not count(cursor, f"t{index} IS NULL AND c{index} IS NOT NULL"):
         return f"t{index}"
-    cursor.execute(
-        f"UPDATE raw_rows SET c{index} = CAST(t{index} AS VARCHAR) WHERE t{index} IS NOT NULL")
     return f"c{index}"
 
 

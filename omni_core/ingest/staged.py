@@ -21,6 +21,7 @@ class Staged:
     sql: dict[str, str] = field(default_factory=dict)
     joins: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)  # id role -> its column in ``raw``
+    id_texts: dict[str, str] = field(default_factory=dict)  # id role -> SQL of its cells' text
     # id role -> how many of its different ids are "empty", and words for "totals"
     odd_ids: dict[str, Counter[str]] = field(default_factory=dict)
     cleaned: Counter[tuple[str, str]] = field(default_factory=Counter)

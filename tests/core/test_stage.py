@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni_core import Workspace
-from omni_core.ingest import once, times, words
+from omni_core.ingest import cells, once, times, words
 from omni_core.ingest.report import SWITCHES
 
 
@@ -224,6 +224,38 @@ def test_times_read_quickly_are_those_read_with_care(when, form, zone):
     care = times.time(cursor, 0, "time", zone, {}).sql
     for fast, slow in cursor.execute(f"SELECT {quick}, {care} FROM raw").fetchall():
         assert fast == slow
+
+
+_IDS = st.from_regex(
+    r"[1-9][0-9]{0,17}|[0-9]{1,12}|u[0-9]{0,18}|顾客-[0-9]{1,3}|v7|u ?[-+]?1e?[0-9]", fullmatch=True)
+
+
+@given(st.lists(st.sampled_from(["7", "420000001", "0042", "u0042", "u7", "顾客-7"]), min_size=1),
+       st.lists(_IDS, min_size=1, max_size=30), st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_ids_read_as_numbers_give_back_their_text(sample, rest, plain):
+    quick = cells.quick_id("c0", sample, plain)
+    if quick is None:
+        return
+    found = duckdb.connect().execute(
+        f"SELECT c0, n, {quick.text('n')} FROM (SELECT c0, {quick.sql} AS n "
+        "FROM (SELECT unnest($1) AS c0))", [sample + rest + [None]]).fetchall()
+    assert all(text == cell for cell, number, text in found if number is not None)
+    assert None not in [number for _, number, _ in found[:len(sample)]]  # or it would be slow
+    assert found[-1][1] is None
+
+
+def test_ids_of_another_form_far_below_are_themselves(ws):
+    ids = [f"u{n % 7:04}" for n in range(20_000)] + ["u7", "guest", "'u0001", "", "U0001", "u+1"]
+    r = take(ws, "user_id,item_id,event,time\n" + "".join(
+        f"{who},0{1000 + n % 3},view,2026-03-01 10:00:00\n" for n, who in enumerate(ids)))
+    assert (r.accepted, r.rejected) == (20_006, 0)
+    with ws._database.cursor() as cursor:
+        found = {i for (i,) in cursor.execute("SELECT user_id FROM shopper_ids").fetchall()}
+        assert found == {*ids[:7], "u7", "U0001", "u+1"}
+        assert cursor.execute("SELECT DISTINCT item_id FROM item_ids ORDER BY 1").fetchall() == [
+            ("01000",), ("01001",), ("01002",)]
+    assert ws.query("summary").events[0] == 20_006
 
 
 def test_a_format_has_the_shape_of_what_it_writes():
