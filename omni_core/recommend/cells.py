@@ -59,8 +59,8 @@ class Cells:
 
     def sums(self, value: Array) -> Array:
         """Add one value per row of ``Interactions.last`` up over each cell."""
-        if not len(self.first):
-            return value[:0]
+        if len(self.first) == self.rows:  # each of one kind of event only
+            return value
         return np.add.reduceat(value, self.first, dtype=value.dtype)
 
     def matrix(self, value: Array) -> sparse.csr_matrix:

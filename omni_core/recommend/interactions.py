@@ -198,13 +198,16 @@ class Interactions:
         With ``half_life`` (days) each weight halves for every half-life between the event's last
         occurrence and the end of these data. With ``users`` (codes) only their rows.
         """
-        rows: Any = slice(None)
-        cells = self.cells
+        def some() -> tuple[Cells, Any, Array]:
+            cells, rows = self.cells.of_users(users)
+            return cells, rows, self.kind[rows]
+
+        cells, rows, kind = self.cells, slice(None), self.kind
         if users is not None:
-            cells, rows = cells.of_users(users) if len(users) > _SAMPLE else self.remember(
-                ("cells of users", users.tobytes()), lambda: self.cells.of_users(users))
+            cells, rows, kind = some() if len(users) > _SAMPLE else self.remember(
+                ("cells of users", users.tobytes()), some)
         worth = np.array([float(weights.get(name, 0.0)) for name in self.events])
-        value = worth[self.kind[rows]]
+        value = worth.take(kind)
         if half_life is not None and self.ts is not None and len(self.ts):
             value = value * np.exp2(-self.age(self.ts[self.last[rows]]) / half_life)
         return cells.matrix(cells.sums(value))

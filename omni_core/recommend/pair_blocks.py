@@ -54,16 +54,19 @@ class Block:
         return np.diff(stops), self.item.ravel()[flat], found
 
 
-def blocks(rows: Array, parts: list[tuple[Array, Array]], items: int) -> list[Block]:
+def blocks(rows: Array, parts: list[tuple[Array, Array, Array]], items: int) -> list[Block]:
     """Lay pairs that are kept once out in both directions, in blocks of rows of like length.
 
     ``parts`` cut ``rows`` (item codes) into runs; each says where its rows begin among its pairs,
-    and the other item of each pair. An item that is no row has the pair in one direction only.
+    the other item of each pair, and where among the part's its sum is. An item that is no row has
+    the pair in one direction only.
     """
-    own = np.concatenate([np.diff(pair) for pair, _item in parts])
-    item = np.concatenate([item for _pair, item in parts])
+    own = np.concatenate([np.diff(pair) for pair, _item, _place in parts])
+    item = np.concatenate([item for _pair, item, _place in parts])
     start = ends(own)
-    number = np.arange(len(item), dtype=np.int32)
+    first = ends(np.array([len(item) for _pair, item, _place in parts]))
+    number = np.concatenate(
+        [place + before for (_pair, _item, place), before in zip(parts, first[:-1], strict=True)])
     back = sparse.csr_matrix(  # the other way round: by item, which row and which pair
         (number, item.astype(np.int32), start), shape=(len(rows), items)).tocsc()
     other = np.diff(back.indptr)[rows]

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from omni_core.recommend.cells import ends, ones
+from omni_core.recommend.cells import ends, ones, spread
 from omni_core.recommend.types import Array
+
+_SIZES = 8  # segments of a pair, from which on it makes no difference how many
 
 
 @dataclass
@@ -38,8 +40,8 @@ class Part:
     @cached_property
     def common(self) -> Array:
         """The common shoppers of each pair."""
-        if not len(self.item):
-            return self.item
+        if not len(self.combo):
+            return self.combo
         return np.add.reduceat(self.count, self.segment[:-1], dtype=np.int32)
 
     @cached_property
@@ -56,6 +58,26 @@ class Part:
             self.rows, ends(keep)[self.pair], self.item[keep], self.both[keep], ends(size[keep]),
             self.combo[kept], self.count[kept],
             None if self.who is None else self.who[np.repeat(kept, self.count)])
+
+    def ordered(self) -> tuple[Part, Array]:
+        """Put pairs of as many segments side by side, and say where each of them went.
+
+        Adding them up is an even loop then, which takes a third of the time. The part that comes
+        back is no longer cut into rows, and only the values of its pairs are left.
+        """
+        size = np.diff(self.segment)
+        key = np.minimum(size, _SIZES).astype(np.uint8)  # of 8 bits: sorted by counting
+        order = np.argsort(key, kind="stable")
+        went = np.empty(len(order), np.int32)
+        went[order] = np.arange(len(order), dtype=np.int32)
+        start, size = self.segment[order], size[order]
+        mine, who = spread(start, size), self.who
+        if who is not None:
+            who = who[spread(ends(self.count)[start], self.common[order])]
+        part = Part(
+            self.rows, self.pair[:0], self.item[:0], self.both[:0], ends(size), self.combo[mine],
+            self.count[mine], who)
+        return part, went
 
     def unlisted(self) -> Part:
         """Forget the shoppers."""

@@ -79,9 +79,12 @@ class PairSums:
                 keeps, parts = False, [p.unlisted() for p in parts]
             tell((done + 1) / len(chunks))
         self.listed = keeps and not self.dense  # another damping is a sum over shoppers kept
-        self.parts = parts
-        self.blocks: list[Block] = blocks(
-            rows, [(p.pair, p.item) for p in parts], m.shape[1]) if parts else []
+        self.count = sum(p.seen for p in parts)  # pairs, counted from either item that has a row
+        self.parts, sides = parts, []
+        for place, part in enumerate(parts):
+            parts[place], went = self._ordered(part)
+            sides.append((part.pair, part.item, went))
+        self.blocks: list[Block] = blocks(rows, sides, m.shape[1]) if sides else []
         self.rows = np.concatenate([b.rows for b in self.blocks]) if self.blocks else rows
         self.place[self.rows] = np.arange(len(rows))
 
@@ -97,21 +100,30 @@ class PairSums:
         pairs = len(rows) / len(some) * np.cumsum(seen[::-1])[::-1]
         return max(1, int(np.argmax(np.r_[pairs, 0] <= most)))
 
-    @property
-    def count(self) -> int:
-        """How many pairs are kept, counted from either item that has a row."""
-        return sum(p.seen for p in self.parts)
+    def _ordered(self, part: Part) -> tuple[Part, Array]:
+        """Order the pairs of a part (not of dense data: there one is like the other)."""
+        if self.dense:
+            return part, np.arange(len(part.item), dtype=np.int32)
+        return part.ordered()
 
     def weighed(
-        self, key: tuple[tuple[str, ...], float], scale: Array, weights: Any, worth: Array
+        self, key: tuple[tuple[str, ...], float], scale: Array, weights: Any, worth: Array,
+        on: Array, least: int = 0,
     ) -> Array:
         """Return the weighed damped sum of each pair, and a 0; those of the last are kept.
 
         ``key`` is what the damping depends on, ``scale`` that of each kind of user; ``worth`` is
-        what the combinations weigh, and ``weights`` what that depends on.
+        what the combinations weigh, and ``weights`` what that depends on. 0 for a pair with fewer
+        than ``least`` shoppers in the combinations that are ``on``.
         """
-        return kept(self._weighed, (key, weights), lambda: self._over(
-            lambda part: part.over(self._sums(part, key, scale), worth), np.float32), 1)
+        def make() -> Array:
+            made = self._over(
+                lambda part: part.over(self._sums(part, key, scale), worth), np.float32)
+            if least:
+                made *= self.common(on) >= least
+            return made
+
+        return kept(self._weighed, (key, weights, least), make, 1)
 
     def common(self, on: Array) -> Array:
         """Return the shoppers of each pair in the combinations that are ``on``, and a 0."""
@@ -120,7 +132,7 @@ class PairSums:
 
     def _over(self, work: Callable[[Part], Array], kind: type) -> Array:
         """Work something out for each pair, part by part in two threads."""
-        stops = ends(np.array([len(p.item) for p in self.parts], int))
+        stops = ends(np.array([len(p.segment) - 1 for p in self.parts], int))
         made = np.zeros(stops[-1] + 1, kind)  # a table's empty cells point to the last
 
         def one(place: int) -> None:
@@ -142,8 +154,8 @@ class PairSums:
             return part.sums(key, lambda: part.damped(scale.astype(np.float32)))
         if self.dense:
             return part.sums(key, lambda: self._dense_sums(part, scale))
-        return part.sums(key, lambda: self._listing(part.rows).atleast(self.least).damped(
-            scale.astype(np.float32)))  # listed again, for they were too many to keep
+        return part.sums(key, lambda: self._ordered(self._listing(part.rows).atleast(
+            self.least))[0].damped(scale.astype(np.float32)))  # again: too many to keep
 
     def _listing(self, rows: Array) -> Part:
         """Write down each product, and sort by pair and combination: for sparse data."""

@@ -13,7 +13,6 @@ import os
 import numpy as np
 from scipy import sparse
 
-from omni_core.recommend.cells import spread
 from omni_core.recommend.lists import ranked
 from omni_core.recommend.types import Array
 
@@ -44,7 +43,7 @@ def best_products(
     """
     tilt = _tilt(lists.shape[1])
     left = _beside(profile, owned)
-    right = _on_identity(_scaled(lists, np.where(blocked, 0.0, tilt)))
+    right = _on_identity(lists, np.where(blocked, 0.0, tilt) if blocked.any() else tilt)
     if _compiled is None or profile.shape[0] < _FEW:
         items, values = ranked((left @ right).tocsr(), n)
     else:
@@ -82,31 +81,29 @@ def _tilt(columns: int) -> Array:
 
 
 def _scaled(matrix: sparse.csr_matrix, columns: Array) -> sparse.csr_matrix:
-    return sparse.csr_matrix(
-        (matrix.data * columns[matrix.indices], matrix.indices, matrix.indptr), shape=matrix.shape)
+    value = columns.take(matrix.indices, mode="clip")
+    value *= matrix.data
+    return sparse.csr_matrix((value, matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
 def _beside(profile: sparse.csr_matrix, owned: sparse.csr_matrix) -> sparse.csr_matrix:
     """Return what each row brings, and on the right of it what she must not be shown."""
-    first, second = np.diff(profile.indptr), np.diff(owned.indptr)
-    ends = profile.indptr + owned.indptr
-    index = np.empty(ends[-1], np.int32)
-    value = np.full(ends[-1], _NEVER)
-    at = spread(ends[:-1], first)
-    index[at], value[at] = profile.indices, profile.data
-    index[spread(ends[:-1] + first, second)] = owned.indices + profile.shape[1]
-    return sparse.csr_matrix(
-        (value, index, ends), shape=(len(first), profile.shape[1] + owned.shape[1]))
+    never = np.full(owned.nnz, _NEVER)
+    return sparse.hstack([
+        profile, sparse.csr_matrix((never, owned.indices, owned.indptr), shape=owned.shape),
+    ], format="csr")
 
 
-def _on_identity(lists: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Return the lists, and below them a 1 for each column."""
-    rows, columns = lists.shape
+def _on_identity(lists: sparse.csr_matrix, factor: Array) -> sparse.csr_matrix:
+    """Return the lists, each column times its factor, and below them a 1 for each column."""
+    (rows, columns), size = lists.shape, lists.nnz
     below = np.arange(columns, dtype=lists.indices.dtype)
+    value = np.ones(size + columns)
+    np.take(factor, lists.indices, out=value[:size], mode="clip")
+    value[:size] *= lists.data
     return sparse.csr_matrix(
-        (np.concatenate([lists.data, np.ones(columns)]), np.concatenate([lists.indices, below]),
-         np.concatenate([lists.indptr, lists.indptr[-1] + 1 + below])),
-        shape=(rows + columns, columns))
+        (value, np.concatenate([lists.indices, below]),
+         np.concatenate([lists.indptr, size + 1 + below])), shape=(rows + columns, columns))
 
 
 def _padded(made: sparse.csr_matrix, n: int) -> tuple[Array, Array]:

@@ -19,6 +19,7 @@ from scipy import sparse
 from omni_core.errors import NoTime
 from omni_core.recommend import similarity as alike
 from omni_core.recommend.base import WEIGHTS
+from omni_core.recommend.cells import ends
 from omni_core.recommend.interactions import Interactions
 from omni_core.recommend.item_neighbours import ItemNeighbours
 from omni_core.recommend.pair_blocks import Block
@@ -26,7 +27,7 @@ from omni_core.recommend.pair_sums import PairSums
 from omni_core.recommend.topn import THREADS
 from omni_core.recommend.types import Array, Progress
 
-_RUN = 8  # blocks that a thread takes at a time
+_RUN = 3  # blocks that a thread takes at a time
 
 
 class Tuner:
@@ -125,12 +126,12 @@ class TunedNeighbours(ItemNeighbours):
             with ThreadPoolExecutor(THREADS) as pool:
                 done = pool.map(lambda run: [move.best(block) for block in run], runs)
                 found = [each for run in done for each in run]
-        size = np.concatenate([f[0] for f in found]) if found else np.zeros(0, int)
-        item = np.concatenate([f[1] for f in found]) if found else np.zeros(0, np.int32)
-        value = np.concatenate([f[2] for f in found]) if found else np.zeros(0)
+        found.append((np.zeros(0, int), np.zeros(0, int), np.zeros(0)))  # there may be no rows
+        size = np.concatenate([f[0] for f in found])
+        item = np.concatenate([f[1] for f in found], dtype=np.int32, casting="unsafe")
+        value = np.concatenate([f[2] for f in found], dtype=float)
         made = sparse.csr_matrix(
-            (value.astype(float), item, np.r_[0, np.cumsum(size)].astype(np.int32)),
-            shape=(len(size), len(self.train.items)))
+            (value, item, ends(size)), shape=(len(size), len(self.train.items)))
         made.has_sorted_indices = made.has_canonical_format = True
         return made
 
@@ -164,16 +165,15 @@ class _Move:
         self.left = (q**p.norm_from).astype(np.float32)
         self.right = (q**p.norm_to * (self.shoppers + 1.0) ** p.popularity).astype(np.float32)
         self.damped = ((self.shoppers + 1.0) ** p.popularity).astype(np.float32)
-        few = p.min_common > pairs.least or not on.all()
-        if few or p.similarity != "general":
-            common = pairs.common(np.outer(on, on).ravel().astype(np.int32))
-            self.common = np.where(common < p.min_common, 0, common) if few else common
+        both = np.outer(on, on).ravel().astype(np.int32)
+        least = p.min_common if p.min_common > pairs.least or not on.all() else 0
         if p.similarity == "general":
             self.sums = pairs.weighed(
                 (counted, damping), scale, tuple(worth), np.outer(worth, worth).ravel().astype(
-                    np.float32))
-            if few:
-                self.sums = np.where(common < p.min_common, np.float32(0), self.sums)
+                    np.float32), both, least)
+        else:
+            common = pairs.common(both)
+            self.common = np.where(common < least, 0, common) if least else common
 
     def best(self, block: Block) -> tuple[Array, Array, Array]:
         """Return the k best of a block's rows: how many of each, items, values."""
