@@ -168,7 +168,15 @@ class Lists(Additive):
         return self._links_to(user, history, np.array([item])).ravel()
 
     def _links_to(self, user: int, history: Array, items: Array) -> Array:
-        return np.asarray(self.neighbours(history)[:, items].toarray())
+        lists = self.neighbours(history)
+        wanted, place = np.unique(items, return_inverse=True)
+        column = np.full(lists.shape[1], -1, np.int32)  # looked up, which is cheaper than slicing
+        column[wanted] = np.arange(len(wanted))
+        at = column[lists.indices]
+        hit = np.flatnonzero(at >= 0)
+        found = np.zeros((len(history), len(wanted)))
+        found[np.searchsorted(lists.indptr, hit, "right") - 1, at[hit]] = lists.data[hit]
+        return found[:, place]
 
     def _unit(self, user: int, item: int) -> Array:
         history = np.unique(self._history(user)[0])  # her rows are at hand, one alone is not

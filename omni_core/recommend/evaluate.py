@@ -72,28 +72,26 @@ def evaluate(
     metrics: dict[str, float] = {}
     per_user: dict[str, Array] = {}
     items, _scores = model.top(asked.codes, cuts[-1], exclude)
-    hits, again = asked.known(items)
-    share = model.train.shoppers / max(len(model.train.users), 1)
-    surprise = -np.log2(np.maximum(share, 1e-12))
+    hits, again, shown = (np.ascontiguousarray(a.T) for a in (*asked.known(items), items >= 0))
+    surprise = model.train.remember(("surprise",), lambda: -np.log2(np.maximum(
+        model.train.shoppers / max(len(model.train.users), 1), 1e-12)))
     gain = 1.0 / np.log2(np.arange(2, cuts[-1] + 2))
     ideal = np.cumsum(gain)
     nobody = not len(asked.codes)
-    for cut in cuts:
-        found = hits[:, :cut].sum(axis=1)
-        best = ideal[np.minimum(asked.count, cut) - 1]
-        per_user[f"ndcg@{cut}"] = hits[:, :cut] @ gain[:cut] / best
-        per_user[f"recall@{cut}"] = found / asked.count
-        per_user[f"hit_rate@{cut}"] = (found > 0).astype(float)
-        per_user[f"resurfaced@{cut}"] = again[:, :cut].sum(axis=1) / np.maximum(
-            (items[:, :cut] >= 0).sum(axis=1), 1)
-        for name, kind in (("resurfaced", again), ("new", ~again)):
-            mine = (hits[:, :cut] > 0) & kind[:, :cut]
-            per_user[f"hit_rate_{name}@{cut}"] = mine.any(axis=1).astype(float)
-        shown = items[:, :cut][items[:, :cut] >= 0]
+    for cut in cuts:  # place by place over all shoppers: a row is a place on the list
+        hit, known = hits[:cut], again[:cut]
+        per_user[f"ndcg@{cut}"] = gain[:cut] @ hit / ideal[np.minimum(asked.count, cut) - 1]
+        per_user[f"recall@{cut}"] = hit.sum(axis=0) / asked.count
+        per_user[f"hit_rate@{cut}"] = hit.any(axis=0).astype(float)
+        per_user[f"resurfaced@{cut}"] = known.sum(axis=0) / np.maximum(
+            shown[:cut].sum(axis=0), 1)
+        per_user[f"hit_rate_resurfaced@{cut}"] = (hit & known).any(axis=0).astype(float)
+        per_user[f"hit_rate_new@{cut}"] = (hit & ~known).any(axis=0).astype(float)
+        there = items[:, :cut][shown[:cut].T]
         metrics[f"coverage@{cut}"] = (
-            np.nan if nobody else np.count_nonzero(np.bincount(shown)) / len(model.train.items)
+            np.nan if nobody else np.count_nonzero(np.bincount(there)) / len(model.train.items)
         )
-        metrics[f"novelty@{cut}"] = float(surprise[shown].mean()) if len(shown) else np.nan
+        metrics[f"novelty@{cut}"] = float(surprise[there].mean()) if len(there) else np.nan
     for name, values in per_user.items():
         metrics[name] = np.nan if nobody else float(values.mean())
     metrics["users"] = len(asked.codes)
@@ -144,19 +142,24 @@ class _Questions:
     shoppers: Array
     codes: Array
     count: Array
-    keys: Array  # row * (items + 1) + item code, sorted, of the relevant items known in train
-    had: Array  # the same of what each had come to before, by any kind of event
+    keys: Array  # row * (items + 1) + item code, sorted: relevant in train, or come to before
+    kinds: Array  # of each key: 1 if it is relevant, 2 if she had come to it before by any event
     history: Array
     width: int
 
     def known(self, items: Array) -> tuple[Array, Array]:
-        """Say (1, 0) which items are relevant, and which a shopper had come to before."""
-        order = np.argsort(items, axis=1)  # looked up in their order, which is several times faster
-        key = np.arange(len(items))[:, None] * self.width + np.take_along_axis(items, order, 1)
-        hits, again = np.zeros(items.shape), np.zeros(items.shape, bool)
-        np.put_along_axis(hits, order, _among(key, self.keys), 1)
-        np.put_along_axis(again, order, _among(key, self.had), 1)
-        return hits * (items >= 0), again & (items >= 0)
+        """Say which items are relevant, and which a shopper had come to before (not -1)."""
+        found = np.zeros(items.shape, np.uint8)
+        if len(self.keys):
+            # looked up in their order, which is several times faster; each brings its place along
+            bits = max(1, int(items.shape[1] - 1).bit_length())
+            order = np.sort((items << bits) + np.arange(items.shape[1]), axis=1)
+            row = np.arange(len(items))[:, None]
+            key = row * self.width + (order >> bits)
+            at = np.minimum(np.searchsorted(self.keys, key), len(self.keys) - 1)
+            found[row, order & ((1 << bits) - 1)] = np.where(
+                self.keys[at] == key, self.kinds[at], 0)
+        return (found & 1).astype(bool), (found & 2).astype(bool)
 
 
 def _questions(
@@ -185,10 +188,12 @@ def _asked(
         user * width + item, _keys(bought, np.arange(len(train.users))))
     who, item = wanted.row[~have], item[~have]
     rows, place, count = np.unique(who, return_inverse=True, return_counts=True)
-    keys = np.sort((place * width + item)[item >= 0])
     codes = users[rows]
+    wants, came = (place * width + item)[item >= 0], _keys(had, codes)
+    keys = np.union1d(wants, came)
+    kinds = _among(keys, np.sort(wants)) + np.uint8(2) * _among(keys, came)
     return _Questions(
-        np.asarray(test.users)[rows], codes, count, keys, _keys(had, codes),
+        np.asarray(test.users)[rows], codes, count, keys, kinds,
         np.r_[np.diff(had.indptr), 0][codes], width)
 
 

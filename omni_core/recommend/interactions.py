@@ -172,8 +172,12 @@ class Interactions:
     def done_by(self, user: int) -> tuple[Array, Array, Array | None]:
         """Return each item and kind of event (codes) of a user (code) once, and when it was last.
         """
-        rows = self.last[self.cells.rows_of(user)]
-        return self.item[rows], self.event[rows], None if self.ts is None else self.ts[rows]
+        def make() -> tuple[Array, Array, Array | None]:
+            rows = self.last[self.cells.rows_of(user)]
+            return self.item[rows], self.event[rows], None if self.ts is None else self.ts[rows]
+
+        found: tuple[Array, Array, Array | None] = self.remember(("done by", user), make)
+        return found
 
     @property
     def end(self) -> Any:

@@ -46,8 +46,8 @@ def reasons(
 
     ``exclude`` and ``without`` are those that the list was made with.
     """
-    mine = int(model.train.codes_of([user])[0])
-    told = _told(model, user, mine, list(items))
+    mine, items = int(model.train.codes_of([user])[0]), list(items)
+    codes = model.train.item_codes(items)
     whole = scores_of(model, mine) if mine >= 0 and isinstance(model, Additive) else None
     owned, blocked = model._left_out(exclude, without)
     away = np.flatnonzero(blocked)
@@ -55,15 +55,15 @@ def reasons(
         away = np.union1d(owned.indices[owned.indptr[mine] : owned.indptr[mine + 1]], away)
     scores: dict[tuple[int, str], Array | None] = {}  # without each thing that is named
     proven = []
-    for rank, reason in enumerate(told, 1):
+    told = _told(model, user, mine, items, codes)
+    for rank, (code, (because, reason)) in enumerate(zip(codes, told, strict=True), 1):
         falls_to = None
         if reason.because is not None:
-            code, because = (int(c) for c in model.train.item_codes([reason.item, reason.because]))
             key = because, reason.event
             if key not in scores:
                 scores[key] = _scores(model, mine, *key, whole)
             left = scores[key]
-            falls_to = None if left is None else rank_of(left, code, away) or 0
+            falls_to = None if left is None else rank_of(left, int(code), away) or 0
         proven.append(replace(reason, rank=rank, falls_to=falls_to))
     return proven
 
@@ -99,21 +99,24 @@ def _scores(
         return None
 
 
-def _told(model: Model, user: Any, mine: int, items: list[Any]) -> list[Reason]:
-    """Return the reason for each item, not yet proven."""
+def _told(
+    model: Model, user: Any, mine: int, items: list[Any], codes: Array
+) -> list[tuple[int, Reason]]:
+    """Return for each item what speaks for it (code; -1: nothing), and the reason, unproven."""
     if mine < 0 or not isinstance(model, Additive) or not items:
-        return [_reason(model, user, item) for item in items]
+        found = [_reason(model, user, item) for item in items]
+        because = model.train.item_codes([r.because for r in found])
+        return list(zip(because.tolist(), found, strict=True))
     train, told = model.train, []
-    found = model.strongest(mine, train.item_codes(items))
-    for item, code, kind, share in zip(items, *found, strict=True):
+    for item, own, code, kind, share in zip(
+            items, codes, *model.strongest(mine, codes), strict=True):
         if code < 0:
-            told.append(_popular(model, item))
+            told.append((-1, _popular(model, item)))
             continue
-        because, event = train.items[code], train.events[kind]
-        both, base, by = shared(model, because, item)
-        told.append(Reason(
-            item, because, event, _when(model, mine, int(code), int(kind)), float(share), both,
-            base, by))
+        both, base, by = _in_common(model, int(code), int(own))
+        told.append((int(code), Reason(
+            item, train.items[code], train.events[kind], _when(model, mine, int(code), int(kind)),
+            float(share), both, base, by)))
     return told
 
 
@@ -138,10 +141,10 @@ def _reason(model: Model, user: Any, item: Any) -> Reason:
 
 
 def _popular(model: Model, item: Any) -> Reason:
-    bought = _bought(model)
-    own = len(_shoppers(model, item, bought)) if bought else 0
+    bought, (code,) = _bought(model), model.train.item_codes([item])
+    own = len(_shoppers(model, code, bought)) if bought else 0
     return Reason(
-        item, None, "", None, 0.0, 0, own or len(_shoppers(model, item, None)),
+        item, None, "", None, 0.0, 0, own or len(_shoppers(model, code, None)),
         bought if own else None,
     )
 
@@ -152,6 +155,11 @@ def _bought(model: Model) -> str | None:
 
 def shared(model: Model, because: Any, item: Any) -> tuple[int, int, str | None]:
     """Return how many shoppers have both items, how many have the first, and by which kind."""
+    return _in_common(model, *map(int, model.train.item_codes([because, item])))
+
+
+def _in_common(model: Model, because: int, item: int) -> tuple[int, int, str | None]:
+    """Return the same of two items' codes."""
     kind = _bought(model)
     base = _shoppers(model, because, kind)
     both = np.intersect1d(base, _shoppers(model, item, kind), assume_unique=True)
@@ -161,13 +169,12 @@ def shared(model: Model, because: Any, item: Any) -> tuple[int, int, str | None]
     return len(both), len(base), kind
 
 
-def _shoppers(model: Model, item: Any, kind: str | None) -> Array:
-    """Return the codes of the users who have the item by a kind of event (None: any)."""
+def _shoppers(model: Model, item: int, kind: str | None) -> Array:
+    """Return the codes of the users who have an item (code) by a kind of event (None: any)."""
     train = model.train
     kinds = train.present if kind is None else (kind,)
     across = train.remember(("across", kinds), lambda: train.having(kinds).T.tocsr())
-    code = int(train.item_codes([item])[0])
-    return across.indices[across.indptr[code] : across.indptr[code + 1]]
+    return across.indices[across.indptr[item] : across.indptr[item + 1]]
 
 
 def _when(model: Model, user: int, item: int, event: int) -> Any | None:

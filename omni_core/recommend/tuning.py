@@ -27,7 +27,7 @@ from omni_core.recommend.pair_sums import PairSums
 from omni_core.recommend.topn import THREADS
 from omni_core.recommend.types import Array, Progress
 
-_RUN = 3  # blocks that a thread takes at a time
+_RUN = 4  # blocks that a thread takes at a time
 
 
 class Tuner:
@@ -114,12 +114,15 @@ class TunedNeighbours(ItemNeighbours):
     def _unit(self, user: int, item: int) -> Array:
         if not self._held or self._tuner.pairs.place[item] < 0:
             return super()._unit(user, item)
-        return self.neighbours(np.array([item])).toarray().ravel()  # any one row is at hand
+        lists, row = self._every, int(self._tuner.pairs.place[item])  # any one row is at hand
+        mine, found = slice(*lists.indptr[row : row + 2]), np.zeros(lists.shape[1])
+        found[lists.indices[mine]] = lists.data[mine]
+        return found
 
     def _work_out(self) -> sparse.csr_matrix:
         move = _Move(self._tuner.pairs, self.params, self._counted, self.train)
         blocks = self._tuner.pairs.blocks
-        if len(blocks) < _RUN:
+        if len(blocks) < 2 * _RUN:
             found = [move.best(block) for block in blocks]
         else:
             runs = [blocks[i : i + _RUN] for i in range(0, len(blocks), _RUN)]
