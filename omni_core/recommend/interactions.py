@@ -202,14 +202,14 @@ class Interactions:
         With ``half_life`` (days) each weight halves for every half-life between the event's last
         occurrence and the end of these data. With ``users`` (codes) only their rows.
         """
-        def some() -> tuple[Cells, Any, Array]:
+        def some(users: Array) -> tuple[Cells, Any, Array]:
             cells, rows = self.cells.of_users(users)
             return cells, rows, self.kind[rows]
 
         cells, rows, kind = self.cells, slice(None), self.kind
         if users is not None:
-            cells, rows, kind = some() if len(users) > _SAMPLE else self.remember(
-                ("cells of users", users.tobytes()), some)
+            cells, rows, kind = some(users) if len(users) > _SAMPLE else self.remember(
+                ("cells of users", users.tobytes()), lambda: some(users))
         worth = np.array([float(weights.get(name, 0.0)) for name in self.events])
         value = worth.take(kind)
         if half_life is not None and self.ts is not None and len(self.ts):

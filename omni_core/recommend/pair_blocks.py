@@ -64,15 +64,16 @@ def blocks(rows: Array, parts: list[tuple[Array, Array, Array]], items: int) -> 
     own = np.concatenate([np.diff(pair) for pair, _item, _place in parts])
     item = np.concatenate([item for _pair, item, _place in parts])
     start = ends(own)
-    first = ends(np.array([len(item) for _pair, item, _place in parts]))
+    before = ends(np.array([len(item) for _pair, item, _place in parts]))
     number = np.concatenate(
-        [place + before for (_pair, _item, place), before in zip(parts, first[:-1], strict=True)])
+        [place + many for (_pair, _item, place), many in zip(parts, before[:-1], strict=True)])
     back = sparse.csr_matrix(  # the other way round: by item, which row and which pair
         (number, item.astype(np.int32), start), shape=(len(rows), items)).tocsc()
     other = np.diff(back.indptr)[rows]
     length = own + other
     order = np.argsort(length, kind="stable")
-    made, first = [], 0
+    made: list[Block] = []
+    first = 0
     while first < len(rows):
         # so many rows that the table, as wide as the last of them, has no more cells than it may
         many = np.arange(1, min(len(rows) - first, CELLS) + 1)
