@@ -9,10 +9,13 @@ stays the same when more arrive.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import duckdb
+import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from omni_core.errors import BadParameter, UnknownId, UnknownName
 from omni_core.ingest.personal import code
@@ -22,20 +25,10 @@ from omni_core.store import meta
 KINDS = ("email", "phone", "id_number", "member")
 BY_HAND = "by_hand"
 MOST_IDS = 5  # a code that more ids share is a shop's own phone or a placeholder, no person
-_LINKS = """
-  SELECT DISTINCT kind, code, user_key FROM identity_links
-  UNION
-  -- a member number that is itself the id of rows in another file
-  SELECT DISTINCT l.kind, l.code, s.user_key FROM identity_links l
-  JOIN shopper_ids s ON s.user_id = l.code WHERE l.kind = 'member'"""
-
-
-@dataclass(frozen=True, slots=True)
-class _Edges:
-    """Ids that a code ties together (kind, code, user_key), and why some codes don't count."""
-
-    good: pd.DataFrame
-    doubtful: pd.DataFrame  # kind, code, reason
+_CONFLICTS = """CASE WHEN ids > $most THEN 'shared_by_many'
+  WHEN birth_low <> birth_high THEN 'different_birthday'
+  WHEN gender_low <> gender_high THEN 'different_gender'
+  WHEN kind <> 0 AND mails > 1 AND mails = mailed THEN 'different_email' END"""
 
 
 def lay_merged(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -53,84 +46,100 @@ def join_people(cursor: duckdb.DuckDBPyConnection) -> bool:
         """SELECT (SELECT list(kind) FROM identity_rules WHERE is_on),
           count(*) FILTER (joined), count(*) FILTER (NOT joined) FROM identity_choices"""
     ).fetchall()[0]
-    pairs: list[tuple[int, int, str]] = []
-    if decided:
-        pairs = [(a, b, BY_HAND) for a, b in cursor.execute(
-            """SELECT a.user_key, b.user_key FROM identity_choices c
-            JOIN shopper_ids a ON a.user_id = c.user_id JOIN shopper_ids b ON b.user_id = c.other_id
-            WHERE c.joined ORDER BY c.choice_id""").fetchall()]
+    ties = pd.DataFrame({"code": [], "kind": [], "user_key": []}, dtype=np.int64)
     if on:
-        apart = {k for (k,) in cursor.execute(
+        apart = [k for (k,) in cursor.execute(
             """SELECT s.user_key FROM identity_choices c JOIN shopper_ids s USING (user_id)
-            WHERE NOT c.joined""").fetchall()} if alone else set()
-        good = _edges(cursor, on).good
-        for kind, _, keys in _groups(good[~good.user_key.isin(apart)]):
-            pairs += [(keys[0], k, kind) for k in keys[1:]]
-    merged = _components(pairs)
-    if merged == cursor.execute(
-            "SELECT id_key, user_key, rule FROM merged_ids ORDER BY id_key").fetchall():
+            WHERE NOT c.joined""").fetchall()] if alone else []
+        ties = _ties(cursor, on)
+        ties = ties[~ties["user_key"].isin(apart)]
+    if decided:
+        pairs = cursor.execute(
+            """SELECT a.user_key AS one, b.user_key AS other FROM identity_choices c
+            JOIN shopper_ids a ON a.user_id = c.user_id JOIN shopper_ids b ON b.user_id = c.other_id
+            WHERE c.joined ORDER BY c.choice_id""").fetchall()
+        ties = pd.concat([ties, pd.DataFrame(
+            [(-1 - n, len(KINDS), key) for n, pair in enumerate(pairs) for key in pair],
+            columns=ties.columns, dtype=np.int64)])
+    merged = _merged(ties)
+    before = cursor.execute("SELECT id_key, user_key, rule FROM merged_ids ORDER BY id_key")
+    if merged.values.tolist() == [list(row) for row in before.fetchall()]:
         return False
     lay_merged(cursor)
-    if merged:
-        frame = pd.DataFrame(merged, columns=["id_key", "user_key", "rule"])
-        as_table(cursor, "merged", frame)
+    if len(merged):
+        as_table(cursor, "merged", merged)
         cursor.execute("INSERT INTO merged_ids SELECT id_key, user_key, rule FROM merged")
     return True
 
 
-def _edges(cursor: duckdb.DuckDBPyConnection, kinds: list[str]) -> _Edges:
-    shared = cursor.execute(
-        f"""WITH links AS ({_LINKS}),
-        counted AS (SELECT kind, code FROM links WHERE kind IN (SELECT unnest($kinds))
-          GROUP BY kind, code HAVING count(*) > 1)
-        SELECT l.kind, l.code, l.user_key FROM links l JOIN counted USING (kind, code)
-        ORDER BY l.kind, l.code, l.user_key""", {"kinds": kinds}).df()
-    if shared.empty:
-        return _Edges(shared, pd.DataFrame(columns=["kind", "code", "reason"]))
-    known = cursor.execute(
-        """SELECT user_key, min(gender) AS gender, CAST(min(birth_date) AS VARCHAR) AS birth_date
-        FROM customer_rows GROUP BY user_key""").df()
-    mails = cursor.execute(
-        """SELECT user_key, min(code) AS email FROM identity_links WHERE kind = 'email'
-        GROUP BY user_key""").df()
-    rich = shared.merge(known, on="user_key", how="left").merge(mails, on="user_key", how="left")
-    told = rich.groupby(["kind", "code"], sort=True).agg(
-        ids=("user_key", "size"), genders=("gender", "nunique"), births=("birth_date", "nunique"),
-        mails=("email", "nunique"), mailed=("email", "count")).reset_index()
-    told["reason"] = None
-    told.loc[(told.kind != "email") & (told.mails > 1) & (told.mails == told.mailed),
-             "reason"] = "different_email"
-    told.loc[told.genders > 1, "reason"] = "different_gender"
-    told.loc[told.births > 1, "reason"] = "different_birthday"
-    told.loc[told.ids > MOST_IDS, "reason"] = "shared_by_many"
-    doubtful = told.loc[told.reason.notna(), ["kind", "code", "reason"]]
-    marked = shared.merge(doubtful, on=["kind", "code"], how="left")
-    return _Edges(shared[marked.reason.isna().to_numpy()], doubtful)
+def _note_shared(cursor: duckdb.DuckDBPyConnection, kinds: Sequence[str]) -> None:
+    """Make ``shared`` (number, kind, reason) of the codes that several ids have, and ``sharing``.
+
+    ``sharing`` (number, user_key) are those ids; ``kind`` is a place in KINDS; ``reason`` says why
+    a code ties nobody. Codes are compared by two hashes: most are of one id, and texts are slow.
+    """
+    cursor.execute("CREATE OR REPLACE TEMP TABLE asked AS SELECT unnest($1::VARCHAR[]) AS kind",
+                   [list(kinds)])
+    every = """SELECT kind, code, user_key FROM identity_links
+        WHERE kind IN (SELECT kind FROM asked)"""
+    if "member" in kinds:  # a member number may itself be the id of rows in another file
+        every += """ UNION ALL SELECT 'member', user_id, user_key FROM shopper_ids
+        WHERE hash(user_id) IN (SELECT hash(code) FROM identity_links WHERE kind = 'member')"""
+    cursor.execute(
+        f"""CREATE OR REPLACE TEMP TABLE hints AS SELECT hash(kind, code) AS hint FROM ({every})
+        GROUP BY hint HAVING min(user_key) <> max(user_key)""")
+    cursor.execute(
+        f"""CREATE OR REPLACE TEMP TABLE sharing AS
+        SELECT DISTINCT h.rowid AS number, list_position($kinds, e.kind) - 1 AS kind, e.user_key,
+          hash(reverse(e.code)) AS other_hint
+        FROM ({every}) e JOIN hints h ON h.hint = hash(e.kind, e.code)""", {"kinds": list(KINDS)})
+    cursor.execute(
+        f"""CREATE OR REPLACE TEMP TABLE shared AS
+        WITH known AS (
+          SELECT user_key, min(gender) AS gender, min(birth_date) AS birth FROM customer_rows
+          WHERE user_key IN (SELECT user_key FROM sharing) GROUP BY user_key),
+        mails AS (
+          SELECT user_key, min(hash(code)) AS mail FROM identity_links
+          WHERE kind = 'email' AND user_key IN (SELECT user_key FROM sharing) GROUP BY user_key),
+        told AS (
+          SELECT s.number, min(s.kind) AS kind, count(*) AS ids, min(k.gender) AS gender_low,
+            max(k.gender) AS gender_high, min(k.birth) AS birth_low, max(k.birth) AS birth_high,
+            len(list_distinct(list(m.mail))) AS mails, count(m.mail) AS mailed
+          FROM sharing s LEFT JOIN known k ON k.user_key = s.user_key
+          LEFT JOIN mails m ON m.user_key = s.user_key
+          GROUP BY s.number HAVING count(*) > 1 AND min(s.other_hint) = max(s.other_hint))
+        SELECT number, kind, {_CONFLICTS} AS reason FROM told""", {"most": MOST_IDS})
 
 
-def _groups(edges: pd.DataFrame) -> list[tuple[str, str, list[int]]]:
-    return [(kind, code, keys.tolist()) for (kind, code), keys
-            in edges.groupby(["kind", "code"], sort=True)["user_key"]]
+def _ties(cursor: duckdb.DuckDBPyConnection, kinds: Sequence[str]) -> pd.DataFrame:
+    """Return which ids a code ties: code (a number), kind (its place in KINDS), user_key."""
+    _note_shared(cursor, kinds)
+    return cursor.execute(
+        """SELECT t.number AS code, CAST(t.kind AS BIGINT) AS kind,
+          CAST(s.user_key AS BIGINT) AS user_key
+        FROM shared t JOIN sharing s ON s.number = t.number WHERE t.reason IS NULL""").df()
 
 
-def _components(pairs: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """Return (id, id that stands for it, how) for all ids but the first of each component."""
-    above: dict[int, int] = {}
-    how: dict[int, set[str]] = {}
+def _merged(ties: pd.DataFrame) -> pd.DataFrame:
+    """Return id_key, user_key (of the id that stands for it) and rule (how), ordered by id.
 
-    def top(key: int) -> int:
-        while above.setdefault(key, key) != key:
-            above[key] = above[above[key]]
-            key = above[key]
-        return key
-
-    for a, b, kind in pairs:
-        low, high = sorted((top(a), top(b)))
-        above[high] = low
-        for key in (a, b):
-            how.setdefault(key, set()).add(kind)
-    return [(key, top(key), "+".join(sorted(how[key]))) for key in sorted(above)
-            if top(key) != key]
+    The id that came first stands for all that are tied to it, near or far, and has no row.
+    """
+    ties = ties[ties.groupby("code")["user_key"].transform("size") > 1]
+    keys, place = np.unique(ties["user_key"], return_inverse=True)
+    first = pd.Series(place).groupby(ties["code"].to_numpy()).transform("min").to_numpy()
+    graph = csr_array((np.ones(len(place), bool), (first, place)), shape=(len(keys), len(keys)))
+    parts = connected_components(graph, directed=False)[1]
+    tops = np.full(len(keys), len(keys))
+    np.minimum.at(tops, parts, np.arange(len(keys)))
+    hows = np.zeros(len(keys), np.int64)
+    np.bitwise_or.at(hows, place, 1 << ties["kind"].to_numpy())
+    names = (*KINDS, BY_HAND)
+    told = {int(how): "+".join(sorted(n for i, n in enumerate(names) if how >> i & 1))
+            for how in np.unique(hows)}
+    found = pd.DataFrame({"id_key": keys, "user_key": keys[tops[parts]],
+                          "rule": [told[h] for h in hows.tolist()]})
+    return found[found["id_key"] != found["user_key"]].reset_index(drop=True)
 
 
 # what she sees and decides -----------------------------------------------------------------------
@@ -138,14 +147,14 @@ def rules(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Return kind, is_on, ids (that it ties to another id), people (those they are), conflicts."""
     on = {k for (k,) in cursor.execute(
         "SELECT kind FROM identity_rules WHERE is_on").fetchall()}
+    ties = _ties(cursor, KINDS)
+    doubtful = dict(cursor.execute(
+        "SELECT kind, count(*) FROM shared WHERE reason IS NOT NULL GROUP BY kind").fetchall())
     rows = []
-    for kind in KINDS:
-        edges = _edges(cursor, [kind])
-        merged = _components([(keys[0], k, kind) for _, _, keys in _groups(edges.good)
-                              for k in keys[1:]])
-        people = {person for _, person, _ in merged}
-        rows.append((kind, kind in on, len(merged) + len(people), len(people),
-                     len(edges.doubtful)))
+    for n, kind in enumerate(KINDS):
+        merged = _merged(ties[ties["kind"] == n])
+        people = merged["user_key"].nunique()
+        rows.append((kind, kind in on, len(merged) + people, people, doubtful.get(n, 0)))
     return pd.DataFrame(rows, columns=["kind", "is_on", "ids", "people", "conflicts"])
 
 
@@ -168,17 +177,15 @@ def named(cursor: duckdb.DuckDBPyConnection, text: str) -> tuple[str, ...]:
 
 def conflicts(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Return codes that tie ids which seem to be different people: kind, reason, users (tuple)."""
-    edges = _edges(cursor, list(KINDS))
-    if edges.doubtful.empty:
-        return pd.DataFrame(columns=["kind", "reason", "users"])
-    users = cursor.execute(
-        f"""WITH links AS ({_LINKS}) SELECT l.kind, l.code, list(s.user_id ORDER BY s.user_key)
-        AS users FROM links l JOIN shopper_ids s USING (user_key) GROUP BY l.kind, l.code
-        HAVING count(*) > 1""").df()
-    found = edges.doubtful.merge(users, on=["kind", "code"])
+    _note_shared(cursor, KINDS)
+    found = cursor.execute(
+        """SELECT $kinds[t.kind + 1] AS kind, t.reason, list(i.user_id ORDER BY i.user_key) AS users
+        FROM shared t JOIN sharing s ON s.number = t.number
+        JOIN shopper_ids i ON i.user_key = s.user_key
+        WHERE t.reason IS NOT NULL GROUP BY t.number, t.kind, t.reason""",
+        {"kinds": list(KINDS)}).df()
     found["users"] = [tuple(u) for u in found["users"]]
-    return found[["kind", "reason", "users"]].sort_values(
-        ["kind", "reason", "users"], ignore_index=True)
+    return found.sort_values(["kind", "reason", "users"], ignore_index=True)
 
 
 def identities(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:

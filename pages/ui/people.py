@@ -47,7 +47,7 @@ def one_person(ws: Any) -> None:
     st.header(_("One person, several ids"), anchor=False)
     st.markdown(_("A customer may come with another number in each channel. Join the ids that are "
                   "one person; nothing in your files is changed, and you can take it back."))
-    rules = ws.people.rules()
+    rules = cached.small(ws, "rules", ws.people.rules)
     for rule in rules.itertuples(index=False):
         if not rule.ids and not rule.conflicts and not rule.is_on:
             continue
@@ -59,7 +59,7 @@ def one_person(ws: Any) -> None:
             args=(ws, rule.kind))
     if not (rules["ids"].sum() or rules["conflicts"].sum()):
         widgets.note(_("No two ids share an e-mail address, phone, ID or member number."))
-    conflicts = ws.people.conflicts()
+    conflicts = cached.small(ws, "conflicts", ws.people.conflicts)
     if len(conflicts):
         with st.expander(_("Looks like different people, so not joined")):
             for row in conflicts.head(50).itertuples(index=False):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from omni_core import Workspace, people
+from omni_core import Workspace
 from omni_core.errors import BadParameter, TooFewPeople, UnknownId, UnknownName
 from omni_core.small_cells import hidden
 from omni_core.store.database import Database
@@ -44,15 +44,20 @@ def test_a_person_is_found_by_an_address_however_it_is_written(ws):
     assert ws.people.named("anna@X.com") == (anna,)
 
 
-def test_ids_that_look_like_people_counted_already_are_counted_in_all_but_very_large_shops(
-    ws, monkeypatch
-):
+def test_ids_that_look_like_people_counted_already_are_counted(ws):
     assert ws.people.counted_twice() == 1
-    monkeypatch.setattr(people, "_MOST_AT_ONCE", 5)
-    assert ws.people.counted_twice() == 0
     ws.people.set_rule("email", True)
-    monkeypatch.undo()
     assert ws.people.counted_twice() == 0
+
+
+def test_a_phone_of_different_addresses_ties_nobody_unless_two_of_them_are_one(tmp_path):
+    for third, joined in (("a@x.com", 3), ("c@x.com", 0), ("", 0)):
+        rows = f"1,13800138000,a@x.com\n2,13800138000,b@x.com\n3,13800138000,{third}\n"
+        with Workspace.open(tmp_path / f"shop{third}") as ws:
+            ws.import_file(data=b"customer id,phone,email\n" + rows.encode(), name="a.csv",
+                           answers={"table": "customers"})
+            phone = ws.people.rules().set_index("kind").loc["phone"]
+            assert (phone.ids, phone.conflicts) == (joined, 0 if joined else 1)
 
 
 def test_a_rule_joins_what_shares_an_address_and_lists_what_looks_like_two(ws):
