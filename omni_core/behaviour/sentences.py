@@ -253,7 +253,7 @@ def not_counted(orders: float) -> str:
 
 
 def shared_names(row: pd.DataFrame) -> str:
-    """Say how many names of goods stand under several ids, of the query, or return nothing."""
+    """Say how many names of goods stand under several ids (same_name.py), or return nothing."""
     names, name, ids = row.iloc[0][["names", "name", "ids"]]
     return ngettext(
         "{n} name of goods stands under several ids (“{name}”: {ids}); they are counted apart.",

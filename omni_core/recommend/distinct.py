@@ -7,7 +7,6 @@ has the name of something its shopper has.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -16,11 +15,7 @@ import pandas as pd
 
 from omni_core.recommend.interactions import Interactions
 from omni_core.recommend.types import Array
-
-
-def same_name(name: str) -> str:
-    """Return a name as it is compared: without spaces, full or half width, in any case."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+from omni_core.same_name import same_name
 
 
 def one_each(

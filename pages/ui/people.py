@@ -8,6 +8,7 @@ import streamlit as st
 
 from omni_core.behaviour import sentences
 from omni_core.i18n import N_, _, ngettext, number
+from omni_core.same_name import shared_names
 from pages.ui import cached, shell, widgets
 
 _RULES = {"email": N_("Same e-mail address"), "phone": N_("Same phone number"),
@@ -37,7 +38,8 @@ def look_and_join(text: str, key: str) -> None:
 
 def goods_apart(ws: Any) -> None:
     """A line where one name of goods stands under several ids, which are counted apart."""
-    found = sentences.shared_names(cached.query(ws, "shared_names"))
+    found = sentences.shared_names(cached.small(
+        ws, "shared names", lambda: shared_names(ws.query("seen_names"))))
     if found:
         widgets.note(shell.literal(found))
 
