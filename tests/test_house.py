@@ -19,7 +19,7 @@ CORE = sorted((ROOT / "omni_core").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").rglob("*.py"))
 SUBJECTS = {"behaviour", "customers", "recommend", "service", "targeting"}
 BASE = {"columns", "errors", "export", "home", "i18n", "metrics", "params",
-        "segments", "small_cells"}
+        "same_name", "segments", "small_cells"}
 PLATFORMS = sorted((ROOT / "omni_core" / "ingest" / "platforms").glob("*.toml"))
 CATALOGUE = sorted((ROOT / "omni_core" / "locales" / "zh").glob("*.po"))
 # what may use whom inside omni_core, beside BASE and itself; rooms not named here may use nothing

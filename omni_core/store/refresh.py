@@ -173,9 +173,9 @@ def _by_parts(cursor: duckdb.DuckDBPyConnection, change: Change, came_with: int 
 
 def _orders(cursor: duckdb.DuckDBPyConnection, zone: str) -> bool:
     """Make the orders touched anew; false where what was kept apart counts now, or the reverse."""
-    cursor.execute(
-        "CREATE OR REPLACE TEMP TABLE some_events AS SELECT * FROM person_events "
-        f"WHERE event IN ('purchase', 'refund') AND order_key IS NULL AND {_HERS}")
+    loose = "(SELECT * FROM events WHERE event IN ('purchase', 'refund') AND order_key IS NULL) r"
+    cursor.execute("CREATE OR REPLACE TEMP TABLE some_events AS SELECT * FROM "
+                   f"({definition('person_events', {'events r': loose})}) WHERE {_HERS}")
     cursor.execute(
         f"CREATE OR REPLACE TEMP TABLE echoes_before AS SELECT * FROM echoes WHERE {_HERS}")
     near = definition("near_orders", {"person_events": "some_events"})
@@ -274,7 +274,7 @@ def _flipped(cursor: duckdb.DuckDBPyConnection, zone: str, which: str) -> None:
         if cursor.execute(f"SELECT 1 FROM flipped WHERE {turned} LIMIT 1").fetchall():
             sums.note(cursor, zone, sign, f"""SELECT * FROM events WHERE (import_id, source_row) IN
               (SELECT import_id, source_row FROM flipped WHERE {turned}) AND {which}""",
-              instead={"echoes x": "(SELECT * FROM echoes WHERE false) x"})
+              instead=sums.NO_ECHOES)
 
 
 def _dated(cursor: duckdb.DuckDBPyConnection, zone: str, came_with: int | None) -> bool:

@@ -14,6 +14,7 @@ from omni_core.store.rollups import definition
 
 TABLES = ("item_change", "hour_change", "sums_change", "sums_now")
 _NOBODY = -1  # stands for rows without a shopper
+NO_ECHOES = {"echoes x": "(SELECT * FROM echoes WHERE false) x"}
 _COUNTS = ("events", "views", "carts", "purchases")
 
 
@@ -35,7 +36,9 @@ def note(cursor: duckdb.DuckDBPyConnection, zone: str, sign: str, rows: str = ""
     ``rows``: a query of rows of ``events``; ``orders``: the condition of orders without lines.
     ``instead``: what to read from in the place of "merged_ids", "echoes x" or "order_rows".
     """
-    other = instead or {}
+    other = dict(instead or {})
+    if not cursor.execute("SELECT 1 FROM echoes WHERE known_item LIMIT 1").fetchall():
+        other |= NO_ECHOES  # the engine needn't look for any
     people = definition("person_events", {"events r": f"({rows}) r"})
     people = people.replace("JOIN merged_ids m", f"JOIN {other.get('merged_ids', 'merged_ids')} m")
     seen = definition("seen_events", {"person_events e": f"({people}) e"} | {
@@ -44,10 +47,13 @@ def note(cursor: duckdb.DuckDBPyConnection, zone: str, sign: str, rows: str = ""
     activity = " UNION ALL ".join(
         part for part, asked in ((seen, rows), (unlined, orders)) if asked)
     if rows:
-        parts = definition("item_parts", {"activity a": f"({seen}) a"})
         cursor.execute(
-            f"""INSERT INTO item_change SELECT item_key, event, {sign}count(*), {sign}sum(revenue)
-            FROM ({parts}) GROUP BY item_key, event""")
+            f"""INSERT INTO item_change SELECT item_key, event, {sign}count(*), 0 FROM ({seen})
+            WHERE item_key IS NOT NULL GROUP BY item_key, event""")
+        sold = f"(SELECT * FROM ({seen}) WHERE event IN ('purchase', 'refund')) a"  # few have sums
+        cursor.execute(
+            f"""INSERT INTO item_change SELECT item_key, event, 0, {sign}sum(revenue)
+            FROM ({definition("item_parts", {"activity a": sold})}) GROUP BY item_key, event""")
     hours = definition("hour_facts", {"activity": f"({activity})"} | {
         k: v for k, v in other.items() if k == "order_rows"})
     cursor.execute(f"INSERT INTO hour_change SELECT * REPLACE ({sign}events AS events) "
