@@ -30,9 +30,9 @@ class People:
             return identity.rules(cursor)
 
     def counted_twice(self) -> int:
-        """Return how many ids the rules that are off would join to another one, at least."""
-        off = self.rules().query("not is_on")
-        return int((off["ids"] - off["people"]).max()) if len(off) else 0
+        """Return how many ids the rules that are off would join to another one."""
+        with self._database.cursor() as cursor:
+            return identity.still_apart(cursor)
 
     def set_rule(self, kind: str, is_on: bool) -> None:
         """Switch a rule ("email", "phone", "id_number", "member") on or off."""

@@ -47,9 +47,7 @@ def preview(cursor: duckdb.DuckDBPyConnection, user: str) -> Forgotten:
     """Return what forgetting a person would delete. Raises ``UnknownId``."""
     keys, ids, orders = _found(cursor, user)
     which = _hers(cursor, keys, orders)
-    rows = sum(n for (n,) in cursor.execute(" UNION ALL ".join(
-        f"SELECT count(*) FROM {t} WHERE {test}" for t, test in which.items())).fetchall())
-    return Forgotten(len(ids), len(orders), rows, len(_artefacts(
+    return Forgotten(len(ids), len(orders), _rows(cursor, which), len(_artefacts(
         cursor, set(ids), _called(_words(cursor, keys, ids, _numbers(cursor, orders))))))
 
 
@@ -72,10 +70,9 @@ def forget(cursor: duckdb.DuckDBPyConnection,
         """SELECT DISTINCT code FROM identity_links WHERE kind IN ('email', 'id_number')
         AND user_key IN (SELECT unnest($k::INTEGER[]))""", {"k": keys}).fetchall()]
     cursor.executemany("INSERT INTO forgotten VALUES ($1, $2)", [list(c) for c in codes])
-    rows = 0
+    rows = _rows(cursor, which)
     for table, test in which.items():
-        (gone,) = cursor.execute(f"DELETE FROM {table} WHERE {test}").fetchall()[0]
-        rows += gone
+        cursor.execute(f"DELETE FROM {table} WHERE {test}")
     cursor.execute(
         """DELETE FROM event_details d WHERE NOT EXISTS (
         SELECT 1 FROM events e WHERE e.import_id = d.import_id AND e.source_row = d.source_row)
@@ -133,6 +130,14 @@ def _found(cursor: duckdb.DuckDBPyConnection, user: str) -> tuple[list[int], lis
         WHERE order_key IS NOT NULL AND user_key IN (SELECT unnest($k::INTEGER[]))""",
         {"k": keys}).fetchall()]
     return keys, ids, orders
+
+
+def _rows(cursor: duckdb.DuckDBPyConnection, which: dict[str, str]) -> int:
+    """Return how many rows of her files are in tables, each once wherever parts of it lie."""
+    (rows,) = cursor.execute("SELECT count(*) FROM (" + " UNION ".join(
+        f"SELECT import_id, source_row FROM {t} WHERE {test}" for t, test in which.items()
+        if t != "identity_links") + ")").fetchall()[0]  # each of those came with a row elsewhere
+    return int(rows)
 
 
 def _hers(cursor: duckdb.DuckDBPyConnection, keys: list[int],

@@ -42,11 +42,32 @@ def join_people(cursor: duckdb.DuckDBPyConnection) -> bool:
 
     Returns whether that changed it.
     """
+    merged = _standing(cursor)
+    before = cursor.execute("SELECT id_key, user_key, rule FROM merged_ids ORDER BY id_key")
+    if merged.values.tolist() == [list(row) for row in before.fetchall()]:
+        return False
+    lay_merged(cursor)
+    if len(merged):
+        as_table(cursor, "merged", merged)
+        cursor.execute("INSERT INTO merged_ids SELECT id_key, user_key, rule FROM merged")
+    return True
+
+
+def still_apart(cursor: duckdb.DuckDBPyConnection) -> int:
+    """Return how many more ids would be joined to another one were all rules on."""
+    (now,) = cursor.execute("SELECT count(*) FROM merged_ids").fetchall()[0]
+    return len(_standing(cursor, KINDS)) - int(now)
+
+
+def _standing(cursor: duckdb.DuckDBPyConnection,
+              rules: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return which id stands for which by her choices and by rules (None: those that are on)."""
     on, decided, alone = cursor.execute(
         """SELECT (SELECT list(kind) FROM identity_rules WHERE is_on),
           count(*) FILTER (joined), count(*) FILTER (NOT joined) FROM identity_choices"""
     ).fetchall()[0]
     ties = pd.DataFrame({"code": [], "kind": [], "user_key": []}, dtype=np.int64)
+    on = on if rules is None else rules
     if on:
         apart = [k for (k,) in cursor.execute(
             """SELECT s.user_key FROM identity_choices c JOIN shopper_ids s USING (user_id)
@@ -61,15 +82,7 @@ def join_people(cursor: duckdb.DuckDBPyConnection) -> bool:
         ties = pd.concat([ties, pd.DataFrame(
             [(-1 - n, len(KINDS), key) for n, pair in enumerate(pairs) for key in pair],
             columns=ties.columns, dtype=np.int64)])
-    merged = _merged(ties)
-    before = cursor.execute("SELECT id_key, user_key, rule FROM merged_ids ORDER BY id_key")
-    if merged.values.tolist() == [list(row) for row in before.fetchall()]:
-        return False
-    lay_merged(cursor)
-    if len(merged):
-        as_table(cursor, "merged", merged)
-        cursor.execute("INSERT INTO merged_ids SELECT id_key, user_key, rule FROM merged")
-    return True
+    return _merged(ties)
 
 
 def _note_shared(cursor: duckdb.DuckDBPyConnection, kinds: Sequence[str]) -> None:
@@ -125,6 +138,8 @@ def _merged(ties: pd.DataFrame) -> pd.DataFrame:
 
     The id that came first stands for all that are tied to it, near or far, and has no row.
     """
+    if ties.empty:  # as in most shops, after each change
+        return pd.DataFrame(columns=["id_key", "user_key", "rule"])
     ties = ties[ties.groupby("code")["user_key"].transform("size") > 1]
     keys, place = np.unique(ties["user_key"], return_inverse=True)
     first = pd.Series(place).groupby(ties["code"].to_numpy()).transform("min").to_numpy()

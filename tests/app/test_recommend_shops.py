@@ -58,9 +58,11 @@ def test_data_of_one_moment_are_shown_without_a_measure(open_page, own_home):
 
 
 def test_views_alone_are_measured_on_views(open_page, own_home):
-    fill(rows(event="view"))
+    # each name stands under two ids of one taste
+    fill(re.sub(r"Thing (\d+)", lambda m: f"Thing {int(m[1]) & ~2}", rows(event="view")))
     at = open_page("recommend")
     assert len(at.metric) == 6 and "did something" in words(at)
+    assert any("are the same under another id" in c.value for c in at.caption)
     assert "came to this too" in lines(at)[0]
 
 

@@ -228,11 +228,13 @@ def test_classify_learns_what_the_page_would_and_says_so(tmp_path, capsys):
         f"{words},{label}\n" for label, some in {
             "opening": ("when do you open", "are you open on sunday", "until when are you open"),
             "parking": ("can I park there", "is there a car park", "where do I leave my car"),
-        }.items() for words in some))
+        }.items() for words in some) + "is it far,opening\nis it far,parking\n")
     with Workspace.open(tmp_path / "shop") as ws:
         assert "messages" in ws.import_file(chat).tables
-    assert main(["--lang", "en", "classify", str(chat), "--engine", "tfidf",
+    assert main(["--lang", "en", "classify", str(chat), "--engine", "tfidf", "--threshold", "0.9",
                  "--workspace", str(tmp_path / "shop")]) == 0
     done = capsys.readouterr()
-    assert "Learnt from your 6 labelled messages alone, 2 intents" in done.err
+    assert "Learnt from your 8 labelled messages alone, 2 intents" in done.err
+    assert "by words and characters; answers from 90%" in done.err
+    assert "two different intents" in done.err
     assert "can I park there,parking,parking,1.0" in done.out

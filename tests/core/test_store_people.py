@@ -42,10 +42,18 @@ def test_a_person_is_found_by_an_address_however_it_is_written(ws):
     assert ws.people.named("nobody@x.com") == ws.people.named("") == ws.people.named("anna") == ()
     ws.people.set_rule("email", True)
     assert ws.people.named("anna@X.com") == (anna,)
+    assert ws.people.named("138 0013-8000") == (anna, "u2")  # u1 is Anna now
 
 
 def test_ids_that_look_like_people_counted_already_are_counted(ws):
-    assert ws.people.counted_twice() == 1
+    ws.import_file(data=b"customer id,e-mail,phone\nx,f@x.com,13700137000\n"
+                        b"y,F@x.com,137 0013 7000\nz,F@x.com,137 0013 7000\n", name="c.csv",
+                   answers={"table": "customers"})
+    assert ws.people.counted_twice() == 3  # Anna, y and z; two of them by their phone, too
+    ws.people.part("z")
+    assert ws.people.counted_twice() == 2
+    ws.people.set_rule("phone", True)
+    assert ws.people.counted_twice() == 1  # y is joined already
     ws.people.set_rule("email", True)
     assert ws.people.counted_twice() == 0
 
@@ -116,6 +124,7 @@ def test_addresses_are_coded_dropped_or_kept_as_she_says(tmp_path):
             r = ws.import_file(data=ORDERS.encode(), name="o.csv", answers={"personal": fate})
             assert [(p.column, p.kind, p.fate) for p in r.personal] == [
                 ("buyer email", "email", fate)]
+            assert ws.people.would_forget("anna").rows == 1  # wherever parts of it lie
             kept[fate] = ws.people.contacts(["anna", "bert"])["value"].tolist()
             assert ("anna@x.com" in str(everything(ws)).lower()) == (fate == "keep")
             assert len(everything(ws)["identity_links"]) == (0 if fate == "drop" else 3)
