@@ -16,12 +16,12 @@ _MANY = 200_000  # so many different texts are read where they stand
 
 
 def read_once(cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, index: int,
-              values: dict[str, str], common: str) -> dict[str, str]:
+              values: dict[str, str], common: str) -> dict[str, str] | None:
     """Return the SQL of values that hang on nothing but the text of a column of ``raw``.
 
-    ``values`` are their SQL over ``raw``, by name, and ``common`` a part they share. Where texts
-    are few the temporary table ``texts_<role>`` has each with its values and joins the rows; else
-    the SQL comes back as it is.
+    ``values`` are their SQL over ``raw``, by name ("value" is one), and ``common`` a part they
+    share. Where texts are few the temporary table ``texts_<role>`` has each with its values and
+    joins the rows, or there is None if no text has a value; else the SQL comes back as it is.
     """
     column = f"raw.c{index}"
     if cursor.execute(f"SELECT approx_count_distinct({column}) FROM raw").fetchall()[0][0] > _MANY:
@@ -36,5 +36,7 @@ def read_once(cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, inde
         f"""CREATE OR REPLACE TEMP TABLE texts_{role} AS SELECT word, {listed}
         FROM (SELECT word, {of_word(common)} AS common
           FROM (SELECT DISTINCT {column} AS word FROM raw WHERE {column} IS NOT NULL))""")
+    if not cursor.execute(f"SELECT count(value) FROM texts_{role}").fetchall()[0][0]:
+        return None  # a join would look for the texts of all the other rows, too
     staged.joins[f"texts_{role}"] = f"LEFT JOIN texts_{role} ON {column} = texts_{role}.word"
     return {name: f"texts_{role}.{name}" for name in values}

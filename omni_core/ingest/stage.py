@@ -219,9 +219,10 @@ def _type_role(
             read = read_once(cursor, staged, role, index, {
                 "value": told, "repaired": f"{is_repaired} AND {told} IS NOT NULL"},
                 common=money.bare_number(f"raw.{column}"))
-            value = f"coalesce({value}, {read['value']})"
-            staged.cleaned[(header, "money_sign")] += count(
-                cursor, read["repaired"], joins=staged.joins.get(f"texts_{role}", ""))
+            if read:
+                value = f"coalesce({value}, {read['value']})"
+                staged.cleaned[(header, "money_sign")] += count(
+                    cursor, read["repaired"], joins=staged.joins.get(f"texts_{role}", ""))
             if role == "rating" and is_on("rating_words", answers):
                 value = _rating_words(cursor, staged, value, column, header)
         if money.in_cents(header) and role in (*_MONEY, "shipping", "discount", "refund"):
@@ -279,8 +280,9 @@ def _read_times(cursor: duckdb.DuckDBPyConnection, staged: Staged, role: str, in
         staged.sql[role] = quick
         return False
     cell = times.time(cursor, index, header, zone, answers, is_date, "odd" if quick else "raw")
-    told = cell.sql and read_once(
-        cursor, staged, role, index, {"value": cell.sql}, common=cell.spelled)["value"]
+    read = read_once(cursor, staged, role, index, {"value": cell.sql},
+                     common=cell.spelled) if cell.sql else None
+    told = read["value"] if read else None
     staged.sql[role] = f"coalesce({quick}, {told})" if quick and told else quick or told or nothing
     return cell.zoned and not quick
 

@@ -112,7 +112,8 @@ def time(cursor: duckdb.DuckDBPyConnection, index: int, header: str, zone: str,
     cursor.execute(
         f"""CREATE OR REPLACE TEMP TABLE probe AS
         SELECT v, any_value(example) AS example, regexp_matches(v, '{_OFFSET}') AS has_offset FROM (
-          SELECT {cell.replace(column, 'v')} AS v, v AS example FROM {sample}) GROUP BY v""")
+          SELECT {cell.replace(column, 'v')} AS v, v AS example
+          FROM (SELECT DISTINCT v FROM {sample})) GROUP BY v""")
     total, offsets, epochs, serials, runs = cursor.execute(
         f"""SELECT count(*), count(*) FILTER (has_offset),
           count(*) FILTER (regexp_full_match(v, '{_DIGITS}') AND NOT {_is_run('v')}),
