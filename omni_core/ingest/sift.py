@@ -43,14 +43,14 @@ def find_bad(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnM
     verdict = _verdict(staged, mapping, bad_bytes, quick, answers, reasons)
     before = _left_out(cursor, staged, mapping, dialect, answers)
     joins = staged.joined(before + verdict)
-    judged = (f"SELECT * FROM (SELECT {{}}, CASE {before} ELSE {verdict} END AS verdict "
-              f"FROM raw {joins}) WHERE verdict IS NOT NULL")
     # where nothing is odd nothing may be bad either; that needs no look at every cell
-    if cursor.execute("SELECT 1 FROM duckdb_tables() WHERE temporary AND "
-                      "table_name = 'odd_rows'").fetchall():
-        cursor.execute(f"CREATE OR REPLACE TEMP TABLE bad AS {judged.format('raw.*')}")
-    else:
-        cursor.execute(f"CREATE OR REPLACE TEMP TABLE bad AS {judged.format('raw.n')}")
+    odd = cursor.execute("SELECT 1 FROM duckdb_tables() WHERE temporary AND "
+                         "table_name = 'odd_rows'").fetchall()
+    cursor.execute(
+        f"""CREATE OR REPLACE TEMP TABLE bad AS SELECT * FROM (
+        SELECT {'raw.*' if odd else 'raw.n'}, CASE {before} ELSE {verdict} END AS verdict
+        FROM raw {joins}) WHERE verdict IS NOT NULL""")
+    if not odd:
         cursor.execute("CREATE OR REPLACE TEMP TABLE bad AS "
                        "SELECT raw.*, verdict FROM raw JOIN bad USING (n)")
     found = _verdicts(cursor)
