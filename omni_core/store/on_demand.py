@@ -48,8 +48,14 @@ def definitions() -> dict[str, str]:
 
 
 def mentioned(sql: str) -> list[str]:
-    """Return the tables that a query names."""
-    return [t for t in definitions() if re.search(rf"\b{t}\b", sql)]
+    """Return the tables that a query names, in the order of their definitions."""
+    found = set(_names().findall(sql))
+    return [t for t in definitions() if t in found]
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(definitions())})\b")
 
 
 def ready(cursor: duckdb.DuckDBPyConnection, sql: str, but: Iterable[str] = ()) -> str:

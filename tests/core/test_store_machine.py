@@ -159,7 +159,7 @@ class Shop(RuleBasedStateMachine):
     @rule(data=st.data())
     def restore(self, data):
         if not self.kept:
-            return self.back_up()
+            return self.undo(data)
         self.bring_back(data.draw(st.integers(0, len(self.kept) - 1)))
 
     def bring_back(self, which):
