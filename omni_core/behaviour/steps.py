@@ -49,11 +49,14 @@ def visits(row: dict) -> str:
             share=percent(row["of_nobody"] / row["events"], 0))
     if not row["views"]:  # orders alone say nothing of what was looked at, nor for how long
         return text
+    views, n = number(row["views"] / row["viewing"], 1), number(row["viewing"])
+    if row["minutes"] != row["minutes"]:  # every visit is of a single event
+        return text + gap() + _("{views} views each in the {n} visits with a view.").format(
+            views=views, n=n)
     return text + gap() + _(
         "{views} views each in the {n} visits with a view; half of the visits with more than one "
         "event last {minutes} minutes or less."
-    ).format(views=number(row["views"] / row["viewing"], 1), n=number(row["viewing"]),
-             minutes=number(row["minutes"], 1))
+    ).format(views=views, n=n, minutes=number(row["minutes"], 1))
 
 
 def paths(table: pd.DataFrame, shoppers: float) -> str:

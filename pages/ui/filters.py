@@ -234,8 +234,11 @@ def _bounds(period: str, first: date, last: date, prefix: str) -> tuple[date | N
     if period != "custom":
         return after - timedelta(days=int(period)), None
     key = f"{prefix}_days"
-    if key not in st.session_state:
-        st.session_state[key] = _from_link(st.query_params.get(key, ""), first, last)
+    kept = st.session_state.get(key)
+    days = _from_link(st.query_params.get(key, "")) if kept is None else tuple(kept)
+    # of another shop, or of a file that was taken out since, they may reach beyond these data
+    if kept is None or days != _within(days, first, last):
+        st.session_state[key] = _within(days, first, last)
     picked = st.date_input(
         _("Days"), min_value=first, max_value=last, key=key, width=240, persist_state="session")
     # Streamlit's own binding leaves out days that a click on a bar has set
@@ -245,13 +248,20 @@ def _bounds(period: str, first: date, last: date, prefix: str) -> tuple[date | N
     return picked[0], picked[1] + timedelta(days=1)
 
 
-def _from_link(words: str, first: date, last: date) -> tuple[date, date]:
-    """The two days that a link names, as far as the data reach; all days where it names none."""
+def _from_link(words: str) -> tuple[date, ...]:
+    """The two days that a link names; none where it names no two."""
     try:
-        start, end = (min(last, max(first, date.fromisoformat(w))) for w in words.split("~"))
+        start, end = map(date.fromisoformat, words.split("~"))
     except ValueError:
+        return ()
+    return start, end
+
+
+def _within(days: tuple[date, ...], first: date, last: date) -> tuple[date, ...]:
+    """Days in their order as far as the data reach; all days where none of them does."""
+    if not days or not first <= days[-1] or not days[0] <= min(days[-1], last):
         return first, last
-    return (start, end) if start <= end else (first, last)
+    return tuple(min(last, max(first, d)) for d in days)
 
 
 def note_future(ws: Any) -> None:

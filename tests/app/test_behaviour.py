@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from omni_core import home
 from omni_core.behaviour.labels import channel_name
 from omni_core.i18n import LANGUAGES, number, percent
 from omni_core.segments import Segment, is_one
@@ -79,6 +80,22 @@ def test_the_days_that_a_click_on_a_week_sets_stay_in_the_link(open_page, sample
     assert_well(again)
     assert [m.value for m in again.metric] == week
     assert again.date_input(key="b_days").value == (date(2025, 11, 10), date(2025, 11, 16))
+
+
+def test_days_chosen_in_one_shop_end_where_another_ones_data_do(open_page, own_home):
+    with Workspace.open(own_home / "shop") as ws:
+        for name, days in (("a", ("01-05", "01-27")), ("b", ("03-02", "03-20"))):
+            rows = "".join(f"u{k},i{k},view,2026-{d} 10:00:00\n" for k in range(3) for d in days)
+            ws.import_file(data=b"user,item,event,time\n" + rows.encode(), name=f"{name}.csv")
+    home.remember(own_home / "shop")
+    at = open_page("behaviour", b_period="custom", b_days="2026-01-20~2026-03-20")
+    with Workspace.open(own_home / "shop") as ws:
+        ws.undo(2)
+    at.run()
+    assert_well(at)
+    assert at.date_input(key="b_days").value == (date(2026, 1, 20), date(2026, 1, 27))
+    at = open_page("behaviour", b_period="custom", b_days="2026-03-02~2026-03-20")
+    assert at.date_input(key="b_days").value == (date(2026, 1, 5), date(2026, 1, 27))
 
 
 @pytest.mark.parametrize("k", [1, 5])

@@ -35,6 +35,8 @@ def test_visits_say_how_many_rows_name_no_shopper(shop):
     assert (web["events"], web["of_nobody"]) == (4, 2)
     late = steps.row(shop.query("visits", start="2026-03-04"))
     assert late["of_nobody"] == 0 and "name no shopper" not in steps.visits(late)
+    single = steps.visits(row | {"minutes": float("nan")})
+    assert "visits with a view." in single and "–" not in single, "no visit has two events"
 
 
 def test_first_visits_leave_out_who_is_known_by_purchases_alone_and_say_so(shop):

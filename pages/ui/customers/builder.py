@@ -37,9 +37,13 @@ def segments(ws: Any) -> None:
         st.button(_("Add a condition"), key="c_add", on_click=_add,
                   disabled=len(rows) >= meaning.MOST)
         st.button(_("Start anew"), key="c_anew", on_click=_anew)
-    if not conditions:
-        return
-    group = meaning.Segment(tuple(conditions), how == "any")
+    if conditions:
+        _built(ws, meaning.Segment(tuple(conditions), how == "any"))
+    _saved(ws, lambda field, value: _named(field, value, categories))
+
+
+def _built(ws: Any, group: meaning.Segment) -> None:
+    """How many a segment holds, its name, who they are."""
     try:
         size = first(cached.query(ws, "segment_size", segment=group))
     except OmniError as error:
@@ -49,7 +53,6 @@ def segments(ws: Any) -> None:
     _save(ws, group)
     with st.expander(_("List of people")):
         widgets.show(cached.query(ws, "segment_people", segment=group), "c_members", ws.currency)
-    _saved(ws, lambda field, value: _named(field, value, categories))
 
 
 def _row(row: dict[str, Any], values: Any, categories: dict[str, str]) -> Any:
