@@ -34,4 +34,5 @@ def said(ws: Any) -> None:
     if not any(told.values()):
         return
     widgets.note(shell.literal(words.explained_words(told)))
-    st.button(_("Ask me again"), key="ads_answers_again", on_click=outcomes.ask_again, args=(ws,))
+    st.button(_("Ask me again"), key="ads_answers_again",
+              on_click=shell.caught(outcomes.ask_again), args=(ws,))

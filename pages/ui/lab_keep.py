@@ -13,7 +13,7 @@ from omni_core.errors import OmniError
 from omni_core.i18n import _, number
 from omni_core.recommend.task import Task
 from omni_core.recommend.writing import write_lists
-from pages.ui import cached, jobs, lab_controls, widgets
+from pages.ui import cached, jobs, lab_controls, shell, widgets
 from pages.ui.lab_work import Bench
 
 KIND = "recommend_settings"  # artefacts of the store
@@ -56,17 +56,17 @@ def saved(ws: Any, task: Task) -> None:
     with st.expander(_("Save and load settings")):
         name = st.text_input(_("Name"), key="rc_name", max_chars=60,
                              placeholder=_("such as Spring")).strip()
-        st.button(_("Save"), key="rc_save", disabled=not name, on_click=_save,
+        st.button(_("Save"), key="rc_save", disabled=not name, on_click=shell.caught(_save),
                   args=(ws, name, task))
         if names:
             chosen = widgets.choose(
                 st.selectbox, _("Saved settings"), names, None, "rc_saved",
                 placeholder=_("choose one"))
             with st.container(horizontal=True, gap="small"):
-                st.button(_("Use it"), key="rc_load", disabled=chosen is None, on_click=_use,
-                          args=(ws,))
+                st.button(_("Use it"), key="rc_load", disabled=chosen is None,
+                          on_click=shell.caught(_use), args=(ws,))
                 st.button(_("Delete it"), key="rc_forget", disabled=chosen is None,
-                          on_click=_delete, args=(ws, chosen))
+                          on_click=shell.caught(_delete), args=(ws, chosen))
             kept = _saved(ws, chosen)
             if kept is not None and _place(kept) != _place(task):
                 widgets.note(_("Saved on another choice of goods or filters; “Use it” sets the "
@@ -97,13 +97,13 @@ def for_all(bench: Bench, task: Task, without: tuple, names: Any) -> None:
     if job is not None and job.result is not None:
         folder, rows, shoppers = job.result
         st.download_button(
-            _("Download as CSV"), data=(Path(folder.name) / "lists.csv").open("rb"),
+            _("Download as CSV"), data=(Path(folder.name) / "lists.csv").read_bytes,
             file_name="recommendations_all.csv", mime="text/csv", key="rc_all_csv",
             on_click="ignore")
         widgets.note(_("{rows} rows for {shoppers} shoppers.").format(
             rows=number(rows), shoppers=number(shoppers)))
     elif not jobs.working(key):
-        st.button(_("Make the lists"), key="rc_all", on_click=_make,
+        st.button(_("Make the lists"), key="rc_all", on_click=shell.caught(_make),
                   args=(bench, key, task, without, names))
 
 

@@ -57,7 +57,7 @@ def one_person(ws: Any) -> None:
             ngettext("{rule}: {ids} ids are {people} person",
                      "{rule}: {ids} ids are {people} people", int(rule.people)).format(
                 rule=_(_RULES[rule.kind]), ids=number(rule.ids), people=number(rule.people)),
-            value=bool(rule.is_on), key=f"pv_rule_{rule.kind}", on_change=_switch,
+            value=bool(rule.is_on), key=f"pv_rule_{rule.kind}", on_change=shell.caught(_switch),
             args=(ws, rule.kind))
     if not (rules["ids"].sum() or rules["conflicts"].sum()):
         widgets.note(_("No two ids share an e-mail address, phone, ID or member number."))
@@ -85,7 +85,7 @@ def one_person(ws: Any) -> None:
                 one=row.id, other=row.other) if row.joined else _(
                     "{one} stays apart").format(one=row.id)))
             st.button(_("Take back"), key=f"pv_back_{row.choice_id}",
-                      on_click=ws.people.take_back, args=(int(row.choice_id),))
+                      on_click=shell.caught(ws.people.take_back), args=(int(row.choice_id),))
 
 
 def _switch(ws: Any, kind: str) -> None:

@@ -60,7 +60,7 @@ def lent(bot: service_bot.Bot, own: answering.Own) -> None:
     for place, intent in enumerate(i for i in own if answering.AS in own[i]):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(telling.lent_words(intent, own), width="stretch")
-            st.button(_("Undo"), key=f"sv_unlend_{place}", on_click=answering.keep,
+            st.button(_("Undo"), key=f"sv_unlend_{place}", on_click=shell.caught(answering.keep),
                       args=(bot.ws, intent), kwargs={answering.AS: ""})
 
 

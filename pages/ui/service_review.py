@@ -59,7 +59,7 @@ def typed(bot: service_bot.Bot, n: int) -> None:
         return
     st.header(_("Messages typed on this page"), anchor=False)
     widgets.note(telling.typed_words(n))
-    st.button(_("Delete the typed messages"), key="sv_clear", on_click=review.clear,
+    st.button(_("Delete the typed messages"), key="sv_clear", on_click=shell.caught(review.clear),
               args=(bot.ws,))
 
 
@@ -72,7 +72,7 @@ def one(bot: service_bot.Bot, draft: Draft, intents: list[str], place: int, row:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             intent = service_bot.intent_box(intents, f"sv_as_{mark}", row.intent)
             st.button(_("Add to this intent"), key=f"sv_take_{mark}", disabled=not intent,
-                      on_click=bot.library.set_draft,
+                      on_click=shell.caught(bot.library.set_draft),
                       args=(draft.add([(row.message, intent)]),))
 
 

@@ -53,7 +53,7 @@ def retraining(bot: service_bot.Bot, draft: teach.Draft, pairs: Any) -> None:
             start = st.button(_("Retrain"), type="primary", key="sv_retrain",
                               disabled=not len(draft) and engine == bot.engine)
             st.button(_("Discard the changes"), key="sv_discard", disabled=not len(draft),
-                      on_click=bot.library.set_draft, args=(teach.Draft(),))
+                      on_click=shell.caught(bot.library.set_draft), args=(teach.Draft(),))
         if start:
             retrain(bot, draft, pairs, engine)
 
@@ -96,8 +96,8 @@ def versions(bot: service_bot.Bot) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(_("Version"), others, key="sv_back_to", width=160)
-        st.button(_("Go back to this version"), key="sv_back", on_click=bot.library.use,
-                  args=(name,))
+        st.button(_("Go back to this version"), key="sv_back",
+                  on_click=shell.caught(bot.library.use), args=(name,))
     widgets.note(_("Going back changes what answers; no sentence and no version is lost."))
 
 

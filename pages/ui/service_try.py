@@ -95,15 +95,16 @@ def _conversation(bot: service_bot.Bot, shop: Any, page: str | None) -> None:
             with st.container(horizontal=True):
                 for intent in turns[-1].reply.choices:
                     st.button(shell.literal(intent_name(intent)), key=f"sv_choice_{intent}",
-                              on_click=_say, args=(bot, shop, page, turns[-1].text, intent))
+                              on_click=shell.caught(_say),
+                              args=(bot, shop, page, turns[-1].text, intent))
     text = st.chat_input(_("Write a message"), key="sv_text", max_chars=2000)
     if text:
         _say(bot, shop, page, text)
         st.rerun(scope="app")
     with st.container(horizontal=True, key="sv_examples"):
         for place, example in enumerate(telling.examples(shop)):
-            st.button(shell.literal(example), key=f"sv_example_{place}", on_click=_say,
-                      args=(bot, shop, page, example))
+            st.button(shell.literal(example), key=f"sv_example_{place}",
+                      on_click=shell.caught(_say), args=(bot, shop, page, example))
         if turns:
             st.button(_("New conversation"), key="sv_new", icon=":material/refresh:",
                       on_click=turns.clear)

@@ -21,6 +21,7 @@ from pages.ui.navigation import exists, navigation, path
 from pages.ui.navigation import title as page_title
 
 _PASSED = "omni_passed"  # session_state: app.py has run in this session
+_FAULT = "omni_fault"  # session_state: what went wrong in a callback
 # Words in the cells of a heatmap: Streamlit draws them too grey for tinted cells, and on a phone
 # cells are narrow.
 _CELLS = """<style>
@@ -97,6 +98,7 @@ def begin(page: str) -> Workspace:
         _ribbon(page)
     else:
         _whose(ws)
+    _tell_fault()
     return ws
 
 
@@ -225,16 +227,44 @@ def guarded(function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
     """
     try:
         function(*args, **kwargs)
-    except OmniError as error:
+    except Exception as error:
+        _tell(error)
+
+
+def caught(function: Callable[..., Any]) -> Callable[..., None]:
+    """A callback for ``on_click`` and its like: what goes wrong in it is told on the page after it.
+
+    A callback runs before the page, where nothing of ours stands around it.
+    """
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            function(*args, **kwargs)
+        except Exception as error:
+            st.session_state[_FAULT] = error
+
+    return run
+
+
+def _tell_fault() -> None:
+    """Tell what went wrong in the callback that led to this run, if anything did."""
+    error = st.session_state.pop(_FAULT, None)
+    if error is not None:
+        _tell(error)
+
+
+def _tell(error: Exception) -> None:
+    if isinstance(error, OmniError):
         st.error(literal(error))
-    except Exception:
-        logging.getLogger("omni").exception("a page failed")
-        st.error(
-            _(
-                "Something went wrong here; your data are as they were. Reload the page; if it "
-                "happens again, the terminal that runs Omni shows the cause."
-            )
+        return
+    logging.getLogger("omni").error("a page failed", exc_info=error)
+    st.error(
+        _(
+            "Something went wrong here; your data are as they were. Reload the page; if it "
+            "happens again, the terminal that runs Omni shows the cause."
         )
+    )
 
 
 def fragment(
@@ -245,12 +275,14 @@ def fragment(
     @functools.wraps(function)
     def inside(*args: Any, **kwargs: Any) -> None:
         session.apply_language()
+        _tell_fault()
         guarded(function, *args, **kwargs)
 
     return st.fragment(inside, run_every=run_every)
 
 
 __all__ = [
-    "begin", "chosen_page", "columns", "columns_of", "enter", "exists", "fragment", "go_to_own",
-    "guarded", "hint", "literal", "need", "open_sample", "page_title", "path", "shop_name", "title",
+    "begin", "caught", "chosen_page", "columns", "columns_of", "enter", "exists", "fragment",
+    "go_to_own", "guarded", "hint", "literal", "need", "open_sample", "page_title",
+    "path", "shop_name", "title",
 ]

@@ -53,5 +53,13 @@ def test_ids_are_joined_a_customer_forgotten_a_backup_restored(open_page, shop, 
         assert ws.backups.listing().why.tolist() == ["after-forgetting"]
     at.toggle(key="pv_rule_email").set_value(False).run()
     assert people(shop) == 2 and not at.success  # told once
+    with Workspace.open(shop) as ws:  # taken back in another tab before it is taken back here
+        ws.people.join("u1", "u2")
+        at.run()
+        ws.people.take_back(int(ws.people.choices().choice_id.iloc[0]))
+    next(b for b in at.button if b.key.startswith("pv_back_")).click().run()
+    assert not at.exception and len(at.error) == 1 and at.title[0].value == title
+    at.run()
+    assert not at.error, "it is told once"
     at.button(key="pv_restore_0").click().run()
     assert not at.exception and people(shop) == 1

@@ -141,5 +141,5 @@ def _saved(ws: Any, named: Any) -> None:
                     ws, "segment_size", segment=name)), ws.currency))
             except OmniError as error:
                 widgets.say(f"{name}: {error}")
-            st.button(_("Delete"), key=f"c_delete_{place}", on_click=ws.delete_artefact,
-                      args=(meaning.KIND, name))
+            st.button(_("Delete"), key=f"c_delete_{place}",
+                      on_click=shell.caught(ws.delete_artefact), args=(meaning.KIND, name))
