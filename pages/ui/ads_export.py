@@ -17,10 +17,11 @@ from pages.ui import cached, shell, widgets
 SOURCES = {"kept": N_("Addresses that this workspace keeps"), "file": N_("A customer file")}
 
 
-def hand_over(ws: Any, case: Any, who: Any, reach: int, mark: Hashable) -> None:
+def hand_over(ws: Any, case: Any, who: Any, reach: int, mark: tuple[Any, ...]) -> None:
     """Platform, country, where the addresses are from; on a button the file, with its counts.
 
-    ``mark`` names the audience that the cut-off divides: another one needs another file.
+    ``mark`` names the audience that the cut-off divides, its case first: another one needs another
+    file.
     """
     left, middle, right = st.columns(3)
     platform = widgets.choose(
@@ -39,7 +40,7 @@ def hand_over(ws: Any, case: Any, who: Any, reach: int, mark: Hashable) -> None:
     source = widgets.choose(right.selectbox, _("Addresses from"), options, first, "ads_from",
                             lambda s: _(options[s]))
     try:
-        file = _file(ws, case) if source == "file" else ("", None)
+        file = _file(ws, case, mark[0]) if source == "file" else ("", None)
         if file is None:
             return
         asked = (mark, reach, platform, country, source, file[0])
@@ -66,13 +67,13 @@ def hand_over(ws: Any, case: Any, who: Any, reach: int, mark: Hashable) -> None:
                    "finds the hash. Delete the file once it is uploaded."))
 
 
-def names(ws: Any, case: Any) -> dict[str, str]:
+def names(ws: Any, case: Any, key: Hashable) -> dict[str, str]:
     """First names by user, as far as a file with addresses says them; for the ad's preview."""
     dropped = st.session_state.get("ads_contacts")
     try:
         if case.own:
             return contacts.from_table(case.table, case.scores.user).names
-        return _read(ws, case, dropped)[1].names if dropped else {}
+        return _read(ws, case, key, dropped)[1].names if dropped else {}
     except OmniError:  # told where the file is asked for
         return {}
 
@@ -89,7 +90,7 @@ def _made(ws: Any, case: Any, users: Any, source: str, file: Any, platform: str,
     return given, handover.handover(users, given, platform, country)
 
 
-def _file(ws: Any, case: Any) -> tuple[str, Any] | None:
+def _file(ws: Any, case: Any, key: Hashable) -> tuple[str, Any] | None:
     """The customer file's digest and addresses, or None as long as there is no file."""
     st.markdown(_("A customer file with the customer number and an e-mail address or phone number. "
                   "It is read once for this list and kept nowhere."))
@@ -97,11 +98,12 @@ def _file(ws: Any, case: Any) -> tuple[str, Any] | None:
         _("Customer file"), type=None, key="ads_contacts", label_visibility="collapsed")
     if dropped is None:
         return None
-    return _read(ws, case, dropped)
+    return _read(ws, case, key, dropped)
 
 
-def _read(ws: Any, case: Any, dropped: Any) -> tuple[str, Any]:
+def _read(ws: Any, case: Any, key: Hashable, dropped: Any) -> tuple[str, Any]:
+    """The file's digest and its addresses; ``key`` of the case, whose people name its column."""
     data = dropped.getvalue()
-    key = hashlib.sha256(data).hexdigest()
-    return key, cached.resource(ws, ("ads_contacts", key), lambda: contacts.from_table(
+    digest = hashlib.sha256(data).hexdigest()
+    return digest, cached.resource(ws, ("ads_contacts", digest, key), lambda: contacts.from_table(
         ws.read_table(data=data, name=dropped.name), case.scores.user))

@@ -17,8 +17,8 @@ from pages.ui import ads_export, cached, shell, widgets
 _SHOWN = 300  # people offered; the list is searched by typing
 
 
-def person(ws: Any, case: Any, who: Any, reach: int) -> None:
-    """A person, the reasons of her score, and the ad in every place's size."""
+def person(ws: Any, case: Any, who: Any, reach: int, key: Any) -> None:
+    """A person, the reasons of her score, and the ad in every place's size; ``key`` of the case."""
     offered = list(who.people["user"].iloc[:min(reach, _SHOWN)])
     if not offered:
         widgets.note(_("This cut-off reaches nobody."))
@@ -26,7 +26,7 @@ def person(ws: Any, case: Any, who: Any, reach: int) -> None:
     left, right = st.columns([2, 1])
     user = left.selectbox(_("A person of the audience"), offered, key="ads_person",
                           persist_state="session")
-    known = ads_export.names(ws, case).get(str(user), "")
+    known = ads_export.names(ws, case, key).get(str(user), "")
     name = right.text_input(_("Name in the ad"), value=known, key=f"ads_name_{user}_{bool(known)}",
                             max_chars=40, placeholder=_("names are not kept: type one"),
                             persist_state="session")

@@ -80,7 +80,7 @@ def whom(ws: Any, case: Any, key: Any) -> None:
     part(_("Who is in the audience?"), "ads_in_people",
          ads_people.people_of, ws, case, who, point, given)
     part(_("What would one of them see?"), "ads_in_person",
-         ads_person.person, ws, case, who, point.reach)
+         ads_person.person, ws, case, who, point.reach, key)
     with st.expander(_("Hand it to an ad platform")):
         ads_export.hand_over(ws, case, who, point.reach, mark)
 

@@ -11,6 +11,7 @@ from omni_core.errors import OmniError
 from omni_core.i18n import N_, _, number
 from omni_core.service import answering, comparison, csvfile, evaluate, sentences, teaching, wording
 from omni_core.service import telling_trust as telling
+from omni_core.service import training as teach
 from omni_core.service.settings import engine_name
 from pages.ui import cached, service_bot, service_replies, shell, widgets
 from pages.ui.threshold import Figure, figures
@@ -38,7 +39,8 @@ def _result(bot: service_bot.Bot, kind: str) -> Any:
 
 
 def _measured(bot: service_bot.Bot, kind: str) -> Any:
-    return cached.content(bot.ws, ("intent results", bot.key, kind, len(bot.messages)),
+    hers = teach.key(teach.base("own", bot.messages), "") if kind == "own" else ""
+    return cached.content(bot.ws, ("intent results", bot.key, kind, hers),
                           lambda: _result(bot, kind))
 
 

@@ -15,6 +15,7 @@ from omni_core.service import telling_turn as telling
 from pages.ui import service_bot, service_replies, shell, widgets
 
 _TALK = "sv_talk"
+_KEPT = 50  # turns of a conversation
 # Streamlit cuts the value of a metric off where it is long; an intent's name is read whole.
 _WHOLE = """<style>
 .st-key-sv_decision [data-testid="stMetricValue"],
@@ -54,7 +55,7 @@ def _say(bot: service_bot.Bot, shop: Any, page: str | None, text: str,
     turn = talk.respond(bot.classifier, shop, text, context, own=answering.kept(bot.ws),
                         intent=intent)
     turns.append(turn)
-    del turns[:-50]
+    del turns[:-_KEPT]
     review.note(bot.ws, text, turn.decision.intent, turn.decision.confidence,
                 "person" if turn.reply.lacking else turn.decision.route)
 
@@ -133,7 +134,8 @@ def last(bot: service_bot.Bot, turn: talk.Turn, number: int, again: Callable[[],
         widgets.show(telling.entity_table(turn.text, turn.entities), "sv_entities")
     else:
         widgets.note(_("No number, sum, day, size or product of yours."))
-    thumb = st.feedback("thumbs", key=f"sv_thumb_{number}")
+    # a long conversation stays at one number, and a thumb must not go over to the next message
+    thumb = st.feedback("thumbs", key=f"sv_thumb_{number}_{abs(hash(turn.text))}")
     if thumb is not None:
         review.thumb(bot.ws, turn.text, review.UP if thumb else review.DOWN)
         widgets.note(_("Noted. A thumb down puts the message first in the review queue."))

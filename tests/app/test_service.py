@@ -8,6 +8,7 @@ from omni_core import Workspace, home
 from omni_core.i18n import use_language
 from omni_core.service import review, sentences
 from omni_core.service.training import Library
+from pages.ui import service_try
 from tests.app.conftest import assert_well
 
 
@@ -57,11 +58,16 @@ def test_a_message_its_intent_what_it_names_and_what_decided(open_page):
     assert metrics(at)["What happens"] == "A person takes over"
 
 
-def test_a_conversation_asks_and_remembers(open_page):
+def test_a_conversation_asks_and_remembers(open_page, own_home, monkeypatch):
+    monkeypatch.setattr(service_try, "_KEPT", 1)  # as a long one has reached its length
     at = say(open_page("service"), "where is my parcel")
+    at.get("feedback")[0].set_value(0).run()
     assert metrics(at)["What happens"] == "The bot asks for what is missing"
     say(at, "it's 100482")
     assert any("can't find an order 100482" in t.value for t in at.text)
+    with Workspace.open(home.last_opened()) as ws:
+        thumbs = {e["text"]: e["thumb"] for e in review.log(ws)}
+    assert thumbs == {"where is my parcel": "down", "it's 100482": None}
     assert metrics(at)["Intent"] == "Where is my parcel"
     at.button(key="sv_new").click().run()
     assert_well(at)
@@ -209,6 +215,16 @@ def test_only_her_messages_are_counted_as_hers(open_page, own_home):
     at = open_page("service", sv_view="trust")
     assert at.pills(key="sv_source").value == "both"
     assert any(t.value.startswith("Of 10 messages") for t in at.text)
+    at.pills(key="sv_source").set_value("shipped").run()
+    before = [t.value for t in at.text]
+    with Workspace.open(own_home / "shop") as ws:  # as many messages, under other intents
+        ws.undo(1)
+        other = rows.assign(intent="invoice").agg(",".join, axis=1)
+        text = "\n".join(["text,intent", *other, "礼物卡能开票吗,coupon"])
+        ws.import_file(data=text.encode(), name="other.csv", answers={"table": "messages"})
+    at.run()
+    assert_well(at)
+    assert [t.value for t in at.text] != before
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

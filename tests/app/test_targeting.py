@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import random
 import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +13,7 @@ from omni_core.i18n import LANGUAGES, _, number, use_language
 from omni_core.segments import Condition, Segment
 from omni_core.targeting import stack
 from omni_core.workspace import Workspace
+from pages.ui import ads_export
 from tests.app.conftest import assert_well, words
 
 EVERY_PART = {f"ads_in_{part}": "true" for part in (
@@ -240,3 +242,14 @@ def test_a_saved_segment_narrows_people_and_file_and_hashes_wait_for_the_button(
     finally:
         with Workspace.open(sample_shop) as ws:
             ws.delete_artefact("segment", "regulars")
+
+
+def test_a_customer_file_is_read_anew_for_people_of_other_numbers(tmp_path):
+    data = b"user,phone\nu1,13800000001\nu2,13800000002\n"
+    dropped = SimpleNamespace(name="people.csv", getvalue=lambda: data)
+    with Workspace.open(tmp_path) as ws:
+        found = [ads_export._read(ws, SimpleNamespace(scores=SimpleNamespace(user=users)), key,
+                                  dropped)[1] for key, users in (
+            ("own", ["13800000001"]), ("shop", ["u1", "u2"]))]
+    assert [set(f.rows["user"]) for f in found] == [
+        {"13800000001", "13800000002"}, {"u1", "u2"}]
