@@ -244,7 +244,10 @@ def test_a_saved_segment_narrows_people_and_file_and_hashes_wait_for_the_button(
             ws.delete_artefact("segment", "regulars")
 
 
-def test_a_customer_file_is_read_anew_for_people_of_other_numbers(tmp_path):
+def test_a_customer_file_is_read_anew_for_people_of_other_numbers(tmp_path, monkeypatch):
+    kept = {}
+    monkeypatch.setattr(ads_export.cached, "resource", lambda _ws, key, build: kept[key] if (
+        key in kept) else kept.setdefault(key, build()))
     data = b"user,phone\nu1,13800000001\nu2,13800000002\n"
     dropped = SimpleNamespace(name="people.csv", getvalue=lambda: data)
     with Workspace.open(tmp_path) as ws:
