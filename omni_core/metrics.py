@@ -45,6 +45,7 @@ DEFINITIONS: dict[str, str] = {
     ),
     "conversion": N_("Shoppers with a purchase, of all shoppers with any event in the period."),
 }
+FEW = 30  # below this many cases a share is a hint, not a finding
 
 
 def wilson(successes: float, n: float, z: float = 1.96) -> tuple[float, float]:

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CORE = sorted((ROOT / "omni_core").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").rglob("*.py"))
 SUBJECTS = {"behaviour", "customers", "recommend", "service", "targeting"}
-BASE = {"columns", "errors", "export", "home", "i18n", "metrics", "params",
+BASE = {"columns", "errors", "export", "home", "i18n", "lunar", "metrics", "params",
         "same_name", "segments", "small_cells"}
 PLATFORMS = sorted((ROOT / "omni_core" / "ingest" / "platforms").glob("*.toml"))
 CATALOGUE = sorted((ROOT / "omni_core" / "locales" / "zh").glob("*.po"))

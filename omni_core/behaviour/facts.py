@@ -7,9 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from omni_core.metrics import FEW
 from omni_core.small_cells import any_hidden
-
-FEW = 30  # below this many cases a share is a hint, not a finding
 
 
 def sold(table: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
+from omni_core import lunar
 from omni_core.i18n import N_, _, day, gap, ngettext, number, percent
 
 NEAR = 3  # days: a sale begins before its day and ends after it
@@ -18,18 +19,7 @@ _FIXED = {
     "520": (5, 20), "618": (6, 18), "99": (9, 9), "national_day": (10, 1), "double11": (11, 11),
     "double12": (12, 12), "christmas": (12, 25),
 }
-# By the lunar calendar: month and day of Spring Festival and Mid-Autumn Festival by year.
-# Source: Hong Kong Observatory, Gregorian-Lunar Calendar Conversion Table.
-_LUNAR = {
-    "spring_festival": {
-        2015: (2, 19), 2016: (2, 8), 2017: (1, 28), 2018: (2, 16), 2019: (2, 5), 2020: (1, 25),
-        2021: (2, 12), 2022: (2, 1), 2023: (1, 22), 2024: (2, 10), 2025: (1, 29), 2026: (2, 17),
-        2027: (2, 6), 2028: (1, 26), 2029: (2, 13), 2030: (2, 3)},
-    "mid_autumn": {
-        2015: (9, 27), 2016: (9, 15), 2017: (10, 4), 2018: (9, 24), 2019: (9, 13), 2020: (10, 1),
-        2021: (9, 21), 2022: (9, 10), 2023: (9, 29), 2024: (9, 17), 2025: (10, 6), 2026: (9, 25),
-        2027: (9, 15), 2028: (10, 3), 2029: (9, 22), 2030: (9, 12)},
-}
+_LUNAR = {"spring_festival": "spring", "mid_autumn": "autumn"}  # code: one of ``lunar.FESTIVALS``
 NAMES = {
     "new_year": N_("New Year"), "valentine": N_("Valentine's Day"), "womens_day": N_("8 March"),
     "labour_day": N_("Labour Day"), "520": N_("20 May"), "618": N_("618"),
@@ -38,8 +28,6 @@ NAMES = {
     "black_friday": N_("Black Friday"), "spring_festival": N_("Spring Festival"),
     "mid_autumn": N_("Mid-Autumn Festival"),
 }
-
-
 # those that shops make much of; the rest are named where they bring something
 LOUD = ("double11", "black_friday", "double12", "spring_festival", "womens_day", "618",
         "mid_autumn")
@@ -50,7 +38,8 @@ def marks(first: date, last: date) -> list[tuple[date, str]]:
     found = []
     for year in range(first.year, last.year + 1):
         days = {code: date(year, *at) for code, at in _FIXED.items()}
-        days |= {code: date(year, *table[year]) for code, table in _LUNAR.items() if year in table}
+        days |= {code: at for code, festival in _LUNAR.items()
+                 if (at := lunar.day(festival, year)) is not None}
         opens = date(year, 11, 1)  # the Friday after November's fourth Thursday
         days["black_friday"] = opens + timedelta(days=(3 - opens.weekday()) % 7 + 22)
         found += [(at, code) for code, at in days.items() if first <= at <= last]

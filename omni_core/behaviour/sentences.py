@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from omni_core.behaviour.facts import FEW, earns, few, first
+from omni_core.behaviour.facts import earns, few, first
 from omni_core.behaviour.labels import band_name, channel_name, product_name
 from omni_core.behaviour.shape import by_week, peak, week_grid
 from omni_core.i18n import N_, _, gap, money, ngettext, number, percent, weekday_name
-from omni_core.metrics import wilson
+from omni_core.metrics import FEW, wilson
 from omni_core.small_cells import any_hidden
 
 STEPS = {

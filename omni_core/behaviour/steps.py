@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from omni_core.behaviour.facts import FEW
 from omni_core.behaviour.labels import band_name, category_name, product_name, step_name
 from omni_core.behaviour.sentences import interval
 from omni_core.columns import EVENT_LABELS
 from omni_core.i18n import N_, _, gap, money, ngettext, number, percent
+from omni_core.metrics import FEW
 
 FATES = {
     "sold": N_("Bought within an hour"), "recovered": N_("Came back within 3 days"),
@@ -132,7 +132,7 @@ def by_group(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 def lost_by_group(table: pd.DataFrame) -> str:
     """Say at which step the groups of ``by_group`` differ most, and by how much."""
-    known = table[table["of"] >= 30]
+    known = table[table["of"] >= FEW]
     spread = known.groupby("step")["lost"].agg(lambda s: s.max() - s.min() if len(s) > 1 else -1)
     if spread.empty or spread.max() < 0:
         return _("There is nothing to compare: no two groups have 30 shoppers or more here.")

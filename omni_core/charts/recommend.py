@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from omni_core.charts.theme import BLUE, GREY, ORANGE, apart, faded, literal, style
 from omni_core.i18n import _, number, percent
+from omni_core.metrics import FEW
 from omni_core.recommend import Range
 
 
@@ -46,7 +47,7 @@ def groups(frame: pd.DataFrame) -> go.Figure:
     fig = go.Figure()
     fig.add_bar(
         x=labels, y=[r["value"] for r in rows], name=_("This setting"),
-        marker={"color": [faded(BLUE, 1.0 if r["users"] >= 30 else 0.4) for r in rows]},
+        marker={"color": [faded(BLUE, 1.0 if r["users"] >= FEW else 0.4) for r in rows]},
         error_y={
             "type": "data", "symmetric": False,
             "array": [r["high"] - r["value"] for r in rows],

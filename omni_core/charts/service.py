@@ -24,6 +24,7 @@ from omni_core.charts.theme import (
 )
 from omni_core.charts.threshold import Line, trade
 from omni_core.i18n import _, number, percent
+from omni_core.metrics import FEW
 from omni_core.service import Decision, Entity, Explanation, intent_name, wording
 from omni_core.service import telling_turn as telling
 
@@ -175,15 +176,12 @@ def frequent(words: pd.DataFrame) -> go.Figure:
     return style(fig, 60 + 26 * len(some))
 
 
-_FEW = 30
-
-
 def mood_by_month(table: pd.DataFrame) -> go.Figure:
     """The share of positive reviews by month with its range; hollow where fewer than 30."""
     fig = go.Figure(go.Scatter(
         x=[str(m)[:7] for m in table["month"]], y=table["content"], mode="lines+markers",
         line={"color": TEAL, "width": 2.5},
-        marker={"size": 9, "symbol": ["circle" if n >= _FEW else "circle-open"
+        marker={"size": 9, "symbol": ["circle" if n >= FEW else "circle-open"
                                       for n in table["reviews"]]},
         error_y={"type": "data", "symmetric": False, "color": faded(TEAL, 0.5),
                  "array": table["high"] - table["content"],
@@ -201,7 +199,7 @@ def mood_by_product(table: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
     places = apart(literal(names[str(i)], 26) for i in some["item"])
     fig = go.Figure(go.Bar(
         x=some["content"], y=places, orientation="h",
-        marker_color=[TEAL if n >= _FEW else faded(TEAL, 0.45) for n in some["reviews"]],
+        marker_color=[TEAL if n >= FEW else faded(TEAL, 0.45) for n in some["reviews"]],
         hoverinfo="skip", showlegend=False,
         error_x={"type": "data", "symmetric": False, "color": faded(GREY, 0.7),
                  "array": some["high"] - some["content"],

@@ -16,7 +16,7 @@ from omni_core.i18n import N_, _, gap
 from omni_core.service import answering, csvfile, evaluate, sentences, training, wording
 from omni_core.service import telling_trust as telling
 from omni_core.service.classifier import IntentClassifier
-from omni_core.service.teaching import ENGINE_CHOICES
+from omni_core.service.settings import ENGINE_CHOICES
 from omni_core.workspace import Workspace
 
 CLASSIFY = N_("say what each message of a CSV file asks for, as the shop's bot understands it")

@@ -1,23 +1,12 @@
-"""When a named day falls: fixed days, moving weekdays, and the days of the Chinese calendar.
-
-The Chinese calendar's days are the published ones of 2015 to 2035; outside these years a festival
-of it has no date.
-"""
+"""When a named day falls: fixed days, moving weekdays, and the days of the Chinese calendar."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 
-_LUNAR = {  # year: New Year, Dragon Boat, Qixi, Mid-Autumn (month and day)
-    2015: (219, 620, 820, 927), 2016: (208, 609, 809, 915), 2017: (128, 530, 828, 1004),
-    2018: (216, 618, 817, 924), 2019: (205, 607, 807, 913), 2020: (125, 625, 825, 1001),
-    2021: (212, 614, 814, 921), 2022: (201, 603, 804, 910), 2023: (122, 622, 822, 929),
-    2024: (210, 610, 810, 917), 2025: (129, 531, 829, 1006), 2026: (217, 619, 819, 925),
-    2027: (206, 609, 808, 915), 2028: (126, 528, 826, 1003), 2029: (213, 616, 816, 922),
-    2030: (203, 605, 805, 912), 2031: (123, 624, 824, 1001), 2032: (211, 612, 812, 919),
-    2033: (131, 601, 801, 908), 2034: (219, 620, 820, 927), 2035: (208, 610, 810, 916),
-}
+from omni_core import lunar
+
 _FIXED = {
     "new_year": (1, 1), "new_years_eve": (12, 31), "valentine": (2, 14), "women": (3, 8),
     "labour": (5, 1), "520": (5, 20), "children": (6, 1), "618": (6, 18), "teachers": (9, 10),
@@ -28,8 +17,8 @@ _MOVING = {  # month, weekday (0 = Monday), which of the month, days after it
     "mother": (5, 6, 2, 0), "father": (6, 6, 3, 0), "thanksgiving": (11, 3, 4, 0),
     "black_friday": (11, 3, 4, 1), "cyber_monday": (11, 3, 4, 4),
 }
-_PLACE = {"spring": (0, 0), "spring_eve": (0, -1), "lantern": (0, 14), "dragon": (1, 0),
-          "qixi": (2, 0), "autumn": (3, 0)}
+# those of the Chinese calendar: days after one of ``lunar.FESTIVALS``
+_AFTER = {"spring_eve": ("spring", -1), "lantern": ("spring", 14)}
 
 # what each is called; the longer name first where one holds the other
 _NAMES = {
@@ -98,11 +87,9 @@ def day(key: str, year: int) -> dt.date | None:
         return _easter(year)
     if key == "qingming":  # within this century: 4 April in years that leave 0 or 1, else the 5th
         return dt.date(year, 4, 4 if year % 4 in (0, 1) else 5)
-    place, shift = _PLACE[key]
-    if year not in _LUNAR:
-        return None
-    month, of_month = divmod(_LUNAR[year][place], 100)
-    return dt.date(year, month, of_month) + dt.timedelta(days=shift)
+    festival, days = _AFTER.get(key, (key, 0))
+    found = lunar.day(festival, year)
+    return None if found is None else found + dt.timedelta(days=days)
 
 
 def nearest_past(key: str, today: dt.date) -> dt.date | None:

@@ -15,6 +15,7 @@ ENGINE_NAMES: dict[str, str] = {
     "bayes": N_("by how often words occur"),
     "label_cosine": N_("by the intent's name"),
 }
+ENGINE_CHOICES = tuple(ENGINE_NAMES)
 
 
 def engine_name(engine: str) -> str:
@@ -28,7 +29,7 @@ class IntentSettings:
 
     engine: str = field(
         "auto",
-        choices=tuple(ENGINE_NAMES),
+        choices=ENGINE_CHOICES,
         words=tuple(ENGINE_NAMES.items()),
         label=N_("How messages are compared"),
         help=N_(

@@ -15,7 +15,6 @@ from omni_core.service.normal_form import normalise
 from omni_core.service.sentences import language_of
 from omni_core.service.training import Draft, Library, Pair, Version
 
-ENGINE_CHOICES = ("auto", "semantic", "tfidf", "bayes", "label_cosine")
 _FLIPS_KEPT = 200
 
 

@@ -7,11 +7,10 @@ from typing import Any
 import pandas as pd
 
 from omni_core.i18n import _, gap, language, ngettext, number, percent
-from omni_core.metrics import wilson
+from omni_core.metrics import FEW, wilson
 from omni_core.service.sentiment import Mood
 from omni_core.service.wording import ranged
 
-_LATER = 30  # fewer messages than this, and a share is mostly chance
 # Some of hundreds of products look bad by chance: 3.3 standard errors are passed by one in 1,000.
 _LEAST_REVIEWS, _AMONG_MANY = 5, 3.3
 
@@ -102,7 +101,7 @@ def mood_table(table: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
         "name" if by == "item" else "review_month": first, "reviews": table["reviews"],
         "content": ranged(table, "content", "low", "high", "reviews"),
         "negative": table["negative"], "stars": table["stars"].round(2),
-        "few": [_("yes") if n < _LATER else "" for n in table["reviews"]]})
+        "few": [_("yes") if n < FEW else "" for n in table["reviews"]]})
 
 
 def behind_words(rows: pd.DataFrame) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from omni_core.errors import UnknownName
 from omni_core.i18n import N_
-from omni_core.metrics import wilson
+from omni_core.metrics import FEW, wilson
 from omni_core.small_cells import hidden, suppress
 from omni_core.targeting.evaluate import Holdout, Scores
 from omni_core.targeting.money import Ranking
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 CONSENTS = ("consent_email", "consent_sms")
 GROUPS = ("band", "gender", "channel", "segment")  # what the audience is broken down by
-_ENOUGH = 30  # people in a group below which its share says little
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def breakdown(who: Audience, reach: int, by: str, k: int = 1) -> pd.DataFrame:
         member = groups == name
         n, taken = int(member.sum()), int((member & inside).sum())
         low, high = wilson(taken, n)
-        rows.append((name, n, taken, taken / n, low, high, n < _ENOUGH))
+        rows.append((name, n, taken, taken / n, low, high, n < FEW))
     table = pd.DataFrame(
         rows, columns=[by, "shoppers", "chosen", "share", "low", "high", "few"])
     # of a large group few may be chosen, or few left over: how many are reached is known as well

@@ -33,7 +33,6 @@ CHANNELS: dict[str, Channel] = {c.name: c for c in (
     Channel("email", N_("E-mail"), 3.0, 60, 500),
     Channel("sms", N_("Text message"), 0.0, 0, 70),
 )}
-HOLES = ("name", "category", "product", "price", "shop")
 
 # Words of goods that platforms restrict or forbid to target; a hint, not a lawyer.
 _RESTRICTED: dict[str, tuple[str, str]] = {

@@ -62,15 +62,6 @@ def calibration_table(held: Holdout) -> pd.DataFrame:
     })
 
 
-def quality_table(held: Holdout) -> pd.DataFrame:
-    """Return one row per model (row "model" and, where there is one, "baseline")."""
-    import pandas as pd
-
-    keys = ("auc", "auc_low", "auc_high", "lift_10", "ece", "brier", "log_loss")
-    rows = [("model", held.figures)] + ([("baseline", held.baseline)] if held.baseline else [])
-    return pd.DataFrame([{"row": name, **{k: f[k] for k in keys}} for name, f in rows])
-
-
 def profit_table(curve: Curve) -> pd.DataFrame:
     """Return reach, threshold, expected profit with its 90 % band, held-out, random people."""
     import pandas as pd

@@ -11,7 +11,7 @@ from omni_core.i18n import _, number
 from omni_core.service import csvfile, intent_name, review, teaching
 from omni_core.service import telling_set as telling
 from omni_core.service import training as teach
-from omni_core.service.settings import engine_name
+from omni_core.service.settings import ENGINE_CHOICES, engine_name
 from pages.ui import cached, service_bot, shell, widgets
 
 _ROWS = 200  # sentences shown in the editor at a time
@@ -47,7 +47,7 @@ def retraining(bot: service_bot.Bot, draft: teach.Draft, pairs: Any) -> None:
             with st.expander(_("The changes")):
                 widgets.show(telling.draft_table(draft), "sv_draft")
         engine = widgets.choose(
-            st.selectbox, _("How messages are compared"), teaching.ENGINE_CHOICES, bot.engine,
+            st.selectbox, _("How messages are compared"), ENGINE_CHOICES, bot.engine,
             "sv_new_engine", engine_name)
         with st.container(horizontal=True):
             start = st.button(_("Retrain"), type="primary", key="sv_retrain",

@@ -258,7 +258,7 @@ def _tell(error: Exception) -> None:
     if isinstance(error, OmniError):
         st.error(literal(error))
         return
-    logging.getLogger("omni").error("a page failed", exc_info=error)
+    logging.getLogger("omni").exception("a page failed", exc_info=error)
     st.error(
         _(
             "Something went wrong here; your data are as they were. Reload the page; if it "
