@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -55,14 +56,22 @@ def ask(options: argparse.Namespace) -> int:
         if options.name is None:
             print("\n".join(ws.queries()))
             return 0
-        if options.start and options.end and options.end <= options.start:
-            raise BadParameter("--end", options.end, _("a day after {day}").format(
-                day=options.start))
+        _check_period(options.start, options.end)
         _check_filters(ws, options.channel, options.segment)
         frame = ws.query(options.name, start=options.start, end=options.end,
                          channel=options.channel, segment=options.segment)
     frame.to_csv(sys.stdout, index=False, lineterminator="\n")
     return 0
+
+
+def _check_period(start: str | None, end: str | None) -> None:
+    """Refuse a period that ends before it begins; what is no day at all the query itself says."""
+    try:
+        ends = start and end and dt.datetime.fromisoformat(end) <= dt.datetime.fromisoformat(start)
+    except (TypeError, ValueError):
+        return
+    if ends:
+        raise BadParameter("--end", end, _("a day after {day}").format(day=start))
 
 
 def _check_filters(ws: Workspace, channel: str | None, segment: str | None) -> None:

@@ -68,6 +68,9 @@ def test_what_is_not_there_is_said_in_the_language_asked_for(tmp_path, capsys):
     assert capsys.readouterr().err == "没有名为“3”的导入记录，目前一个也没有。\n"
     assert main(["query", "summary", "--start", "2026-02-01", "--end", "2026-01-01"]) == 1
     assert "2026-01-01" in capsys.readouterr().err
+    assert main(["query", "summary", "--start", "2026-9-1", "--end", "2026-10-1"]) == 1
+    assert "start = 2026-9-1" in capsys.readouterr().err, "the end is after it: its form is wrong"
+    assert main(["query", "summary", "--start", "2026-09-01", "--end", "20261001"]) == 0
 
 
 def test_the_app_opens_what_was_imported(orders, capsys):
