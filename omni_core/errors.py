@@ -12,7 +12,7 @@ import errno
 from collections.abc import Iterable
 from typing import Any
 
-from omni_core.i18n import N_, _, number
+from omni_core.i18n import N_, _, number, together
 
 
 class OmniError(ValueError):
@@ -69,7 +69,7 @@ class UnknownName(OmniError):
                 kind=kind, name=self.values["name"])
         text = _(self.message).format(kind=kind, name=self.values["name"], known=known)
         guess = self.values["did_you_mean"]
-        return text + " " + _("Did you mean “{name}”?").format(name=guess) if guess else text
+        return together(text, _("Did you mean “{name}”?").format(name=guess)) if guess else text
 
 
 class BadParameter(OmniError):

@@ -120,6 +120,12 @@ def percent(value: float, digits: int = 1) -> str:
         _unsigned_zero(value, digits + 2), format=pattern, locale=_locale()))
 
 
+def change(value: float, digits: int = 0) -> str:
+    """Format a share of one as a change, with its sign: "+12%", "0%", "-5%"."""
+    shown = percent(value, digits)
+    return "+" + shown if round(value, digits + 2) > 0 else shown
+
+
 def money(value: float, currency: str = "CNY", digits: int = 2) -> str:
     """Format an amount of money in the shop's currency (an ISO 4217 code); "": a bare number."""
     from babel.numbers import format_currency, format_decimal

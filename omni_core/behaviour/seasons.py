@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from omni_core import lunar
-from omni_core.i18n import N_, _, day, gap, ngettext, number, percent
+from omni_core.i18n import N_, _, change, day, gap, ngettext, number
 
 NEAR = 3  # days: a sale begins before its day and ends after it
 _WINDOW = 29  # days in which a usual day is looked for
@@ -185,7 +185,7 @@ def monthly(trend: pd.DataFrame) -> str:
     if found.empty:
         return _("No day of the month brings more than the others beyond chance.")
     return _("In any month more comes on: {days}.").format(days=_("; ").join(
-        _("day {day} ({share})").format(day=int(m.monthday), share="+" + percent(m.ratio - 1, 0))
+        _("day {day} ({share})").format(day=int(m.monthday), share=change(m.ratio - 1))
         for m in found.itertuples()))
 
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from omni_core.behaviour import seasons
 from omni_core.charts.theme import BLUE, GREY, ORANGE, SEQUENTIAL, style
-from omni_core.i18n import _, number, percent
+from omni_core.i18n import _, change, number
 
 
 def days(trend: pd.DataFrame) -> go.Figure:
@@ -55,16 +55,16 @@ def monthdays(trend: pd.DataFrame) -> go.Figure:
     fig = go.Figure(go.Bar(
         x=table["monthday"], y=table["ratio"] - 1,
         marker_color=[ORANGE if d in sure else BLUE for d in table["monthday"]],
-        customdata=[f"{percent(r - 1, 0)} ({number(n)})" for r, n in zip(
+        customdata=[f"{change(r - 1)} ({number(n)})" for r, n in zip(
             table["ratio"], table["orders"], strict=True)],
         hovertemplate="%{x}: %{customdata}<extra></extra>"))
-    change = table["ratio"] - 1
-    low, high = min(0.0, float(change.min())), max(0.0, float(change.max()))
+    ratio = table["ratio"] - 1
+    low, high = min(0.0, float(ratio.min())), max(0.0, float(ratio.max()))
     step = next(s for s in (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 1e9) if (high - low) / s <= 5)
     marks = [m * step for m in range(ceil(low / step), floor(high / step) + 1)]
     fig.update_yaxes(
         title_text=_("Against a usual day"), tickvals=marks,
-        ticktext=[("+" if m > 0 else "") + percent(m, 0) for m in marks])
+        ticktext=[change(m) for m in marks])
     fig.update_xaxes(dtick=5, tick0=5, title_text=_("Day of the month"), showgrid=False)
     return style(fig, 260)
 

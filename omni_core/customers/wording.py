@@ -11,7 +11,17 @@ from omni_core.columns import EVENT_LABELS
 from omni_core.customers.groups import name as group_name
 from omni_core.customers.history import History
 from omni_core.customers.value import LEAST_BUYERS, LEAST_DAYS, Value, ValueSettings
-from omni_core.i18n import N_, _, language, money, ngettext, number, percent
+from omni_core.i18n import (
+    N_,
+    _,
+    change,
+    language,
+    money,
+    ngettext,
+    number,
+    percent,
+    together,
+)
 from omni_core.segments import FIELDS, Segment, words
 
 # beside what a customer has done, what is expected of her is named so
@@ -48,10 +58,11 @@ def gate(value: Value) -> tuple[str, str]:
     n, need = (value.days, LEAST_DAYS) if value.why == "few_days" else (value.buyers, LEAST_BUYERS)
     why = _(_WHY[value.why]).format(n=number(n), need=number(need)) if value.why else ""
     if value.method == "table":
-        return "orange", why + " " + _(
+        return "orange", together(why, _(
             "Instead: what buyers with as many orders, as long ago, bought next in your past. A "
-            "wider guess.")
-    return "red", why + " " + _("Too few even for a table: 30 buyers and 8 weeks are the least.")
+            "wider guess."))
+    return "red", together(
+        why, _("Too few even for a table: 30 buyers and 8 weeks are the least."))
 
 
 def total(value: Value, settings: ValueSettings, currency: str) -> str:
@@ -81,7 +92,7 @@ def checked(value: Value) -> str:
         "{rate}, “nobody comes” by {zero}."
     ).format(
         weeks=number(c.weeks), predicted=number(c.predicted), actual=number(c.actual),
-        off=f"{100 * (c.predicted / c.actual - 1):+.0f}%" if c.actual else "–",
+        off=change(c.predicted / c.actual - 1) if c.actual else "–",
         error=number(c.error, 2), rate=number(c.by_rate, 2), zero=number(c.by_zero, 2))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from omni_core.charts import recommend as charts
-from omni_core.i18n import _
+from omni_core.i18n import _, together
 from omni_core.recommend import MODELS, moves, quality
 from omni_core.recommend.task import Task
 from omni_core.small_cells import note as hidden_note
@@ -66,7 +66,7 @@ def closer(bench: Bench, task: Task, mine: Any, earlier: Any) -> None:
     """All figures with their ranges, the hit rates side by side, and by kind of shopper."""
     ws, desk = bench.ws, bench.desk
     base, chance = bench.lines(task)
-    widgets.note(quality.asked(desk, mine, False) + " " + quality.lamp(desk, mine["users"])[2])
+    widgets.note(together(quality.asked(desk, mine, False), quality.lamp(desk, mine["users"])[2]))
     name = _(MODELS[task.model].label)
     rows = quality.bars(name, mine, earlier, base if task.model != "popularity" else None, chance)
     widgets.chart(charts.comparison(rows), quality.measured(mine, base, desk, ws.timezone),
@@ -101,8 +101,9 @@ def _everyone(bench: Bench, task: Task) -> None:
     job = jobs.look(key, _("Measuring all held-out shoppers …"), "rc_everyone")
     if job is not None and job.result is not None:
         mine, base = job.result
-        st.markdown(shell.literal(quality.asked(bench.desk, mine, True) + " " + quality.measured(
-            mine, base, bench.desk, bench.ws.timezone)))
+        st.markdown(shell.literal(together(
+            quality.asked(bench.desk, mine, True),
+            quality.measured(mine, base, bench.desk, bench.ws.timezone))))
         widgets.show(quality.table(mine, base, bench.lines(task, everyone=True)[1]),
                      "rc_everyone_table")
     elif not jobs.working(key):

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from omni_core.behaviour import beside, facts, sentences, shape
-from omni_core.i18n import N_, _, money, number, percent
+from omni_core.i18n import N_, _, change, gap, money, number, percent
 from omni_core.metrics import DEFINITIONS
 from pages.ui import cached, people, shell, widgets
 from pages.ui.filters import span
@@ -39,9 +39,12 @@ def four(ws: Any, chosen: dict[str, Any]) -> dict[str, float]:
     for column, pair in zip(pairs, (names[:2], names[2:]), strict=True):
         with column.container(horizontal=True):
             for name in pair:
+                step = _change(name, now[name], then[name]) if then else None
+                moved = any(digit in (step or "") for digit in "123456789")
                 st.metric(
-                    _(_LABELS[name]), _shown(name, now[name], ws.currency),
-                    delta=_change(name, now[name], then[name]) if then else None,
+                    _(_LABELS[name]), _shown(name, now[name], ws.currency), delta=step,
+                    delta_arrow="auto" if moved else "off",
+                    delta_color="normal" if moved else "off",
                     help=_about(name, now), border=True, height="stretch",
                 )
     rows = cached.query(ws, "orders_beside", **chosen)
@@ -66,20 +69,20 @@ def _change(name: str, now: float, then: float) -> str | None:
     if name == "conversion":
         points = (now - then) * 100
         return _("{points} points").format(points=f"{points:+z.1f}")
-    return f"{(now / then - 1) * 100:+.0f}%" if then else None
+    return change(now / then - 1) if then else None
 
 
 def _about(name: str, row: dict[str, float]) -> str:
     text = _(DEFINITIONS[name])
     if name == "orders" and row["not_counted"]:
-        text += " " + sentences.not_counted(row["not_counted"])
+        text += gap() + sentences.not_counted(row["not_counted"])
     if name == "revenue" and row[name] != row[name]:
-        text += " " + _("Your files hold no amounts for this choice.")
+        text += gap() + _("Your files hold no amounts for this choice.")
     if name == "conversion" and row[name] != row[name]:
-        text += " " + _("Your files hold purchases only, so nobody is seen who did not buy.")
+        text += gap() + _("Your files hold purchases only, so nobody is seen who did not buy.")
     elif name == "conversion" and row["shoppers"]:
         n = row["shoppers"]
-        text += " " + _("n = {n}; likely {range}.").format(
+        text += gap() + _("n = {n}; likely {range}.").format(
             n=number(n), range=sentences.interval(row["conversion"] * n, n)
         )
     return text

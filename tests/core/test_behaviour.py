@@ -9,7 +9,7 @@ import pytest
 from omni_core.behaviour import facts, sentences, shape
 from omni_core.charts import behaviour as charts
 from omni_core.charts.theme import ticks
-from omni_core.i18n import money, number, percent, use_language
+from omni_core.i18n import change, money, number, percent, use_language
 from omni_core.metrics import wilson
 
 
@@ -195,3 +195,4 @@ def test_axis_marks_are_round_and_speak_the_language():
 def test_what_is_shown_as_a_zero_has_no_sign(shown):
     assert "-" not in shown and "0" in shown
     assert number(-0.3, 1) == "-0.3" and money(-1.2, "CNY", 0) == "-¥1"
+    assert [change(v) for v in (0.12, -0.002, 0.002, -0.05)] == ["+12%", "0%", "0%", "-5%"]

@@ -30,10 +30,11 @@ def value(ws: Any, chosen: dict[str, Any]) -> None:
         widgets.note(shell.literal(why))
         if made.people.empty:
             return
-        widgets.say(wording.total(made, settings, ws.currency))
+        said = wording.total(made, settings, ws.currency)
         if made.people["value"].notna().any():
-            st.plotly_chart(charts.values(made.people, ws.currency), key="c_values",
-                            alt=wording.total(made, settings, ws.currency))
+            widgets.chart(charts.values(made.people, ws.currency), said, "c_values")
+        else:
+            widgets.say(said)
     if made.check is not None:
         heading(_("Does the past bear it out?"))
         widgets.chart(charts.check(made.check.groups), wording.checked(made), "c_check",
