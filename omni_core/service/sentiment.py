@@ -168,7 +168,7 @@ def behind(
     if item is not None:
         part = part[part["item"].astype(str) == item]
     if month is not None:
-        part = part[[str(m)[:7] == month for m in part["month"]]]
+        part = part[part["month"].astype(str).str[:7] == month]
     if kind == "contradicts":
         part = part[part["contradicts"]]
     elif kind != "all":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from omni_core.i18n import _, gap, language, ngettext, number, percent
@@ -78,8 +79,8 @@ def product_words(by_item: pd.DataFrame, names: dict[str, str]) -> str:
     """Say which product is surely below the rest, though many are looked at."""
     total = by_item["positive"].sum() / by_item["reviews"].sum()
     enough = by_item[by_item["reviews"] >= _LEAST_REVIEWS]
-    below = [wilson(k, n, _AMONG_MANY)[1] < total for k, n in zip(
-        enough["positive"], enough["reviews"], strict=True)]
+    below = np.array([wilson(k, n, _AMONG_MANY)[1] < total for k, n in zip(
+        enough["positive"], enough["reviews"], strict=True)], dtype=bool)
     low = enough[below].sort_values("content")
     if low.empty:
         return _("No product is surely less liked than the average ({share}).").format(

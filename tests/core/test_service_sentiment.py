@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from omni_core.sample import SOURCE
-from omni_core.service import sentiment
+from omni_core.service import sentiment, telling_mood
 
 WRITTEN = pd.read_csv(SOURCE / "moods.csv", dtype=str)
 
@@ -64,6 +64,14 @@ def test_figures_by_product_and_month_have_their_sentences_behind():
     assert sentiment.behind(read, kind="positive")["positive"].is_monotonic_decreasing
     against = sentiment.behind(read, kind="contradicts")
     assert frame["text"][0] in set(against["text"]) or read["mood"][0] == "mixed"
+
+
+def test_a_shop_whose_products_have_a_review_or_two_has_no_worst_one():
+    frame = reviews(3)
+    read = sentiment.read(sentiment.learn(frame), frame)
+    said = telling_mood.product_words(sentiment.summarise(read, "item"), {"p0": "x"})
+    assert said.startswith("No product is surely less liked")
+    assert sentiment.behind(read.iloc[:0], month="2026-03", kind="contradicts").empty
 
 
 @pytest.mark.parametrize("text", ["", "🙂", "。。。", "x" * 50_000])
