@@ -80,6 +80,9 @@ def _days(table: PlainTable, when: str | None) -> Any:
     if when is None:
         return np.full(len(table.rows), np.datetime64("1970-01-01", "D"))
     text = table.rows[when].astype("string").str.replace(r"[年月/.]", "-", regex=True)
+    # one cell tells it for all: of a column that holds 13-11-2026, 05-11-2026 is no day in May
+    if text.str.match(r"\s*(?:1[3-9]|2\d|3[01])-\d{1,2}-\d{4}").any():
+        text = text.str.replace(r"^\s*(\d{1,2})-(\d{1,2})-(\d{4})", r"\3-\2-\1", regex=True)
     days = pd.to_datetime(text.str.replace("日", ""), errors="coerce", format="mixed", utc=True)
     return np.asarray(days.dt.tz_localize(None).fillna(pd.Timestamp("1970-01-01"))).astype(
         "datetime64[D]")

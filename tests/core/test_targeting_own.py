@@ -13,7 +13,7 @@ from omni_core.i18n import use_language
 from omni_core.targeting import own, own_words
 from omni_core.targeting.audience import audience, consent_columns
 from omni_core.targeting.money import Money, Ranking
-from omni_core.targeting.own_case import own_case, own_rows
+from omni_core.targeting.own_case import _days, own_case, own_rows
 
 SHARED = Path(os.environ.get("OMNI_SHARED", Path(__file__).parents[2].parent / "shared"))
 BANK = SHARED / "data" / "targeting" / "bank-additional.csv.gz"
@@ -105,6 +105,15 @@ def test_a_date_makes_a_split_in_time_and_open_rows_are_the_ones_scored(ws):
     who = audience(case.people, case.scores, case.held)
     assert (who.known, who.unconsented, who.later) == (200, 100, 0)
     assert {int(u[1:]) % 6 for u in who.people["user"]} == {0}
+
+
+@pytest.mark.parametrize("cells", [
+    ["05/11/2026", "13/11/2026", "2026-11-05"], ["5.11.2026 09:30", "13.11.2026", "2026年11月5日"],
+    ["11/05/2026", "11/13/2026", "2026/11/05"]])
+def test_the_days_of_a_column_are_read_one_way(ws, cells):
+    table = ws.read_table(data=("when\n" + "\n".join(cells) + "\n").encode(), name="a.csv")
+    assert [str(d) for d in _days(table, "when")] == [
+        "2026-11-05", "2026-11-13", "2026-11-05"]
 
 
 BAD = {
