@@ -75,7 +75,7 @@ def shopper(bench, task, level, chosen, without, names, mine, user, id):
             else:
                 served = bench.served(task, user, without)
         earlier = moves.before(st.session_state, moves.Shown(
-            (bench.key, user), repr(task.key), served.items, mine))
+            (bench.place, user), repr(task.key), served.items, mine))
         lab_list.lines(ws, id, served, earlier.items if earlier else None, names)
     return earlier
 

@@ -46,6 +46,14 @@ def has(ws: Any, key: Hashable) -> bool:
     return (str(ws.path), ws.revision, key) in _shelf(_SMALL)
 
 
+def state(ws: Any) -> tuple[str, str]:
+    """What names a shop's data as they stand, for what is kept elsewhere (beside the page, say).
+
+    It stays where only settings are saved (see ``saving``).
+    """
+    return str(ws.path), small(ws, "state", lambda: ws.revision)
+
+
 def saving(ws: Any, save: Callable[[], Any]) -> None:
     """Save an artefact without losing what was made of the data, which stay as they are."""
     place, before = str(ws.path), ws.revision

@@ -92,7 +92,7 @@ def for_all(bench: Bench, task: Task, without: tuple, names: Any) -> None:
     """The lists of all shoppers as CSV, made beside the page some thousands at a time."""
     widgets.note(_("A file with the list of each of {n} shoppers.").format(
         n=number(len(bench.desk.all.users))))
-    key = ("lists", repr((bench.key, task.key)))
+    key = ("lists", repr((bench.place, task.key)))
     job = jobs.look(key, _("Making the lists …"), "rc_lists")
     if job is not None and job.result is not None:
         folder, rows, shoppers = job.result

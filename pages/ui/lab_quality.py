@@ -97,7 +97,7 @@ def _everyone(bench: Bench, task: Task) -> None:
     """The same figures on all held-out shoppers, made beside the page when asked for."""
     if not bench.desk.sampled:
         return
-    key = ("everyone", repr((bench.key, task.quality)))
+    key = ("everyone", repr((bench.place, task.quality)))
     job = jobs.look(key, _("Measuring all held-out shoppers …"), "rc_everyone")
     if job is not None and job.result is not None:
         mine, base = job.result

@@ -26,7 +26,7 @@ def show(bench: Bench, task: Task) -> None:
             st.selectbox, _("Good by"), seeking.METRICS, "ndcg@10", "rc_seek_by",
             lambda m: _(seeking.METRICS[m]))
         tries = st.slider(_("Settings to try"), 10, 60, 30, 10, key="rc_seek_n")
-        key = ("search", repr((bench.key, task.model, task.exclude, metric, tries)))
+        key = ("search", repr((bench.place, task.model, task.exclude, metric, tries)))
         job = jobs.look(key, _("Trying settings …"), "rc_seek")
         if not jobs.working(key):
             st.button(

@@ -21,6 +21,8 @@ class Bench:
 
     def __init__(self, ws: Any, desk: Any, key: tuple) -> None:
         self.ws, self.desk, self.key = ws, desk, (*key, desk.by)
+        # what lasts longer than a run must not be taken for another shop's, nor for later data's
+        self.place = (*cached.state(ws), *self.key)
 
     def small(self, name: str, key: Any, build: Any) -> Any:
         """A result of a few kilobytes, kept."""
@@ -77,7 +79,7 @@ def counted(bench: Bench, task: Task) -> bool:
     """
     if task.model != "item_neighbours" or task.ladder is not None or bench.desk.tuned:
         return True
-    key = ("pairs", repr(bench.key))
+    key = ("pairs", repr(bench.place))
     job = jobs.look(key, words := _("Counting which goods go together …"), "rc_pairs")
     if bench.desk.tuned:  # the count has just ended
         return True
@@ -110,7 +112,7 @@ def settle(bench: Bench, task: Task) -> Task | None:
         return None
     if not settings.slow(task.model, task.fields):
         return task
-    key = ("work", repr((bench.key, task.quality)))
+    key = ("work", repr((bench.place, task.quality)))
     words = _("Working out this setting …")
     if not bench.ready(task):
         job = jobs.look(key, words, "rc_work")
@@ -122,7 +124,7 @@ def settle(bench: Bench, task: Task) -> Task | None:
             widgets.note(_("Stopped; nothing was changed."))
     applied = st.session_state.setdefault(_APPLIED, {})
     if bench.ready(task):
-        applied[bench.key, task.model] = task
+        applied[bench.place, task.model] = task
         return task
     if not jobs.working(key):
         took = st.session_state.get(f"{_APPLIED}_s", {}).get(task.model)
@@ -130,7 +132,7 @@ def settle(bench: Bench, task: Task) -> Task | None:
             _("Work it out (about {n} s)").format(n=number(took)) if took
             else _("Work it out (takes a while)"),
             key="rc_go", type="primary", on_click=_begin, args=(bench, key, task))
-    last = applied.get((bench.key, task.model))
+    last = applied.get((bench.place, task.model))
     if last is None or not bench.ready(last):
         return None
     widgets.note(_("The controls have moved: what is shown is still the setting before."))

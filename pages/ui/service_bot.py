@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import streamlit as st
@@ -36,7 +37,7 @@ class Bot:
     messages: Any
     classifier: IntentClassifier
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The name of what the classifier learnt."""
         return teach.key(self.pairs, self.engine)
@@ -95,11 +96,11 @@ def current(ws: Any) -> Bot:
         else:
             chosen = widgets.parameters(IntentSettings, "sv", only=("engine", "margin"))
             engine = chosen.engine
+        pairs = version.pairs if version is not None else teach.base(source, messages, foreign)
         level = threshold.cutoff(
             _("Answer from this confidence"), "sv_threshold", 0.5, step=5.0,
-            suggested=st.session_state.get("sv_suggested"),
+            suggested=suggested(ws, teach.key(pairs, engine)),
             help=_("Below it the bot asks back or passes the message to a person."))
-    pairs = version.pairs if version is not None else teach.base(source, messages, foreign)
     if said := wording.too_few_intents(pairs):
         st.warning(said)
         st.stop()
@@ -108,6 +109,17 @@ def current(ws: Any) -> Bot:
         st.info(shell.literal(remark))
     return Bot(ws, library, version, source, engine, pairs, messages,
                classifier.at(level, chosen.margin))
+
+
+def suggest(ws: Any, key: str, value: float | None) -> None:
+    """Keep the confidence that is suggested for the bot of this key; None: none is."""
+    st.session_state["sv_suggested"] = str(ws.path), key, value
+
+
+def suggested(ws: Any, key: str) -> float | None:
+    """What was suggested for this bot, if it was the last one looked at."""
+    *whose, value = st.session_state.get("sv_suggested", (None, None, None))
+    return value if whose == [str(ws.path), key] else None
 
 
 def trained(ws: Any, pairs: Any, engine: str) -> IntentClassifier:

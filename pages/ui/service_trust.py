@@ -69,9 +69,9 @@ def workload(bot: service_bot.Bot) -> None:
         widgets.note(wording.foreign(evaluate.workload(taken, *at[:2]),
                                      "out_of_scope" in bot.classifier.intents_))
     table = evaluate.workload_curve(result, *at[1:])
-    st.session_state["sv_suggested"] = evaluate.suggested(table, wording.GOAL)
-    widgets.chart(charts.workload(table, bot.classifier.threshold,
-                                  st.session_state["sv_suggested"]),
+    suggested = evaluate.suggested(table, wording.GOAL)
+    service_bot.suggest(bot.ws, bot.key, suggested)
+    widgets.chart(charts.workload(table, bot.classifier.threshold, suggested),
                   wording.curve(table), "sv_curve")
     widgets.show(wording.language_table(evaluate.by_language(result, *at)), "sv_languages")
     widgets.note(_("Ranges hold in 95 of 100 cases. The test sentences were written by the same "

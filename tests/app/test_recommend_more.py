@@ -6,12 +6,12 @@ import time
 
 import pytest
 
-from omni_core.i18n import number
+from omni_core import home
 from omni_core.recommend import MODELS, Interactions, evaluate, settings, time_split
 from omni_core.recommend import desk as desks
 from omni_core.workspace import Workspace
 from tests.app.conftest import assert_well, finish, words
-from tests.app.recommend_page import QUICK, figures, lines, shown, state
+from tests.app.recommend_page import QUICK, figures, fill, lines, rows, shown, state
 
 
 def test_a_method_that_takes_long_is_worked_out_when_asked_and_can_be_stopped(
@@ -160,13 +160,21 @@ def test_a_search_uses_validation_and_ends_in_the_controls(open_page, sample_sho
     assert "Looked at once" not in words(at), "the test is for the end of a search"
 
 
-def test_lists_for_everyone_are_made_beside_the_page(open_page, sample_shop):
+def test_lists_for_everyone_are_made_beside_the_page(open_page):
+    fill(rows())
     at = open_page("recommend", rc_more="all")
     at.button(key="rc_all").click().run()
     finish(at, lambda: any(b.key == "rc_all_csv" for b in at.get("download_button")))
-    with Workspace.open(sample_shop) as ws:
-        users = len(Interactions.from_frame(ws.query("interactions", level="item")).users)
-    assert f"{number(10 * users)} rows for {number(users)} shoppers" in words(at)
+    assert "800 rows for 80 shoppers" in words(at)
+    one = home.last_opened()
+    fill(rows().replace("u1,", "u100,"))
+    for folder in (home.last_opened(), one):
+        with Workspace.open(folder) as ws:  # of another shop, and of this one as it was
+            ws.import_file(data=rows(day="2026-04-{:02}").encode(), name="later.csv")
+        at.session_state["omni_folder"] = str(folder)
+        at.run()
+        assert_well(at)
+        assert not any(b.key == "rc_all_csv" for b in at.get("download_button"))
 
 
 def test_groups_show_their_n_and_hide_the_small(open_page, sample_shop):

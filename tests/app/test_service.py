@@ -215,7 +215,10 @@ def test_only_her_messages_are_counted_as_hers(open_page, own_home):
     at = open_page("service", sv_view="trust")
     assert at.pills(key="sv_source").value == "both"
     assert any(t.value.startswith("Of 10 messages") for t in at.text)
+    at.run()
+    assert not at.button(key="sv_threshold_suggested").disabled
     at.pills(key="sv_source").set_value("shipped").run()
+    assert at.button(key="sv_threshold_suggested").disabled, "that was the other bot's"
     before = [t.value for t in at.text]
     with Workspace.open(own_home / "shop") as ws:  # as many messages, under other intents
         ws.undo(1)
