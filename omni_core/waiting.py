@@ -49,14 +49,15 @@ class Waiting:
         mark = hashlib.sha256(data)
         mark.update(b"\0" + name.encode("utf-8", "replace"))
         key = mark.hexdigest()[:16]
+        if self._note(key).exists() and self._path(key).exists():
+            return key
         try:
             self._folder.mkdir(exist_ok=True)
-            path, half = self._path(key), self._folder / f"{key}.half"
+            half = self._folder / f"{key}.half"
             half.write_bytes(data)
+            os.replace(half, self._path(key))
             # without its note a file is not listed, so the note comes last
-            if not self._note(key).exists():
-                os.replace(half, path)
-                self._write(key, {"name": name, "since": time.time(), "told": {}})
+            self._write(key, {"name": name, "since": time.time(), "told": {}})
         except OSError as error:
             for left in (self._path(key), self._note(key)):
                 with contextlib.suppress(OSError):

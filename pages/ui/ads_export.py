@@ -43,7 +43,7 @@ def hand_over(ws: Any, case: Any, who: Any, reach: int, mark: tuple[Any, ...]) -
         file = _file(ws, case, mark[0]) if source == "file" else ("", None)
         if file is None:
             return
-        asked = (mark, reach, platform, country, source, file[0])
+        asked = (cached.state(ws), mark, reach, platform, country, source, file[0])
         if st.button(_("Make the hashed file"), key="ads_make", type="primary"):
             st.session_state["ads_made"] = asked
         if st.session_state.get("ads_made") != asked:  # nobody's address is hashed unasked

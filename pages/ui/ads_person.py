@@ -27,8 +27,10 @@ def person(ws: Any, case: Any, who: Any, reach: int, key: Any) -> None:
     user = left.selectbox(_("A person of the audience"), offered, key="ads_person",
                           persist_state="session")
     known = ads_export.names(ws, case, key).get(str(user), "")
-    name = right.text_input(_("Name in the ad"), value=known, key=f"ads_name_{user}_{bool(known)}",
-                            max_chars=40, placeholder=_("names are not kept: type one"),
+    shop = abs(hash(str(ws.path)))  # two shops may have customers of one number
+    name = right.text_input(_("Name in the ad"), value=known,
+                            key=f"ads_name_{shop}_{user}_{bool(known)}", max_chars=40,
+                            placeholder=_("names are not kept: type one"),
                             persist_state="session")
     _why(ws, case, user)
     _cards(ws, case, user, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -49,6 +50,10 @@ def test_a_full_disk_leaves_no_half_of_a_file(tmp_path, monkeypatch):
         with pytest.raises(DiskFull):
             ws.waiting.add(DATA, "a.csv")
         assert ws.waiting.files() == () and list((tmp_path / "waiting").iterdir()) == []
+        monkeypatch.undo()
+        ws.waiting.add(DATA, "a.csv")
+        monkeypatch.setattr(Path, "write_bytes", full)  # dropped once more, it waits already
+        assert ws.waiting.add(DATA, "a.csv") == ws.waiting.files()[0].id
 
 
 def test_forgetting_a_customer_deletes_the_files_that_wait(tmp_path):
