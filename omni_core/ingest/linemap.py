@@ -118,20 +118,13 @@ class LineMap:
         chunks = np.searchsorted(marks, offsets, side="right") - 1
         found = np.empty(len(offsets), dtype=np.int64)
         with path.open("rb") as stream:
-            current, data, at, count = -1, b"", 0, 0
-            for place, (chunk, offset) in enumerate(zip(chunks.tolist(), offsets.tolist(),
-                                                        strict=True)):
-                if chunk != current:
-                    current = chunk
-                    start, count = self._marks[chunk]
-                    stream.seek(start)
-                    size = (self._marks[chunk + 1][0] - start) if chunk + 1 < len(self._marks) \
-                        else self._offset - start
-                    data, at = stream.read(size), 0
-                here = offset - self._marks[chunk][0]
-                count += data.count(b"\n", at, here)
-                at = here
-                found[place] = count
+            for chunk in np.unique(chunks).tolist():
+                here = slice(*np.searchsorted(chunks, (chunk, chunk + 1)))
+                start, count = self._marks[chunk]
+                inside = offsets[here] - start
+                stream.seek(start)
+                data = np.frombuffer(stream.read(int(inside[-1])), dtype=np.uint8)
+                found[here] = count + np.searchsorted(np.flatnonzero(data == 10), inside)
         return found
 
 

@@ -196,4 +196,4 @@ def _lay_raw(cursor: duckdb.DuckDBPyConnection, plain: list[str], typed: list[in
             text[i] = f"CASE WHEN t{i} IS NULL THEN {text[i]} ELSE {ids[i]} END"
     lay("raw", f"rowid - {cursor.execute(first).fetchall()[0][0]:d} + 1 AS n", "raw_rows")
     if not odd:
-        cursor.execute("CREATE OR REPLACE TEMP VIEW odd AS SELECT * FROM raw")
+        cursor.execute("CREATE OR REPLACE TEMP VIEW odd AS SELECT * FROM raw WHERE false")
