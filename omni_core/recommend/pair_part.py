@@ -74,9 +74,9 @@ class Part:
         mine, who = spread(start, size), self.who
         if who is not None:
             who = who[spread(ends(self.count)[start], self.common[order])]
+        none = np.zeros(0, np.int32)  # no view of what would stay in memory for it
         part = Part(
-            self.rows, self.pair[:0], self.item[:0], self.both[:0], ends(size), self.combo[mine],
-            self.count[mine], who)
+            self.rows, none, none, none, ends(size), self.combo[mine], self.count[mine], who)
         return part, went
 
     def unlisted(self) -> Part:

@@ -80,11 +80,14 @@ class PairSums:
             tell((done + 1) / len(chunks))
         self.listed = keeps and not self.dense  # another damping is a sum over shoppers kept
         self.count = sum(p.seen for p in parts)  # pairs, counted from either item that has a row
-        self.parts, sides = parts, []
-        for place, part in enumerate(parts):
-            parts[place], went = self._ordered(part)
-            sides.append((part.pair, part.item, went))
-        self.blocks: list[Block] = blocks(rows, sides, m.shape[1]) if sides else []
+        sides = [(p.pair, p.item) for p in parts]
+        before = ends(np.array([len(p.item) for p in parts], int))
+        number = np.empty(before[-1], np.int32)
+        for place, first in enumerate(before[:-1]):
+            parts[place], went = self._ordered(parts[place])
+            np.add(went, first, out=number[first : first + len(went)])
+        self.parts = parts
+        self.blocks: list[Block] = blocks(rows, sides, number, m.shape[1]) if sides else []
         self.rows = np.concatenate([b.rows for b in self.blocks]) if self.blocks else rows
         self.place[self.rows] = np.arange(len(rows))
 
