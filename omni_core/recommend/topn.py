@@ -43,7 +43,7 @@ def best_products(
     """
     tilt = _tilt(lists.shape[1])
     left = _beside(profile, owned)
-    right = _on_identity(lists, np.where(blocked, 0.0, tilt) if blocked.any() else tilt)
+    right = _on_identity(lists, blocked)
     if _compiled is None or profile.shape[0] < _FEW:
         items, values = ranked((left @ right).tocsr(), n)
     else:
@@ -94,13 +94,17 @@ def _beside(profile: sparse.csr_matrix, owned: sparse.csr_matrix) -> sparse.csr_
     ], format="csr")
 
 
-def _on_identity(lists: sparse.csr_matrix, factor: Array) -> sparse.csr_matrix:
-    """Return the lists, each column times its factor, and below them a 1 for each column."""
+def _on_identity(lists: sparse.csr_matrix, blocked: Array) -> sparse.csr_matrix:
+    """Return the lists, tilted and without what is blocked, and below them a 1 for each column."""
     (rows, columns), size = lists.shape, lists.nnz
     below = np.arange(columns, dtype=lists.indices.dtype)
     value = np.ones(size + columns)
-    np.take(factor, lists.indices, out=value[:size], mode="clip")
-    value[:size] *= lists.data
+    tilted = value[:size]
+    np.multiply(lists.indices, -_TILT / max(columns, 1), out=tilted)  # ``_tilt``, not looked up
+    tilted += 1.0
+    tilted *= lists.data
+    if blocked.any():
+        tilted[blocked[lists.indices]] = 0.0
     return sparse.csr_matrix(
         (value, np.concatenate([lists.indices, below]),
          np.concatenate([lists.indptr, size + 1 + below])), shape=(rows + columns, columns))

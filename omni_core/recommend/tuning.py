@@ -122,21 +122,25 @@ class TunedNeighbours(ItemNeighbours):
     def _work_out(self) -> sparse.csr_matrix:
         move = _Move(self._tuner.pairs, self.params, self._counted, self.train)
         blocks = self._tuner.pairs.blocks
-        if len(blocks) < 2 * _RUN:
-            found = [move.best(block) for block in blocks]
+        runs = [blocks[i : i + _RUN] for i in range(0, len(blocks), _RUN)]
+        if len(runs) < THREADS + 1:
+            found = [_joined(move, run) for run in runs]
         else:
-            runs = [blocks[i : i + _RUN] for i in range(0, len(blocks), _RUN)]
             with ThreadPoolExecutor(THREADS) as pool:
-                done = pool.map(lambda run: [move.best(block) for block in run], runs)
-                found = [each for run in done for each in run]
-        found.append((np.zeros(0, int), np.zeros(0, int), np.zeros(0)))  # there may be no rows
-        size = np.concatenate([f[0] for f in found])
-        item = np.concatenate([f[1] for f in found], dtype=np.int32, casting="unsafe")
-        value = np.concatenate([f[2] for f in found], dtype=float)
+                found = list(pool.map(lambda run: _joined(move, run), runs))
+        found.append((np.zeros(0, int), np.zeros(0, np.int32), np.zeros(0)))  # there may be none
+        size, item, value = (np.concatenate(f) for f in zip(*found, strict=True))
         made = sparse.csr_matrix(
             (value, item, ends(size)), shape=(len(size), len(self.train.items)))
         made.has_sorted_indices = made.has_canonical_format = True
         return made
+
+
+def _joined(move: _Move, run: list[Block]) -> tuple[Array, Array, Array]:
+    """Return the k best of several blocks, of the types of a matrix."""
+    size, item, value = zip(*(move.best(block) for block in run), strict=True)
+    return (np.concatenate(size), np.concatenate(item, dtype=np.int32, casting="unsafe"),
+            np.concatenate(value, dtype=float))
 
 
 class _Move:
