@@ -173,6 +173,8 @@ class Shop(RuleBasedStateMachine):
                 self.model.forget(user)
         for gone in ("gone_users", "gone_orders", "gone_emails"):
             setattr(self.model, gone, getattr(self.model, gone) | getattr(now, gone))
+        if now.gone_users != then.gone_users:
+            self.compare()
 
     @rule()
     def reopen(self):
