@@ -172,6 +172,33 @@ def country_name(code: str) -> str:
     return Locale.parse(_locale()).territories.get(code, code)
 
 
+# the languages that files name a country in, and names that Babel has otherwise
+_NAMING = ("en", "zh", "zh_Hant", "de", "fr", "es", "it", "pt", "ja", "ko")
+_ALSO = {"usa": "US", "u.s.a.": "US", "united states of america": "US", "uk": "GB", "u.k.": "GB",
+         "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "korea": "KR",
+         "mainland china": "CN", "中国大陆": "CN", "中國大陸": "CN", "hong kong": "HK",
+         "hong kong sar": "HK", "香港": "HK", "中国香港": "HK", "macau": "MO", "macao": "MO",
+         "澳门": "MO", "澳門": "MO", "中国澳门": "MO", "中国台湾": "TW", "台灣": "TW", "英國": "GB"}
+
+
+@cache
+def _countries() -> dict[str, str]:
+    from babel import Locale
+
+    found: dict[str, str] = {}
+    for code in _NAMING:
+        for letters, name in Locale.parse(code).territories.items():
+            if len(letters) == 2 and letters.isalpha():
+                found.setdefault(name.casefold(), letters)
+                found[letters.casefold()] = letters
+    return found | _ALSO
+
+
+def country_code(text: str) -> str | None:
+    """Return a country's two letters from its name or letters as a file has them, else None."""
+    return _countries().get(" ".join(text.split()).casefold())
+
+
 def gap() -> str:
     """Return what stands between two sentences: Chinese puts no space after a full stop."""
     return "" if language() == "zh" else " "

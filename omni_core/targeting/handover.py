@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from omni_core import export
 from omni_core.errors import UnknownName
-from omni_core.i18n import N_
+from omni_core.i18n import N_, country_code
 from omni_core.targeting import addresses
 from omni_core.targeting.addresses import PLATFORMS, Platform
 from omni_core.targeting.contacts import Contacts
@@ -19,8 +19,7 @@ COUNTRIES = ("CN", "HK", "TW", "MO", "SG", "MY", "US", "CA", "GB", "DE", "FR", "
              "JP", "KR")
 _SINGLE = {"first": addresses.name, "last": addresses.name, "city": addresses.name,
            "gender": addresses.name, "zip": lambda t: (t or "").strip() or None,
-           "birthday": addresses.birthday,
-           "country": lambda t: (t or "").strip()[:2].upper() or None}
+           "birthday": addresses.birthday, "country": lambda t: country_code(t or "")}
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,17 @@ def test_each_upload_has_its_platform_s_form():
         assert "gmail" not in text and "138123" not in text and "li," not in text
 
 
+@pytest.mark.parametrize(("written", "letters"), [
+    ("China", "CN"), ("中国大陆", "CN"), ("cn", "CN"), ("Atlantis", "CN"), ("United States", "US"),
+    ("UK", "GB"), ("Deutschland", "DE"), ("日本", "JP"), ("", "CN")])
+def test_a_country_is_known_by_its_name_and_else_is_the_one_chosen(written, letters):
+    given = known([("a", "email", "test@gmail.com"), ("a", "country", written)])
+    assert handover.handover(["a"], given, "google", "CN").rows["Country"].tolist() == [letters]
+    if letters == "CN":
+        given = known([("a", "phone", "13812345678"), ("a", "country", written)])
+        assert handover.handover(["a"], given, "tiktok", "CN").rows["Phone_SHA256"][0] == PHONE
+
+
 @pytest.fixture
 def ws(tmp_path):
     with Workspace.open(tmp_path / "shop") as workspace:
