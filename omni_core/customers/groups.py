@@ -109,13 +109,13 @@ def kept_sentence(table: pd.DataFrame, since: date) -> str:
     """Say which share of the best and of the last group ordered since."""
     if table.empty:
         return _("Nobody had bought before that day.")
-    first, last = table.iloc[0], table.iloc[-1]
+    shown = table.iloc[[0, -1]] if len(table) > 1 else table
     words = _("{share} (likely {low}–{high}, n = {n}) of “{group}”")
     said = [words.format(share=percent(r["share"], 0), low=percent(r["low"], 0),
                          high=percent(r["high"], 0), n=number(r["shoppers"]), group=name(r["rfm"]))
-            for r in (first, last)]
-    return _("Since {day} these ordered again: {first}; {last}.").format(
-        day=day(since), first=said[0], last=said[1])
+            for r in shown.to_dict("records")]
+    return _("Since {day} these ordered again: {groups}.").format(
+        day=day(since), groups=_("; ").join(said))
 
 
 def readable(table: pd.DataFrame) -> pd.DataFrame:

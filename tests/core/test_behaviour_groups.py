@@ -147,6 +147,9 @@ def test_movement_counts_everybody_once():
     assert sizes["shoppers"].sum() == 4 and sizes.loc["loyal", "before"] == 1
     kept = groups.kept(then, pd.DataFrame({"user": ["a", "a", "z"]})).set_index("rfm")
     assert kept.loc["loyal", "share"] == 1 and kept.loc["lost", "share"] == 0
+    one = groups.kept(people(a="loyal"), pd.DataFrame({"user": ["a"]}))
+    said = groups.kept_sentence(one, date(2026, 1, 1))
+    assert said.count("Loyal") == 1 and said.endswith("“Loyal”."), said
 
 
 def test_what_the_data_do_not_reach_is_blank_and_not_0():
