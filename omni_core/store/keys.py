@@ -36,6 +36,20 @@ def make_keys(cursor: duckdb.DuckDBPyConnection, role: str) -> None:
         WHERE id IS NOT NULL""")  # each has one; an inner join would look for a filter first
 
 
+def all_have_one(cursor: duckdb.DuckDBPyConnection, role: str, column: str) -> bool:
+    """Whether each row that goes on has an id in a column of numbers.
+
+    An inner join does then: the engine looks numbers up in an array, in a sixth of the time that a
+    left join takes.
+    """
+    rows, with_id, bad = cursor.execute(
+        f"""SELECT (SELECT count(*) FROM raw),
+          (SELECT sum(rows) FROM ids_{role} WHERE id IS NOT NULL),
+          (SELECT count(*) FROM bad WHERE {column} IS NULL
+            OR {column} IN (SELECT raw FROM ids_{role} WHERE id IS NULL))""").fetchall()[0]
+    return bool(rows - (with_id or 0) == bad)
+
+
 def leave_out_bad(cursor: duckdb.DuckDBPyConnection, role: str, column: str) -> None:
     """Take ids out of ``ids_<role>`` that only rows have which don't go on."""
     cursor.execute(

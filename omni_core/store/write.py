@@ -17,6 +17,7 @@ from omni_core.store.event_rows import write_events
 from omni_core.store.keys import (
     DICTIONARIES,
     USED_IN,
+    all_have_one,
     anonymous_keys,
     drop_unused_keys,
     leave_out_bad,
@@ -58,12 +59,14 @@ def write(cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
     sql, joins = dict(staged.sql), dict(staged.joins)
     for role in DICTIONARIES:
         if role in mapping.roles:
+            kind = "INNER" if staged.ids[role][0] == "t" and not staged.packed and (
+                all_have_one(cursor, role, staged.ids[role])) else "LEFT"
             if staged.some_bad:
                 leave_out_bad(cursor, role, staged.ids[role])
             make_keys(cursor, role)
             sql[role] = f"keys_{role}.key"
             joins[f"keys_{role}"] = (
-                f"LEFT JOIN keys_{role} ON raw.{staged.ids[role]} = keys_{role}.raw")
+                f"{kind} JOIN keys_{role} ON raw.{staged.ids[role]} = keys_{role}.raw")
     if staged.table == "customers" and "user" not in sql:
         anonymous_keys(cursor, import_id)
         sql["user"] = "keys_user.key"

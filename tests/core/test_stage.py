@@ -258,6 +258,19 @@ def test_ids_of_another_form_far_below_are_themselves(ws):
     assert ws.query("summary").events[0] == 20_006
 
 
+@pytest.mark.parametrize(("users", "items", "kept"), [
+    ("12", "78", 3), ("1,", "78", 3), ("12", "7,", 2), ("1,", "7,", 2)])
+def test_rows_without_a_shopper_stay_and_those_without_a_product_go(ws, users, items, kept):
+    # ids of digits alone, of all rows or of some
+    rows = [(users[0], items[0]), (users[1].strip(","), items[1].strip(",")), (users[0], items[0])]
+    r = take(ws, "user_id,item_id,event,time,amount\n" + "".join(
+        f"{who},{what},purchase,2026-03-0{n + 1},5\n" for n, (who, what) in enumerate(rows)))
+    assert (r.accepted, r.rejected) == (kept, 3 - kept)
+    with ws._database.cursor() as cursor:
+        assert cursor.execute("SELECT count(*), count(user_key), count(item_key) FROM events"
+                              ).fetchall() == [(kept, sum(bool(w) for w, i in rows if i), kept)]
+
+
 def test_a_format_has_the_shape_of_what_it_writes():
     # else a column that it reads would be refused without ever being tried
     dates = (*times._ISO, *times._DAY_FIRST, *times._MONTH_FIRST, *times._SHORT_YEAR_FIRST,
