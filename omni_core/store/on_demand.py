@@ -158,7 +158,7 @@ def _wanted(cursor: duckdb.DuckDBPyConnection, table: str, token: str) -> str:
     """Return what a table has to be made for: the rows and, where it asks for the day, that too."""
     if not any("$now" in definitions()[t] for t in (table, *mentioned(definitions()[table]))):
         return token
-    (last,) = cursor.execute("""SELECT greatest((SELECT max(last_ts) FROM shopper_sums),
+    (last,) = cursor.execute("""SELECT greatest((SELECT last_ts FROM activity_span),
         (SELECT max(ts) FROM orders))""").fetchall()[0]
     # before the data end, every day is the last one
     return f"{token} {now().date()}" if last is not None and last > now() else token

@@ -46,6 +46,7 @@ _OF_HOURS = """hour_facts AS (
 # "rest" is every channel but one.
 _ROLLUPS: dict[str, frozenset[str]] = {
     "shopper_sums": frozenset({"segment"}),
+    "activity_span": frozenset(),
     "shopper_channels": frozenset({"channel", "rest", "segment"}),
     "shopper_facts": frozenset({"channel", "rest", "segment"}),
     "item_facts": frozenset(),

@@ -1,9 +1,8 @@
 """The rollups after a change of rows: what went is taken from them, what came is added.
 
-Counts and decimal sums are exact, so they end as a rebuild would make them. A shopper's first or
-last moment can't be taken away: where it went, her rows are looked through again. ``note`` is told
-what leaves the activity while all that it depends on is as before, and what joins it once that is
-anew; ``apply`` then brings the rollups up to date.
+Counts and decimal sums are exact, so they end as a rebuild would make them. ``note`` is told what
+leaves the activity while all that it depends on is as before, and what joins it once that is anew;
+``apply`` then brings the rollups up to date.
 """
 
 from __future__ import annotations
@@ -25,8 +24,7 @@ def begin(cursor: duckdb.DuckDBPyConnection) -> None:
     cursor.execute("""CREATE OR REPLACE TEMP TABLE hour_change (
       local_hour TIMESTAMP, event event_kind, channel VARCHAR, timed BOOLEAN, events BIGINT)""")
     cursor.execute(f"""CREATE OR REPLACE TEMP TABLE sums_change (
-      user_key INTEGER, {', '.join(f'{c} INTEGER' for c in _COUNTS)}, gone_first TIMESTAMP,
-      gone_last TIMESTAMP, come_first TIMESTAMP, come_last TIMESTAMP, first BOOLEAN)""")
+      user_key INTEGER, {', '.join(f'{c} INTEGER' for c in _COUNTS)}, first BOOLEAN)""")
 
 
 def note(cursor: duckdb.DuckDBPyConnection, zone: str, sign: str, rows: str = "", orders: str = "",
@@ -59,17 +57,16 @@ def note(cursor: duckdb.DuckDBPyConnection, zone: str, sign: str, rows: str = ""
     cursor.execute(f"INSERT INTO hour_change SELECT * REPLACE ({sign}events AS events) "
                    f"FROM ({hours})", {"zone": zone})
     counts = definition("shopper_counts", {"activity": f"({activity})"})
-    moments = "first_ts, last_ts, NULL, NULL" if sign == "-" else "NULL, NULL, first_ts, last_ts"
     cursor.execute(
         f"""INSERT INTO sums_change SELECT coalesce(user_key, {_NOBODY}),
-          {', '.join(sign + c for c in _COUNTS)}, {moments},
-          NOT EXISTS (SELECT 1 FROM sums_change) FROM ({counts})""")
+          {', '.join(sign + c for c in _COUNTS)}, NOT EXISTS (SELECT 1 FROM sums_change)
+        FROM ({counts})""")
 
 
 def note_people(cursor: duckdb.DuckDBPyConnection, people: str) -> None:
     """Note people (a query of keys) of whom something else than their activity has changed."""
     cursor.execute(f"INSERT INTO sums_change SELECT user_key, {', '.join('0' for _ in _COUNTS)}, "
-                   f"NULL, NULL, NULL, NULL, false FROM ({people})")
+                   f"false FROM ({people})")
 
 
 def apply(cursor: duckdb.DuckDBPyConnection, zone: str, all_hours: bool) -> None:
@@ -84,6 +81,7 @@ def apply(cursor: duckdb.DuckDBPyConnection, zone: str, all_hours: bool) -> None
              "local_hour IN (SELECT local_hour FROM hour_change) OR local_hour IS NULL",
              "local_hour, event, channel, timed")
     _shoppers(cursor)
+    _span(cursor)
 
 
 def _add(cursor: duckdb.DuckDBPyConnection, rollup: str, change: str, its: str, keys: str,
@@ -96,9 +94,6 @@ def _add(cursor: duckdb.DuckDBPyConnection, rollup: str, change: str, its: str, 
 
 
 def _shoppers(cursor: duckdb.DuckDBPyConnection) -> None:
-    lost = " OR ".join(
-        f"coalesce(d.gone_{end} = s.{end}_ts AND NOT coalesce(d.come_{end} {beats} d.gone_{end}, "
-        "false), false)" for end, beats in (("first", "<="), ("last", ">=")))
     cursor.execute(
         f"""CREATE OR REPLACE TEMP TABLE sums_now AS
         WITH again AS (SELECT DISTINCT user_key FROM sums_change WHERE NOT first),
@@ -106,16 +101,11 @@ def _shoppers(cursor: duckdb.DuckDBPyConnection) -> None:
           -- what was noted first is the most, and has each shopper once
           SELECT * FROM sums_change WHERE first AND user_key NOT IN (SELECT user_key FROM again)
           UNION ALL BY NAME
-          SELECT user_key, {', '.join(f'CAST(sum({c}) AS INTEGER) AS {c}' for c in _COUNTS)},
-            min(gone_first) AS gone_first, max(gone_last) AS gone_last,
-            min(come_first) AS come_first, max(come_last) AS come_last
+          SELECT user_key, {', '.join(f'CAST(sum({c}) AS INTEGER) AS {c}' for c in _COUNTS)}
           FROM sums_change WHERE user_key IN (SELECT user_key FROM again) GROUP BY user_key)
-        SELECT d.user_key, {', '.join(f'd.{c} + coalesce(s.{c}, 0) AS {c}' for c in _COUNTS)},
-          least(s.first_ts, d.come_first) AS first_ts,
-          greatest(s.last_ts, d.come_last) AS last_ts, {lost} AS lost
+        SELECT d.user_key, {', '.join(f'd.{c} + coalesce(s.{c}, 0) AS {c}' for c in _COUNTS)}
         FROM d LEFT JOIN shopper_sums s ON coalesce(s.user_key, {_NOBODY}) = d.user_key""")
-    _look_again(cursor)
-    given = f"{', '.join(_COUNTS)}, first_ts, last_ts"
+    given = ", ".join(_COUNTS)
     now = f"SELECT nullif(user_key, {_NOBODY}) AS user_key, {given} FROM sums_now WHERE events <> 0"
     theirs = f"coalesce(user_key, {_NOBODY}) IN (SELECT user_key FROM sums_now)"
     many, of = cursor.execute("""SELECT (SELECT count(*) FROM sums_now),
@@ -130,24 +120,14 @@ def _shoppers(cursor: duckdb.DuckDBPyConnection) -> None:
                     else "INSERT INTO shopper_sums ") + made)
 
 
-def _look_again(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Find the first and last moment of those whose former one went."""
-    lost = "SELECT user_key FROM sums_now WHERE lost AND events <> 0"
-    found = {key for (key,) in cursor.execute(f"SELECT DISTINCT user_key = {_NOBODY} FROM ({lost})"
-                                              ).fetchall()}
-    parts = []
-    if False in found:
-        parts.append(f"""SELECT * FROM events WHERE user_key IN ({lost}
-          UNION ALL SELECT id_key FROM merged_ids WHERE user_key IN ({lost}))""")
-    if True in found:
-        parts.append("SELECT * FROM events WHERE user_key IS NULL")
-    if not parts:
-        return
-    seen = definition("seen_events", {"person_events e": "({}) e".format(
-        definition("person_events", {"events r": f"({' UNION ALL '.join(parts)}) r"}))})
+def _span(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Find the first and the last moment near the first and the last hour that rows are of."""
+    low, high = cursor.execute(
+        "SELECT min(local_hour), max(local_hour) FROM hour_facts").fetchall()[0]
+    near = "SELECT ts FROM activity WHERE ts"
+    if low is not None:  # in figures, so that the engine passes over all between; zones differ
+        near = (f"{near} <= TIMESTAMP '{low}' + INTERVAL 16 HOUR "
+                f"UNION ALL {near} >= TIMESTAMP '{high}' - INTERVAL 16 HOUR")
+    cursor.execute("DELETE FROM activity_span")
     cursor.execute(
-        f"""UPDATE sums_now n SET first_ts = m.first_ts, last_ts = m.last_ts FROM (
-          SELECT coalesce(user_key, {_NOBODY}) AS user_key, min(ts) AS first_ts, max(ts) AS last_ts
-          FROM (SELECT user_key, ts FROM ({seen}) UNION ALL SELECT user_key, ts FROM unlined_orders)
-          GROUP BY coalesce(user_key, {_NOBODY})) m
-        WHERE n.lost AND m.user_key = n.user_key""")
+        f"INSERT INTO activity_span {definition('activity_span', {'activity': f'({near})'})}")

@@ -154,7 +154,7 @@ met AS (
   SELECT n.*, b.ts AS any_at FROM named n ASOF LEFT JOIN
     (SELECT user_key, ts FROM placed WHERE item_key IS NULL) b
     ON n.user_key = b.user_key AND n.ts <= b.ts),
-ends AS (SELECT max(last_ts) AS ts FROM shopper_sums)
+ends AS (SELECT last_ts AS ts FROM activity_span)
 SELECT m.user_key, m.item_key, m.ts, m.channel, least(m.named_at, m.any_at) AS bought_at,
   CAST(coalesce(m.amount, p.price * coalesce(m.quantity, 1)) AS DOUBLE) AS amount,
   CASE WHEN least(m.named_at, m.any_at) <= m.ts + INTERVAL 1 HOUR THEN 'sold'

@@ -226,13 +226,16 @@ CREATE OR REPLACE VIEW shopper_counts AS
 SELECT user_key, CAST(count(*) AS INTEGER) AS events,
   CAST(count(*) FILTER (event = 'view') AS INTEGER) AS views,
   CAST(count(*) FILTER (event = 'cart') AS INTEGER) AS carts,
-  CAST(count(*) FILTER (event = 'purchase') AS INTEGER) AS purchases,
-  min(ts) AS first_ts, max(ts) AS last_ts
+  CAST(count(*) FILTER (event = 'purchase') AS INTEGER) AS purchases
 FROM activity GROUP BY user_key;
 CREATE OR REPLACE TABLE shopper_sums AS
 SELECT f.user_key, c.age, coalesce(c.age_band, 'unknown') AS age_band, f.events, f.views, f.carts,
-  f.purchases, f.first_ts, f.last_ts
+  f.purchases
 FROM shopper_counts f LEFT JOIN customers c ON c.user_key = f.user_key;
+
+-- the first and the last moment; no shopper's, which no undo could take away again
+CREATE OR REPLACE TABLE activity_span AS
+SELECT min(ts) AS first_ts, max(ts) AS last_ts FROM activity;
 
 -- rollups of earlier versions
 DROP TABLE IF EXISTS shopper_facts;

@@ -1,2 +1,2 @@
 -- First and last moment (UTC) at which a shopper did anything.
-SELECT min(ts) AS first_ts, max(ts) AS last_ts FROM activity;
+SELECT first_ts, last_ts FROM activity_span;
