@@ -34,6 +34,7 @@ BY_PEOPLE = frozenset({"shopper_channels", "shopper_facts", "visit_facts", "jour
 _WEIGHTS = {"visit_facts": 40, "person_facts": 12, "journey_facts": 8, "deeds": 6,
             "shopper_facts": 6, "shopper_channels": 5, "first_steps_totals": 6, "visit_totals": 5,
             "order_facts": 3}
+AT_ONCE = {"pieces": 1, "piece": 0}  # what stands for pieces where all are made together
 _making: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
 _TRIES = 5
 
@@ -217,5 +218,6 @@ def _bring_up_to_date(cursor: duckdb.DuckDBPyConnection, kept: str, body: str,
     cursor.execute(f"DELETE FROM {kept} WHERE {hers}{gone}")
     fewer = re.sub(r"\bFROM (activity|\w+\.shopper_channels)\b",
                    rf"FROM (SELECT * FROM \1 WHERE {hers})", body)
-    cursor.execute(f"INSERT INTO {kept} {fewer}")
+    cursor.execute(f"INSERT INTO {kept} {fewer}",
+                   {k: v for k, v in AT_ONCE.items() if f"${k}" in fewer})
     cursor.execute("DROP TABLE recounted")

@@ -122,7 +122,7 @@ def _run(cursor: duckdb.DuckDBPyConnection, name: str, zone: str, k: int,
         sql = re.sub(r"=\s*\$channel\b", "IS DISTINCT FROM $channel", sql)
     # a table that is as of a moment is as of the end of the period, where one is asked for
     ends = filters["end"] - dt.timedelta(microseconds=1) if filters["end"] else on_demand.now()
-    values = {**filters, "zone": zone, "now": ends, **given}
+    values = {**filters, **on_demand.AT_ONCE, "zone": zone, "now": ends, **given}
     if group is not None:
         sql = sql.replace(_MEMBERS, group.sql)
         values |= group.values

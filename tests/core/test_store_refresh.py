@@ -225,7 +225,7 @@ def test_a_store_made_by_other_definitions_is_counted_anew_when_it_is_opened(tmp
 def test_visits_made_in_pieces_are_those_made_at_once(tmp_path, monkeypatch):
     def asked():
         return [ws.query(name, **given) for name in (
-            "visits", "visit_views", "daily_views", "first_steps")
+            "visits", "visit_views", "daily_views", "first_steps", "funnel_in_order")
             for given in ({}, {"channel": "app"}, {"start": "2026-01-03T09:30"})
         ] + [ws.query("summary", segment=Segment((condition,))) for condition in (
             Condition("views", "at_least", 6), Condition("left_carts", "at_least", 1),

@@ -235,7 +235,7 @@ FROM shopper_counts f LEFT JOIN customers c ON c.user_key = f.user_key;
 
 -- the first and the last moment; no shopper's, which no undo could take away again
 CREATE OR REPLACE TABLE activity_span AS
-SELECT min(ts) AS first_ts, max(ts) AS last_ts FROM activity;
+SELECT min(ts) AS first_ts, max(ts) AS last_ts FROM activity HAVING count(*) > 0;
 
 -- rollups of earlier versions
 DROP TABLE IF EXISTS shopper_facts;

@@ -1,2 +1,2 @@
 -- First and last moment (UTC) at which a shopper did anything.
-SELECT first_ts, last_ts FROM activity_span;
+SELECT min(first_ts) AS first_ts, max(last_ts) AS last_ts FROM activity_span;
