@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from omni_core.behaviour.shape import bin_views, counted
+from omni_core.behaviour.labels import hour_name
+from omni_core.behaviour.shape import bin_views, counted, scatter, week_grid
 from omni_core.i18n import _, number, percent
 from omni_core.metrics import wilson
 
@@ -58,6 +59,16 @@ def ranges(first: pd.DataFrame, second: pd.DataFrame, count: str) -> pd.DataFram
     return table.assign(label=[_range(low) for low in table["label"]])
 
 
+def hours(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Return ``shares`` of both groups' events by hour of the day (``hour_by_weekday``).
+
+    ``attrs["scatter"]``: by how much each group's events scatter more than single ones would.
+    """
+    table = shares(first, second, "hour", "events", hour_name)
+    table.attrs["scatter"] = tuple(scatter(week_grid(t)) for t in (first, second))
+    return table
+
+
 def _range(low: int) -> str:
     return number(low) if low < 2 else f"{number(low)}–{number(2 * low - 1)}"
 
@@ -85,11 +96,13 @@ def sentence(table: pd.DataFrame, names: tuple[str, str]) -> str:
     """
     known = table.dropna(subset=["first_share", "second_share"])
     n1, n2 = table.attrs["of"]
+    s1, s2 = table.attrs.get("scatter", (1.0, 1.0))  # so many events tell as much as a single one
     if known.empty or not n1 or not n2:
         return _("There is nothing to compare: one of the two groups is empty here.")
     best, z = None, NormalDist().inv_cdf(1 - 0.05 / (2 * len(known)))
     for row in known.itertuples():
-        low, high = difference(min(row.first, n1), n1, min(row.second, n2), n2, z)
+        low, high = difference(
+            min(row.first, n1) / s1, n1 / s1, min(row.second, n2) / s2, n2 / s2, z)
         sure = max(low, -high)  # how far from 0 the nearer end lies
         if best is None or sure > best[0]:
             best = (sure, row, low, high)

@@ -31,22 +31,33 @@ def week_grid(hours: pd.DataFrame) -> pd.DataFrame:
     return grid.reindex(index=WEEKDAYS, columns=HOURS).fillna(0.0)
 
 
+def scatter(grid: pd.DataFrame) -> float:
+    """Return how much more than chance alone the cells of ``week_grid`` scatter: 1 and up.
+
+    Events come in visits, so their counts scatter more than Poisson about "weekday times hour": the
+    quasi-Poisson dispersion.
+    """
+    counts = grid.to_numpy(float)
+    if not counts.any():
+        return 1.0
+    expected = counts.sum(1, keepdims=True) * counts.sum(0, keepdims=True) / counts.sum()
+    squares = (counts - expected)[expected > 0] ** 2 / expected[expected > 0]
+    freedom = (counts.shape[0] - 1) * (counts.shape[1] - 1)
+    return max(1.0, float(squares.sum()) / freedom)
+
+
 def peak(grid: pd.DataFrame) -> tuple[int, int] | None:
     """Return (weekday, hour) of the busiest cell of ``week_grid``, None if chance explains it.
 
     The count must pass a Poisson bound on the mean of all cells (Byar's approximation), at 5 in
-    100 over all the cells together. Events come in visits, so they scatter more than Poisson: the
-    bound is widened by the scatter about "weekday times hour", the quasi-Poisson dispersion.
+    100 over all the cells together, widened by their ``scatter``.
     """
     counts = grid.to_numpy(float)
     mean, most = counts.mean(), counts.max()
     if not most:
         return None
-    expected = counts.sum(1, keepdims=True) * counts.sum(0, keepdims=True) / counts.sum()
-    squares = (counts - expected)[expected > 0] ** 2 / expected[expected > 0]
-    freedom = (counts.shape[0] - 1) * (counts.shape[1] - 1)
-    scatter = max(1.0, float(squares.sum()) / freedom)
-    x, m = most / scatter, mean / scatter
+    more = scatter(grid)
+    x, m = most / more, mean / more
     score = 3 * x**0.5 * (1 - 1 / (9 * x) - (m / x) ** (1 / 3))
     if score <= NormalDist().inv_cdf(1 - 0.05 / counts.size):
         return None

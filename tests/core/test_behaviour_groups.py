@@ -82,6 +82,19 @@ def test_however_many_rows_are_compared_chance_passes_for_a_difference_in_5_of_1
     assert told <= 15
 
 
+def test_events_that_come_in_visits_tell_as_much_as_so_many_visits():
+    draw = np.random.default_rng(0)
+
+    def group():
+        visits = draw.poisson(6, 168)  # alike in every hour of the week; ten events in each
+        return pd.DataFrame({"weekday": np.repeat(range(1, 8), 24), "hour": list(range(24)) * 7,
+                             "events": 10 * visits})
+
+    told = sum("cannot be told apart" not in compare.sentence(
+        compare.hours(group(), group()), ("A", "B")) for _trial in range(60))
+    assert told <= 6
+
+
 def test_named_days_fall_where_they_should():
     days = {code: at for at, code in seasons.marks(date(2025, 1, 1), date(2025, 12, 31))}
     assert days["black_friday"] == date(2025, 11, 28) and days["618"] == date(2025, 6, 18)

@@ -140,8 +140,7 @@ def hours(view: View) -> None:
         shell.hint(left_out or _("No times in this period."), "events")
         return
     if view.two:
-        view.pair("hours", compare.shares(
-            *view.ask_both("hour_by_weekday"), "hour", "events", labels.hour_name))
+        view.pair("hours", compare.hours(*view.ask_both("hour_by_weekday")))
     else:
         view.draw(charts.hours(table), sentences.hours(table, view.ws.timezone), "hours", table)
     if left_out:
