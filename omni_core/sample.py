@@ -45,7 +45,9 @@ def fingerprint(source: Path = SOURCE) -> str:
     """Return 12 hex digits that change with the sample files and with the code that reads them."""
     digest = hashlib.sha256()
     here = Path(__file__).parent
-    code = [*here.glob("ingest/*.py"), *here.glob("store/*.py"), *here.glob("store/sql/*.sql")]
+    code = [here / "columns.py", here / "importing.py", *here.glob("ingest/*.py"),
+            *here.glob("ingest/platforms/*.toml"), *here.glob("store/*.py"),
+            *here.glob("store/schema/*.sql"), *here.glob("store/sql/*.sql")]
     for path in (*sorted(code), *(source / f"{name}.csv" for name in FILES)):
         if not path.is_file():
             raise NoSample(str(source))
