@@ -25,10 +25,10 @@ from omni_core.store.cursor import reading_once
 from omni_core.store.files import FILE_NAME
 from omni_core.store.gate import Gate
 
-MEMORY_LIMIT = "400MB"  # 18 million rows peak below 800 MB then; more only peaks higher
+MEMORY_LIMIT = "385MB"  # 18 million rows peak below 800 MB then; more only peaks higher
 # of it, blocks that are kept till the store is closed: to take each from the system and give it
 # back is a twentieth of a large import
-_BLOCKS = "300MB"
+_BLOCKS = "250MB"
 
 
 @dataclass(slots=True)
