@@ -129,7 +129,10 @@ class TunedNeighbours(ItemNeighbours):
             with ThreadPoolExecutor(THREADS) as pool:
                 found = list(pool.map(lambda run: _joined(move, run), runs))
         found.append((np.zeros(0, int), np.zeros(0, np.int32), np.zeros(0)))  # there may be none
-        size, item, value = (np.concatenate(f) for f in zip(*found, strict=True))
+        sizes, items, values = zip(*found, strict=True)
+        size = np.concatenate(sizes)
+        item = np.concatenate(items, dtype=np.int32, casting="unsafe")
+        value = np.concatenate(values, dtype=float)
         made = sparse.csr_matrix(
             (value, item, ends(size)), shape=(len(size), len(self.train.items)))
         made.has_sorted_indices = made.has_canonical_format = True
@@ -137,10 +140,9 @@ class TunedNeighbours(ItemNeighbours):
 
 
 def _joined(move: _Move, run: list[Block]) -> tuple[Array, Array, Array]:
-    """Return the k best of several blocks, of the types of a matrix."""
+    """Return the k best of several blocks; of small types, for all runs wait for one another."""
     size, item, value = zip(*(move.best(block) for block in run), strict=True)
-    return (np.concatenate(size), np.concatenate(item, dtype=np.int32, casting="unsafe"),
-            np.concatenate(value, dtype=float))
+    return np.concatenate(size), np.concatenate(item), np.concatenate(value)
 
 
 class _Move:
