@@ -39,7 +39,7 @@ ROLES: dict[str, Role] = {
             "kundennummer", "kunden-nr", "kundennr", "kunden-id", "numéro client",
             "numero de client", "identifiant client", "id client", "id cliente", "id de cliente",
             "número de cliente", "顧客id", "顧客番号", "会員番号", "会員id", "klantnummer", "회원번호", "고객번호",
-            "會員編號", "顧客編號", "客戶編號",
+            "會員編號", "顧客編號", "客戶編號", "會員帳號", "會員名", "會員名稱", "買家帳號",
             # a number beats an address: orders and people meet by it, and it survives a new address
             "email", "buyer email", "customer email", "buyer-email",
             "买家会员名", "买家昵称", "下单帐号", "下单账号", "会员名", "会员", "用户", "客户", "顾客", "买家", "买家账号", "用户名",
@@ -154,7 +154,7 @@ ROLES: dict[str, Role] = {
             "items sold", "menge", "anzahl", "stückzahl", "stück", "quantité", "quantite", "qté",
             "nombre", "nb", "cantidad", "unidades", "cant.", "個数", "数", "注文数", "數量", "件數", "购买件数",
             "商品件数", "销量", "销售数量", "成交件数", "购买数", "份数", "成交数量", "количество", "кол-во", "수량",
-            "quantità", "quantidade", "aantal",
+            "quantità", "quantidade", "aantal", "item qty", "line qty", "order qty", "ilość",
         )),
         Role("price", "number", N_("Unit price"), (
             "price", "unit price", "unitprice", "lineitem price", "商品单价", "单价", "价格", "京东价",
@@ -163,8 +163,9 @@ ROLES: dict[str, Role] = {
             "item unit price", "selling price", "sale price", "price each", "einzelpreis", "preis",
             "stückpreis", "verkaufspreis", "prix unitaire", "prix", "prix de vente", "precio",
             "precio unitario", "precio de venta", "単価", "価格", "販売価格", "單價", "價格", "商品价格", "成交单价",
-            "商品售价", "销售单价", "实际单价", "商品活動價格", "deal price", "цена", "판매가", "prezzo",
-            "preço", "prijs",
+            "商品售价", "销售单价", "实际单价", "商品活動價格", "deal price", "цена", "판매가", "단가", "가격", "prezzo",
+            "prezzo unitario", "preço", "preço unitário", "prijs", "stukprijs", "cena", "cena jednostkowa",
+            "цена за единицу",
         )),
         Role("amount", "number", N_("Line amount"), (
             "amount", "line amount", "line total", "item-price", "sales_value", "sales", "金额",
@@ -178,7 +179,7 @@ ROLES: dict[str, Role] = {
             "消费金额", "交易金额", "销售金额", "成交额", "支付金额", "gross",
             "gross amount", "brutto", "bruttobetrag", "net", "net amount", "netto", "nettobetrag", "商品实付", "商品总额", "商品总价", "实际支付", "实付", "实付款",
             "付款金额", "收款金额", "用户实付", "實付金額", "sold for", "сумма", "결제금액", "금액",
-            "importo", "valor", "bedrag", "kwota",
+            "importo", "valor", "bedrag", "kwota", "paid price",
         )),
         Role("total", "number", N_("Order total"), (
             "total", "order total", "order value", "grand total", "grand total (purchased)",
@@ -473,6 +474,8 @@ EVENT_LABELS: dict[str, str] = {
 }
 
 _UNIT = re.compile(r"[(\[【][^)\]】]*[)\]】]")
+# price_cents, amount (in cents): the unit is no part of the name
+_TAIL = re.compile(r"[_ ](in[_ ])?(cents?|minor)$")
 _GLUE = re.compile(r"[\s_\-./#*:\"'\u00b0\u2019]+")
 
 
@@ -482,7 +485,7 @@ def normalise_header(header: str) -> str:
     # accents go: an export without them is as frequent as one with them
     bare = "".join(c for c in unicodedata.normalize("NFD", text) if not "\u0300" <= c <= "\u036f")
     text = unicodedata.normalize("NFC", bare)
-    bare = _GLUE.sub("", _UNIT.sub("", text))
+    bare = _GLUE.sub("", _TAIL.sub("", _UNIT.sub("", text)))
     return bare or _GLUE.sub("", text)
 
 

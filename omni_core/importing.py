@@ -143,7 +143,7 @@ def _read(database: Database, report: ImportReport, scanned: Scan, dialect: Dial
         with database.transaction() as plain, _watched(plain, watch, scanned) as cursor:
             quick = quick_columns(mapping, dialect, zone)
             words = word_columns(mapping, dialect)
-            raw = _rows(cursor, scanned, dialect, left, mapping, quick, words)
+            raw, found = _rows(cursor, scanned, dialect, left, mapping, quick, words)
             report.rows_in = raw.records
             watch.reach(0.4)
             if mapping.join:
@@ -159,7 +159,7 @@ def _read(database: Database, report: ImportReport, scanned: Scan, dialect: Dial
             watch.reach(0.6)
             (import_id,) = cursor.execute("SELECT nextval('import_ids')").fetchall()[0]
             _fill_written(cursor, report, staged, mapping, import_id,
-                          scanned.notes + dialect.notes, report.header_line, zone)
+                          scanned.notes + found, report.header_line, zone)
             if not commit:
                 raise _Inspected
             watch.reach(0.8)
@@ -214,20 +214,25 @@ def _watched(cursor: duckdb.DuckDBPyConnection, watch: _Watch,
 
 
 def _rows(cursor: Any, scanned: Scan, dialect: Dialect, left: list[Path], mapping: ColumnMap,
-          quick: Mapping[int, Typed], words: Mapping[int, tuple[str, ...]]) -> RawRows:
-    """Read the rows by the fast reader; what it can't tell apart by the tolerant one."""
+          quick: Mapping[int, Typed], words: Mapping[int, tuple[str, ...]]
+          ) -> tuple[RawRows, tuple[Note, ...]]:
+    """Read the rows by the fast reader; what it can't tell apart by the tolerant one.
+
+    Returns what was found of the file's form, too.
+    """
     wanted = [*mapping.roles.values()]
     wanted += [i for i in (mapping.stand_in, mapping.clock) if i is not None]
     wanted += [p.index for p in mapping.personal if p.is_read]
     written = written_columns(mapping)
     if not dialect.odd:
         try:
-            return read_rows(cursor, scanned, dialect, wanted, quick, words, written)
+            return read_rows(cursor, scanned, dialect, wanted, quick, words,
+                             written), dialect.notes
         except Refused:
             pass  # the two counts differ: a stray quotation mark, a row of megabytes
     scanned, dialect = repair(scanned, dialect)
     left.append(scanned.path)
-    return read_rows(cursor, scanned, dialect, wanted, quick, words, written)
+    return read_rows(cursor, scanned, dialect, wanted, quick, words, written), dialect.notes
 
 
 def _count_echoes(cursor: duckdb.DuckDBPyConnection) -> int:

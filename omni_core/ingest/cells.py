@@ -17,13 +17,16 @@ import duckdb
 # where the list stands in a branch that few rows reach.
 _FAULT = r"#(n/a|ref!|div/0!|value!|name\?|num!|null!)"
 EXCEL_FAULT = "(?i)" + _FAULT
-_NOTHING = r"(?i)|-|--|—|null|none|nan|n/a|na|\\n|0000-00-00( 00:00:00)?|0000/00/00|" + _FAULT
+# a cell of nothing but dashes, strokes or question marks says nothing either
+_NOTHING = (r"(?i)|[-—–/?？.·_]+|null|nil|none|nan|n/a|na|n\.a\.|\\n|[(（](空白?|blank|null|none|"
+            r"empty)[)）]|[空无無]|空值|暂无|暫無|0000-00-00( 00:00:00)?|0000/00/00|" + _FAULT)
 # blanks of all kinds, and marks that nobody sees (of directions, joins, the head of another file)
 # and the backtick that WeChat's bills put before each cell, so that Excel takes it for text
 _BLANKS = "` \t\u3000\u00a0\u200b\u200e\u200f\u202a\u202c\u2060\ufeff"
 _UNMARKED = _BLANKS.replace("\t", "").replace("`", "")
 # A cell that needs no care: it begins with no word for nothing, mark or blank, and ends with none.
-_PLAIN = ("[1-9A-MO-Za-mo-z\u4e00-\u9fff]"
+_PLAIN = ("[1-9A-MO-Za-mo-z\u4e00-\u65df\u65e1-\u6681\u6683-\u66aa\u66ac-\u7120\u7122-\u7a79"
+          "\u7a7b-\u9fff]"  # all but 无, 暂, 暫, 無, 空
           "([0-9A-Za-z_@.\u4e00-\u9fff -]*[0-9A-Za-z\u4e00-\u9fff])?")
 
 

@@ -129,8 +129,12 @@ def is_binary(head: bytes) -> bool:
     if head.startswith(tuple(mark for mark, _ in _MARKS)) or utf16_order(head):
         return False
     # 26 ends a text of old programs
-    control = sum(head.count(bytes([b])) for b in range(1, 32) if b not in (*range(9, 14), 26, 27))
-    # a few NULs are padding and go; a text in which every twentieth byte is one is none
+    # and 31 is made to part cells
+    control = sum(head.count(bytes([b])) for b in range(1, 32)
+                  if b not in (*range(9, 14), 26, 27, 31))
+    # a few NULs are padding and go, as do those at the end; a text in which every twentieth byte is
+    # one is none
+    head = head.rstrip(b"\0")
     return control > 0.01 * len(head) or head.count(0) > 0.05 * len(head)
 
 

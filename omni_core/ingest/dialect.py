@@ -13,17 +13,21 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from omni_core.columns import SYNONYMS, normalise_header
 from omni_core.ingest.header import Found, find_header, is_hint, unique_names
 from omni_core.ingest.report import Note, Refused
 from omni_core.ingest.scan import Scan
 
-DELIMITERS = (",", "\t", ";", "|", "^", "~", "\x01", "\uff0c", "\uff1b", "\uff5c", "\u3001")
-_FAST = frozenset(",\t;|^~\x01")
+DELIMITERS = (",", "\t", ";", "|", "^", "~", "\x01", "\x1f", "\uff0c", "\uff1b", "\uff5c", "\u3001")
+_FAST = frozenset(",\t;|^~\x01\x1f")
 MAX_COLUMNS = 1000
 MAX_LINE = 2_000_000
 _SAMPLE = 1 << 18
 csv.field_size_limit(4 * MAX_LINE)  # a cell of megabytes must not hide the rows below it
 _ROWS = 500
+_SEVERAL = 3  # rows that end early; a single one was cut off
+_NEEDED = ("user", "item", "order", "line", "ts", "event", "quantity", "price", "amount", "total",
+           "refund", "status", "campaign", "sent_at")
 _NAMES = {"tab": "\t", "comma": ",", "semicolon": ";", "\\t": "\t", "bar": "|", "pipe": "|"}
 
 
@@ -41,6 +45,7 @@ class Dialect:
     remarks: bool = False  # lines that begin with "#" stand above the header
     named: bool = True  # the file has a row of column names; else they are made up
     hints: int = 0  # rows under the header that explain it
+    may_end: int = MAX_COLUMNS  # rows of so many cells only lack the empty ones at their end
     odd: bool = False  # only the tolerant reader can cut it: repair() first
     notes: tuple[Note, ...] = ()
 
@@ -210,10 +215,26 @@ def _dialect(cut: _Cut, marked: bool) -> Dialect:
         for w in widths if w > len(header))
     header_lines = rows[found.position][0] if found.named else (
         rows[found.position - 1][0] if found.position else 0)
+    short = _may_end(header, below[hints:]) if found.named else MAX_COLUMNS
     odd = (cut.delimiter not in _FAST or cut.quote != '"' or cut.escape != '"' or cut.spaced
-           or len(header) == 1 or ragged or (marked and not header_lines))
+           or len(header) == 1 or ragged or short < len(header) or (marked and not header_lines))
     sample = tuple(tuple(cells) for cells in below[hints:])
     return Dialect(cut.delimiter, unique_names(header), header_lines, sample or (tuple(below[0]),),
                    cut.quote, cut.escape, cut.spaced,
                    any(cells[0].lstrip().startswith("#") for _, cells in rows[:found.position]),
-                   found.named, hints, odd, tuple(notes))
+                   found.named, hints, may_end=short, odd=odd, notes=tuple(notes))
+
+
+def _may_end(header: Sequence[str], below: Sequence[Sequence[str]]) -> int:
+    """Return how few cells a row may have: some programs, such as Excel, leave out empty ones.
+
+    Only at the end, where several rows do it, and only in columns whose words mean nothing here:
+    a row without its price was cut off.
+    """
+    widths = Counter(len(cells) for cells in below if len(cells) < len(header))
+    if sum(widths.values()) < _SEVERAL:
+        return MAX_COLUMNS
+    known = {w for role in _NEEDED for w in SYNONYMS[role]}
+    last = max((i for i, h in enumerate(header) if normalise_header(h) in known or any(
+        normalise_header(h).endswith(w) for w in known if len(w) > 4)), default=len(header)) + 1
+    return last if last >= 3 and all(width >= last for width in widths) else MAX_COLUMNS

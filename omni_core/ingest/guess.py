@@ -10,7 +10,7 @@ from omni_core.columns import ROLES, SYNONYMS, normalise_header
 from omni_core.errors import closest
 from omni_core.ingest.dialect import Dialect
 from omni_core.ingest.header import PERIOD
-from omni_core.ingest.words import event_word, parse_gender, parse_rating
+from omni_core.ingest.words import event_word, flag_of, parse_flag, parse_gender, parse_rating
 
 Found = dict[str, tuple[int, float, str]]  # role: column, confidence, reason
 _TIME_LIKE = re.compile(
@@ -118,6 +118,22 @@ def _pieces(headers: Sequence[str], found: Found) -> None:
                   and not _NO_PIECES.search(h)), None)
     if "quantity" not in found and place is not None:
         found["quantity"] = (place, 0.6, "reason_similar_header")
+
+
+def flags(dialect: Dialect) -> Found:
+    """Columns of yes and no that say whether a row is a sale at all, in roles of states."""
+    found: Found = {}
+    slots = {"cancelled": ("status", "payment"), "paid": ("payment",), "refunded": ("after_sale",)}
+    headed = {normalise_header(h) for h in dialect.header}
+    for index, header in enumerate(dialect.header):
+        state, column = flag_of(header), cells(dialect, index)
+        if state is None or not column or any(parse_flag(c) is None for c in column):
+            continue
+        free = [role for role in slots[state]
+                if role not in found and not headed & set(SYNONYMS[role])]
+        if free:
+            found[free[0]] = (index, 0.9, "reason_header")
+    return found
 
 
 def name_is_no_id(dialect: Dialect, found: Found) -> None:

@@ -33,6 +33,7 @@ TOTALS = (
     r"(总合计|合计|总计|小计|合計|總計|小計)([^\x{4e00}-\x{9fff}].*|.{0,8})")
 _NOBODY_IS, _PERHAPS_IS = f"lower(id) IN ({listed(_NOBODY)})", f"id IN ({listed(_PERHAPS)})"
 TOTAL_IS = f"regexp_full_match(id, '{TOTALS}')"
+_FLOAT = "regexp_full_match(id, '\\d+\\.0')"
 # what was put around an id: the step that takes it off, and how it is told
 _MARKS = {"excel_text": "starts_with(raw, '=')",
           "leading_mark": "regexp_matches(raw, '^[''`\t]')"}
@@ -58,10 +59,12 @@ def clean_ids(cursor: duckdb.DuckDBPyConnection, role: str, column: str, text: s
     if found["cut"]:
         n, cell = cells.lost_digits(cursor, column, f"ids_{role}")
         raise Refused("digits_lost", column=header, n=n, value=cell)
-    if found["floats"] and found["floats"] == found["ids"] and is_on("decimal_zero", answers):
-        # "17850.0" throughout: a number column that passed through a float on its way here
-        cleaned[(header, "decimal_zero")] += count(cursor, f"{column} IS NOT NULL")
-        cursor.execute(f"UPDATE ids_{role} SET id = left(id, length(id) - 2)")
+    if found["floats"] and found["floats"] + found["whole"] == found["ids"] and is_on(
+            "decimal_zero", answers):
+        # "17850.0" among mere numbers: a number column that passed through a float on its way here
+        cleaned[(header, "decimal_zero")] += count(
+            cursor, f"{column} IN (SELECT raw FROM ids_{role} WHERE {_FLOAT})")
+        cursor.execute(f"UPDATE ids_{role} SET id = left(id, length(id) - 2) WHERE {_FLOAT}")
         found = _found(cursor, role)
     if role == "user":
         nobody = _NOBODY_IS
@@ -93,7 +96,7 @@ def _found(cursor: duckdb.DuckDBPyConnection, role: str) -> Counter[str]:
     """Return how many different ids there are, and how many of each odd kind; in one look."""
     text = "CAST(raw AS VARCHAR)"
     tests = {"ids": "id IS NOT NULL", "empty": "id IS NULL", "totals": TOTAL_IS, "cut": cells.CUT,
-             "floats": "regexp_full_match(id, '\\d+\\.0')", "nobody": _NOBODY_IS,
+             "floats": _FLOAT, "whole": "regexp_full_match(id, '\\d+')", "nobody": _NOBODY_IS,
              "perhaps": _PERHAPS_IS, "masked": "contains(id, '**')",
              **{step: test.replace("raw", text) for step, test in _MARKS.items()}}
     counts = cursor.execute(

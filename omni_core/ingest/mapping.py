@@ -47,6 +47,7 @@ _SIGNS: tuple[tuple[str, tuple[tuple[str, ...], ...], tuple[str, ...]], ...] = (
 # A file may leave these out; what then doesn't work is said.
 _DISPENSABLE = {"events": ("user", "item"), "orders": ("user",)}
 _JOINED = ("user", "ts")
+_STATES = ("status", "payment", "after_sale")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,9 @@ def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> ColumnMap:
     if platform is None:
         _order_number(dialect, found)
     table = answers.get("table") or (platform and platform.table) or _table(found, fixed)
+    if table == "orders" and platform is None and "table" not in answers and (
+            _has_lines(dialect, found)):
+        table = "events"
     if table == "orders" and "total" not in found and "amount" in found:
         found["total"] = found["amount"]  # of an order, a sum is its total
     if table == "reviews" and "item" not in found and "item_name" in found:
@@ -142,6 +146,27 @@ def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> ColumnMap:
                      _stand_in(table, roles, headers, platform))
 
 
+def _has_lines(dialect: Dialect, found: Mapping[str, tuple[int, float, str]]) -> bool:
+    """Whether orders stand on several rows with sums of their own: lines without their products.
+
+    Where the state differs, too, it is one order as it was at several times.
+    """
+    money = next((found[r][0] for r in ("total", "amount") if r in found), None)
+    if "order" not in found or "ts" not in found or money is None:
+        return False
+    sums: dict[str, list[str]] = {}
+    states: dict[str, set[str]] = {}
+    for row in dialect.sample:
+        cells = dict(enumerate(row))
+        order = cells.get(found["order"][0], "").strip()
+        if order and cells.get(money, "").strip(" 0.,"):
+            sums.setdefault(order, []).append(cells[money])
+            states.setdefault(order, set()).update(
+                cells.get(found[r][0], "") for r in _STATES if r in found)
+    several = [order for order, told in sums.items() if len(told) > 1 and len(states[order]) < 2]
+    return sum(len(set(sums[o])) > 1 for o in several) > 0.5 * len(several)
+
+
 def _stand_in(table: str, roles: Mapping[str, int], headers: Sequence[str],
               platform: Platform | None) -> int | None:
     """Return the column of a person's other id: some in a list of customers have no e-mail."""
@@ -162,10 +187,17 @@ def _found(dialect: Dialect, platform: Platform | None) -> dict[str, tuple[int, 
             return found
         if "item" in found and found["item"][0] == found.get("item_name", (-1,))[0]:
             del found["item"]  # a name is the id only where no column is one
-    taken = {index for index, _, _ in found.values()}
-    lacking = {*found, *(platform.lacks if platform else ())}
-    by_header = guess.by_header(dialect.header, taken, lacking, near=platform is None)
-    found |= by_header
+    else:
+        found = guess.flags(dialect)
+    # a column without a cell so far has a meaning only where no filled one has it
+    empty = {i for i in range(len(dialect.header)) if platform is None and dialect.named
+             and len(dialect.sample) > 1 and not guess.cells(dialect, i)}
+    for passed_over in (empty, ()):
+        taken = {*(index for index, _, _ in found.values()), *passed_over}
+        lacking = {*found, *(platform.lacks if platform else ())}
+        found |= guess.by_header(dialect.header, taken, lacking, near=platform is None)
+        if not empty:
+            break
     if {"sent_at", "coupon"} <= set(found) and not {"campaign", "order"} & set(found):
         found["campaign"] = found.pop("coupon")  # handed out, a coupon is what was sent
     if "rating" in found and (guess.is_prose(dialect, found["rating"][0])

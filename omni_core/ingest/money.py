@@ -11,15 +11,19 @@ from omni_core.ingest.report import Question, Unanswered, is_on
 
 # What stands beside a sum, longest first, and the currency it means.
 SIGNS: tuple[tuple[str, str], ...] = (
-    ("HK$", "HKD"), ("NT$", "TWD"), ("US$", "USD"), ("AU$", "AUD"), ("CA$", "CAD"), ("A$", "AUD"),
+    ("HK$", "HKD"), ("NT$", "TWD"), ("US$", "USD"), ("dollars", "USD"),
+    ("dollar", "USD"), ("AU$", "AUD"), ("CA$", "CAD"), ("A$", "AUD"),
     ("C$", "CAD"), ("S$", "SGD"), ("R$", "BRL"), ("CN¥", "CNY"), ("JP¥", "JPY"),
     *((code, code) for code in (
         "CNY", "USD", "EUR", "GBP", "JPY", "HKD", "TWD", "AUD", "CAD", "CHF", "SEK", "NOK", "DKK",
-        "PLN", "KRW", "INR", "BRL", "SGD", "MXN", "NZD", "THB", "MYR")),
+        "PLN", "KRW", "INR", "BRL", "SGD", "MXN", "NZD", "THB", "MYR", "CLP", "COP", "ARS", "PEN",
+        "PHP", "IDR", "VND", "ZAR", "RUB", "UAH", "CZK", "HUF", "RON", "ILS", "AED", "SAR", "EGP",
+        "NGN", "KES", "PKR", "BDT", "KWD", "BHD", "OMR", "QAR", "TWD")),
     ("RMB", "CNY"), ("人民币", "CNY"), ("美元", "USD"), ("欧元", "EUR"), ("英镑", "GBP"),
     ("日元", "JPY"), ("港币", "HKD"), ("港元", "HKD"), ("€", "EUR"), ("£", "GBP"), ("￥", "CNY"),
     ("¥", "CNY"), ("元", "CNY"), ("円", "JPY"), ("₩", "KRW"), ("₹", "INR"), ("zł", "PLN"),
-    ("kr", "SEK"), ("$", "USD"),
+    ("kr", "SEK"), ("฿", "THB"), ("₫", "VND"), ("₱", "PHP"), ("₽", "RUB"), ("руб", "RUB"),
+    ("₺", "TRY"), ("₪", "ILS"), ("₴", "UAH"), ("Kč", "CZK"), ("Rs.", "INR"), ("$", "USD"),
 )
 _NAMES = {sign.casefold(): code for sign, code in SIGNS} | {
     code.lower(): code for code in (
@@ -35,7 +39,7 @@ _ENTITIES = "&(?:euro|pound|yen|cent|nbsp|#\\d+);"
 _WIDE = r"\x{2010}-\x{2015}−（），、。：；％"
 _LETTER = r"[^\x00-#%-@\[-`{-\x7f" + _WIDE + "]"
 _BEFORE = f"(?:{_LETTER}{{1,4}}[.:]?)"
-_UNITS = (r"[^\x00-#%-\x7f万萬千百十亿億" + _WIDE + "]" + _LETTER + "{0,3}|[a-zA-Z]" + _LETTER
+_UNITS = (r"[^\x00-#%-\x7f万萬千百十亿億折" + _WIDE + "]" + _LETTER + "{0,3}|[a-zA-Z]" + _LETTER
           + "{1,3}")
 _LARGE = "(?:mio|mrd|mln|mn|bn|tsd|lakhs?|crs?)[.]?$"  # 1.2 Mio. is no 1.2
 _TOKENS = "|".join(re.escape(sign) for sign, _ in SIGNS)
@@ -44,7 +48,6 @@ _BY_COMMA = (r"^[+-]?(\d{1,3}(\.\d{3})+,\d+|\d+,(\d{1,2}|\d{4,})|\d{4,},\d{3}|0,
 _BY_POINT = (r"^[+-]?(\d{1,3}(,\d{2,3})*,\d{3}\.\d*|\d+\.(\d{1,2}|\d{4,})|\d{4,}\.\d{3}|"
              r"\d{1,3}(,\d{2,3})+,\d{3})$")
 _UNCLEAR = r"^[+-]?[1-9]\d{0,2}[.,]\d{3}$"  # 1,234 and 1.234: thousands or decimals
-_CENTS = re.compile(r"[(（\[](分|cents?|ct)[)）\]]|_cents$", re.IGNORECASE)
 
 
 def bare_number(column: str) -> str:
@@ -69,7 +72,7 @@ def _times(bare: str) -> str:
     cases = " ".join(f"WHEN regexp_matches({bare}, '({word})$', 'i') THEN {by}"
                      for word, by in _MULTIPLES[:-1])
     return (f"TRY_CAST(regexp_extract({bare}, '^([+-]?[\\d.]+)(?:{words})$', 1, 'i') AS "
-            f"DECIMAL(18, 4)) * CASE {cases} ELSE {_MULTIPLES[-1][1]} END")
+            f"DOUBLE) * CASE {cases} ELSE {_MULTIPLES[-1][1]} END")
 
 
 def decimal_mark(cursor: duckdb.DuckDBPyConnection, columns: Sequence[int],
@@ -106,31 +109,30 @@ def decimal_mark(cursor: duckdb.DuckDBPyConnection, columns: Sequence[int],
     return "," if commas else "."
 
 
-def number(text: str, mark: str, answers: Mapping[str, str]) -> tuple[str, str]:
+def number(text: str, mark: str, answers: Mapping[str, str],
+           of: str = "DECIMAL(18, 4)") -> tuple[str, str]:
     """Return SQL of the value of a cell that is no plain number, and whether it was repaired.
 
     Plain numbers were read with the rows (t4, t5 ...); only the other cells have kept their text.
     """
-    as_it_is = f"TRY_CAST({text} AS DECIMAL(18, 4))"
+    as_it_is = f"TRY_CAST({text} AS {of})"
     if not is_on("money_sign", answers):
         return as_it_is, "false"
     bare = bare_number(text)
     repaired = f"{text} IS NOT NULL"
+    by_comma = f"replace(replace({bare}, '.', ''), ',', '.')"
     if mark == ",":
-        bare = f"replace(replace({bare}, '.', ''), ',', '.')"
+        # in a column of both, what can be read in one way only is read so
+        bare = (f"CASE WHEN regexp_matches({bare}, '{_BY_POINT}') AND NOT regexp_matches({bare}, "
+                f"'{_BY_COMMA}') THEN replace({bare}, ',', '') ELSE {by_comma} END")
     else:
         repaired += f" AND {as_it_is} IS NULL"
         # a comma is a thousands separator only where groups follow it
         grouped = f"regexp_full_match({bare}, '[+-]?\\d{{1,3}}(,\\d{{2,3}})*,\\d{{3}}(\\.\\d*)?')"
-        bare = f"CASE WHEN {grouped} THEN replace({bare}, ',', '') ELSE {bare} END"
-    value = (f"CAST(coalesce(TRY_CAST({bare} AS DECIMAL(18, 4)), {_times(bare)}) "
-             "AS DECIMAL(18, 4))")
+        bare = (f"CASE WHEN {grouped} THEN replace({bare}, ',', '') WHEN regexp_matches({bare}, "
+                f"'{_BY_COMMA}') THEN {by_comma} ELSE {bare} END")
+    value = f"CAST(coalesce(TRY_CAST({bare} AS {of}), {_times(bare)}) AS {of})"
     return value, repaired
-
-
-def in_cents(header: str) -> bool:
-    """Whether a header says that its numbers are hundredths: 金额(分), amount_cents."""
-    return bool(_CENTS.search(header.strip()))
 
 
 def parse_currency(cell: str) -> str | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import re
 import secrets
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from typing import TextIO
 
@@ -17,6 +18,7 @@ import numpy as np
 
 from omni_core.ingest.dialect import MAX_LINE, Dialect
 from omni_core.ingest.linemap import MAX_RECORD_LINES
+from omni_core.ingest.report import Note
 from omni_core.ingest.scan import Scan, map_lines
 
 MAX_CELL = 1 << 16
@@ -74,10 +76,14 @@ def repair(scanned: Scan, dialect: Dialect) -> tuple[Scan, Dialect]:
         lines = _Lines(stream)
         for _ in range(dialect.header_lines):
             next(lines, None)
-        for line, cells, code in _records(lines, dialect):
+        mended = Counter[str]()
+        for line, cells, code in _records(lines, dialect, mended):
             if not code and cells is not None and len(cells) != width:
                 if len(cells) > width and not "".join(cells[width:]).strip():
                     cells = cells[:width]
+                elif dialect.may_end <= len(cells) < width:
+                    mended["filled_short"] += 1
+                    cells = [*cells, *[""] * (width - len(cells))]
                 else:
                     code = "short_row" if len(cells) < width else "long_row"
             if code or cells is None:
@@ -97,10 +103,12 @@ def repair(scanned: Scan, dialect: Dialect) -> tuple[Scan, Dialect]:
     return (dataclasses.replace(scanned, path=path, map=map_lines(path), numbers=told,
                                 broken=scanned.broken + lost),
             dataclasses.replace(dialect, delimiter=",", quote='"', escape='"', spaced=False,
-                                odd=False, header_lines=0))
+                                odd=False, header_lines=0, notes=dialect.notes + tuple(
+                                    Note(code, {"rows": n}) for code, n in mended.items())))
 
 
-def _records(lines: _Lines, dialect: Dialect) -> Iterator[tuple[int, list[str] | None, str]]:
+def _records(lines: _Lines, dialect: Dialect, mended: Counter[str]
+             ) -> Iterator[tuple[int, list[str] | None, str]]:
     """Yield (line, cells, "") of each record, or (line, None, code) of what can't be cut."""
     reader = _reader(lines, dialect, strict=False)
     while True:
@@ -127,9 +135,35 @@ def _records(lines: _Lines, dialect: Dialect) -> Iterator[tuple[int, list[str] |
                 and not _closes(lines.taken, dialect):
             open_end = len(lines.taken) > 1 or _ends_open(lines.taken, dialect)
             code = "quote_open" if open_end else "broken_row"
+        if code in ("quote_open", "broken_row"):
+            plain = _quotes_as_text(lines.taken[0], dialect)
+            if plain:
+                mended["quotes_as_text"] += 1
+                row, code = plain, ""
+                lines.give_back()
         if code in ("quote_open", "cell_too_long"):
             lines.give_back()
         yield before + 1, None if code else row, code
+
+
+def _quotes_as_text(line: str, dialect: Dialect) -> list[str] | None:
+    """Return the cells of a line whose quotation marks close only where a cell ends, or None.
+
+    Some programs put cells in quotation marks without doubling those inside: "24" TV","Li". All
+    must fit: as many cells as the header has, each that opens with a mark closed.
+    """
+    d, q = re.escape(dialect.delimiter), re.escape(dialect.quote)
+    cell = re.compile(rf"{q}(.*?){q}(?={d}|$)|([^{d}]*)")
+    rest, found, at = line.rstrip("\n"), list[str](), 0
+    while (told := cell.match(rest, at)) is not None:
+        if told.group(1) is None and told.group(2).startswith(dialect.quote):
+            return None  # opened and never closed
+        found.append(told.group(2) if told.group(1) is None else told.group(1).replace(
+            dialect.quote * 2, dialect.quote))
+        if told.end() == len(rest):
+            return found if len(found) == len(dialect.header) else None
+        at = told.end() + 1
+    return None
 
 
 def _reader(lines: Iterator[str], dialect: Dialect, strict: bool) -> Iterator[list[str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -21,10 +22,11 @@ from omni_core.ingest.mapping import ColumnMap
 from omni_core.ingest.meanings import age_words, clean_words, event_words, map_words
 from omni_core.ingest.once import read_once
 from omni_core.ingest.packed import unpack
-from omni_core.ingest.report import Note, is_on
+from omni_core.ingest.report import Note, Refused, is_on
 from omni_core.ingest.sift import find_bad
 from omni_core.ingest.sql import columns, count
 from omni_core.ingest.staged import Staged
+from omni_core.ingest.units import unit_of
 
 _WORDS: dict[str, Callable[[str], Any]] = {
     "gender": words.parse_gender, "consent_email": words.parse_flag,
@@ -35,6 +37,7 @@ _OPTIONAL_CODES = {"time": "optional_time", "date": "optional_time", "number": "
 _MONEY = ("total", "amount", "price")
 _WORD_KINDS = frozenset({"word", "event", "gender", "flag"})
 _LONG, _FEW_WORDS = 300, 30
+_FEW_UNREAD, _MANY_UNREAD = 3, 0.2  # cells of money that say no number: a slip, or the rule
 
 
 def quick_columns(mapping: ColumnMap, dialect: Dialect, zone: str) -> dict[int, cells.Typed]:
@@ -49,7 +52,10 @@ def quick_columns(mapping: ColumnMap, dialect: Dialect, zone: str) -> dict[int, 
         kind, column = ROLES[role].kind, f"c{index}"
         sample = [r[index] for r in dialect.sample if index < len(r) and r[index]]
         if kind in ("number", "count"):
-            quick[index] = cells.Typed(cells.quick_number(column))
+            # 1.23456 of ten thousands has more places than money: its text is kept
+            quick[index] = cells.Typed(
+                cells.quick_number(column) if _unit(role, dialect.header[index]) <= 1
+                else "CAST(NULL AS DECIMAL(18, 4))")
         elif role in ID_ROLES and sample:
             typed = cells.quick_id(column, sample, plain=bool(mapping.join) or index in told)
             if typed:
@@ -215,7 +221,8 @@ def _type_role(
     elif kind in ("number", "count"):
         value = f"raw.t{index}"
         if mark is not None:
-            told, is_repaired = money.number(f"raw.{column}", mark, answers)
+            of = "DOUBLE" if _unit(role, header) > 1 else "DECIMAL(18, 4)"
+            told, is_repaired = money.number(f"raw.{column}", mark, answers, of)
             read = read_once(cursor, staged, role, index, {
                 "value": told, "repaired": f"{is_repaired} AND {told} IS NOT NULL"},
                 common=money.bare_number(f"raw.{column}"))
@@ -225,9 +232,11 @@ def _type_role(
                     cursor, read["repaired"], joins=staged.joins.get(f"texts_{role}", ""))
             if role == "rating" and is_on("rating_words", answers):
                 value = _rating_words(cursor, staged, value, column, header)
-        if money.in_cents(header) and role in (*_MONEY, "shipping", "discount", "refund"):
-            value = f"CAST({value} / 100 AS DECIMAL(18, 4))"
-            staged.notes.append(Note("in_cents", {"column": header}))
+        unit = _unit(role, header)
+        if unit != 1:
+            value = f"CAST(CAST({value} AS DOUBLE) * {unit} AS DECIMAL(18, 4))"
+            staged.notes.append(Note("in_cents", {"column": header}) if unit < 1 else Note(
+                "in_units", {"column": header, "by": int(unit)}))
         if role == "discount" and count(cursor, f"regexp_matches(raw.{column}, '[%％折]')"):
             value = "CAST(NULL AS DECIMAL(18, 4))"  # 10% or 9折 is no sum of money
             staged.notes.append(Note("discount_rates"))
@@ -243,7 +252,8 @@ def _type_role(
     elif role in ("status", "payment", "after_sale"):
         own = mapping.platform.status if mapping.platform else {}
         map_words(cursor, staged, "state" if role == "status" else role, column, few,
-                   lambda w: own.get(w.strip()) or words.parse_state(w))
+                   lambda w: own.get(w.strip()) or words.flag_state(header, w)
+                   or words.parse_state(w))
         if role == "status":
             staged.sql["status"] = cells.text(f"raw.{column}")
             unknown = [r[0] for r in cursor.execute(
@@ -255,6 +265,12 @@ def _type_role(
         clean_words(cursor, staged, role, index)
     else:
         staged.sql[role] = cells.free_text(f"raw.{column}")
+
+
+def _unit(role: str, header: str) -> Decimal:
+    """Return what the numbers of a column of money count in; 1 for all other columns."""
+    of_money = role in (*_MONEY, "shipping", "discount", "refund")
+    return (of_money and unit_of(header)) or Decimal(1)
 
 
 def _rating_words(cursor: duckdb.DuckDBPyConnection, staged: Staged, value: str, column: str,
@@ -356,6 +372,23 @@ def _without_year(cursor: duckdb.DuckDBPyConnection, staged: Staged, column: str
         staged.notes.append(Note("no_birth_year", {"column": header, "rows": found}))
 
 
+def _unread(cursor: duckdb.DuckDBPyConnection, column: str, header: str, staged: Staged, role: str
+            ) -> None:
+    """Refuse a column of money of which many cells say no number: the revenue would be too low."""
+    unread = staged.cleaned[(header, "optional_number")]
+    if unread < _FEW_UNREAD:
+        return
+    joins = staged.joins.get(f"texts_{role}", "")
+    filled = unread + count(cursor, f"({staged.sql[role]}) IS NOT NULL", joins=joins)
+    if unread > _MANY_UNREAD * filled:
+        example = cursor.execute(
+            f"""SELECT {column} FROM raw {joins} WHERE ({staged.sql[role]}) IS NULL
+            AND ({cells.text(column)}) IS NOT NULL AND raw.n NOT IN (SELECT n FROM bad)
+            ORDER BY raw.n LIMIT 1""").fetchall()[0][0]
+        raise Refused("money_unread", column=header, unread=unread, rows=filled,
+                      example=str(example)[:40])
+
+
 def _count_cleaned(
     cursor: duckdb.DuckDBPyConnection, staged: Staged, mapping: ColumnMap,
     headers: tuple[str, ...], whole: Collection[int],
@@ -370,6 +403,8 @@ def _count_cleaned(
                 f"({cells.text(column)}) IS NOT NULL END AND n NOT IN (SELECT n FROM bad)"
                 + (" AND n NOT IN (SELECT n FROM packs)" if staged.packed else ""),
                 joins=staged.joins.get(f"texts_{role}", ""))
+            if role in _MONEY:
+                _unread(cursor, column, header, staged, role)
             if kind == "date":
                 _without_year(cursor, staged, column, header)
             staged.cleaned[(header, "excel_fault")] += count(

@@ -19,21 +19,23 @@ import duckdb
 
 from omni_core.ingest.report import Question, Refused, Unanswered
 from omni_core.ingest.spelling import spelled
+from omni_core.ingest.swapped import refuse_swapped
 
 _CLOCKS = ("", " %H:%M:%S", " %H:%M", "T%H:%M:%S", " %H:%M:%S.%f", "T%H:%M:%S.%f", "T%H:%M",
            " %I:%M:%S %p", " %I:%M %p")
 _ISO = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d")
 _DAY_FIRST = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d.%m.%y", "%d-%m-%y")
 _MONTH_FIRST = ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y", "%m.%d.%y", "%m-%d-%y")
+_DAY_IN_THE_MIDDLE = ("%Y-%d-%m", "%Y/%d/%m", "%Y.%d.%m")
 _SHORT_YEAR_FIRST = ("%y-%m-%d", "%y/%m/%d", "%y.%m.%d")
 _NAMED = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%d-%b-%Y", "%d-%b-%y", "%d %b %y",
           "%d/%b/%Y", "%Y %b %d", "%Y-%b-%d", "%b-%d-%Y", "%b-%d-%y")
 _QUICK = tuple((form, re.compile(shape)) for form, shape in (
-    ("%Y-%m-%d %H:%M:%S", r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"),
-    ("%Y-%m-%d %H:%M", r"\d{4}-\d\d-\d\d \d\d:\d\d"),
-    ("%Y-%m-%dT%H:%M:%S", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"),
-    ("%Y-%m-%d", r"\d{4}-\d\d-\d\d"),
-    ("%Y/%m/%d %H:%M:%S", r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d"),
+    ("%Y-%m-%d %H:%M:%S", r"\d{4}-(?:0[1-9]|1[0-2])-\d\d \d\d:\d\d:\d\d"),
+    ("%Y-%m-%d %H:%M", r"\d{4}-(?:0[1-9]|1[0-2])-\d\d \d\d:\d\d"),
+    ("%Y-%m-%dT%H:%M:%S", r"\d{4}-(?:0[1-9]|1[0-2])-\d\dT\d\d:\d\d:\d\d"),
+    ("%Y-%m-%d", r"\d{4}-(?:0[1-9]|1[0-2])-\d\d"),
+    ("%Y/%m/%d %H:%M:%S", r"\d{4}/(?:0[1-9]|1[0-2])/\d\d \d\d:\d\d:\d\d"),
 ))
 _SHORT = r"^\d{2}[-/.]\d{1,2}[-/.](\d{2})(?:\D|$)"
 _RUN = ("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d%H")  # digits without anything between them
@@ -119,6 +121,7 @@ def time(cursor: duckdb.DuckDBPyConnection, index: int, header: str, zone: str,
           count(*) FILTER (regexp_full_match(v, '{_DIGITS}') AND NOT {_is_run('v')}),
           count(*) FILTER (regexp_full_match(v, '{_SERIAL}')), count(*) FILTER ({_is_run('v')})
         FROM probe""").fetchall()[0]
+    refuse_swapped(cursor, header)
     in_zone = f"timezone('UTC', timezone('{_quoted(zone)}', {{}}))"
     readers = []
     if epochs:
@@ -218,6 +221,10 @@ def _formats(
 
     total = cursor.execute("SELECT count(*) FROM probe_times").fetchall()[0][0]
     found = hits(_ISO)
+    if 0 < sum(found.values()) < total:
+        middle = hits(_DAY_IN_THE_MIDDLE)
+        if sum(middle.values()) == total:  # one order reads them all
+            return sorted(middle, key=lambda f: -middle[f])
     if sum(found.values()) < total:
         found |= hits(_NAMED)
         day, month = hits(_DAY_FIRST), hits(_MONTH_FIRST)

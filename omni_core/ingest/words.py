@@ -55,6 +55,13 @@ _STATES: tuple[tuple[str, str], ...] = (
      r"|完了|確定|accept|received|оплач|выполн|доставл|결제|배송|완료|betaald|verzonden|pagat"
     r"|spedit|consegnat|entregue", "paid"),
 )
+# Columns of yes and no that say of a row whether it counts.
+_FLAGS = (
+    (r"(is|was)?(deleted|test(order)?|cancell?ed|void(ed)?)|istest(order)?|是否(已)?(删除|测试(订单)?|取消|作废)|"
+     r"已(删除|取消|作废)", "cancelled"),
+    (r"(is|was)?(refunded|returned)|is(refund|return)|是否(已|有)?退[款货]|已退[款货]", "refunded"),
+    (r"(is|was)?paid|是否(已)?(支付|付款|付清)|已(支付|付款)", "paid"),
+)
 # What analytics tools log beside what a shopper does: no fault, and of no use here.
 _NO_SHOP_EVENTS = re.compile(
     r"session_?start|session|first_?visit|first_?open|user_?engagement|scroll|page_?scroll|"
@@ -193,6 +200,20 @@ def parse_rating(text: str) -> int | None:
 def is_no_shop_event(text: str) -> bool:
     """Whether a word is one that analytics tools log and that says nothing of goods."""
     return bool(_NO_SHOP_EVENTS.fullmatch(plain(text)))
+
+
+def flag_of(header: str) -> str | None:
+    """Return the state of a row for which a column of yes and no says yes: is_deleted, 是否退款."""
+    name = re.sub(r"[\s_-]+", "", plain(header))
+    return next((state for pattern, state in _FLAGS if re.fullmatch(pattern, name)), None)
+
+
+def flag_state(header: str, text: str) -> str | None:
+    """Return the state that a yes or no under such a header means."""
+    state, told = flag_of(header), parse_flag(text)
+    if told is None or state is None:
+        return None
+    return state if told else ("unpaid" if state == "paid" else "paid")
 
 
 def parse_state(text: str) -> str | None:

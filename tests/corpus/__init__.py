@@ -10,6 +10,7 @@ from tests.corpus import (
     markets,
     oddities,
     shapes,
+    strange,
     sums,
     values,
     western,
@@ -17,4 +18,4 @@ from tests.corpus import (
 from tests.corpus.base import FIXTURES
 
 __all__ = ["FIXTURES", "chinese", "excel", "languages", "logs", "markets", "oddities", "shapes",
-           "sums", "values", "western"]
+           "strange", "sums", "values", "western"]
