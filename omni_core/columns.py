@@ -154,7 +154,7 @@ ROLES: dict[str, Role] = {
             "items sold", "menge", "anzahl", "stückzahl", "stück", "quantité", "quantite", "qté",
             "nombre", "nb", "cantidad", "unidades", "cant.", "個数", "数", "注文数", "數量", "件數", "购买件数",
             "商品件数", "销量", "销售数量", "成交件数", "购买数", "份数", "成交数量", "количество", "кол-во", "수량",
-            "quantità", "quantidade", "aantal", "item qty", "line qty", "order qty", "ilość",
+            "quantità", "quantidade", "aantal", "item qty", "line qty", "ilość",
         )),
         Role("price", "number", N_("Unit price"), (
             "price", "unit price", "unitprice", "lineitem price", "商品单价", "单价", "价格", "京东价",

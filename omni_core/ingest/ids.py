@@ -50,7 +50,11 @@ def clean_ids(cursor: duckdb.DuckDBPyConnection, role: str, column: str, text: s
     ``Refused`` for ids whose digits Excel has cut.
     """
     notes = []
-    value = _unwrapped(answers) if column[0] == "c" else text
+    value = text
+    if column[0] == "c":
+        value = _unwrapped(answers)
+        # é as one character or as e with an accent: programs differ, nobody sees it
+        value = f"CASE WHEN strlen(raw) > length(raw) THEN nfc_normalize({value}) ELSE {value} END"
     cursor.execute(
         f"""CREATE OR REPLACE TEMP TABLE ids_{role} AS SELECT raw, {value} AS id, rows
         FROM (SELECT {column} AS raw, count(*) AS rows FROM raw WHERE {column} IS NOT NULL

@@ -47,6 +47,10 @@ _SIGNS: tuple[tuple[str, tuple[tuple[str, ...], ...], tuple[str, ...]], ...] = (
 # A file may leave these out; what then doesn't work is said.
 _DISPENSABLE = {"events": ("user", "item"), "orders": ("user",)}
 _JOINED = ("user", "ts")
+_PAID = frozenset(normalise_header(h) for h in (
+    "实付金额", "实付", "实付款", "实际支付", "实际支付金额", "用户实付", "支付金额", "付款金额",
+    "實付金額",
+    "paid price", "paid amount", "amount paid", "total paid"))
 _STATES = ("status", "payment", "after_sale")
 
 
@@ -91,6 +95,9 @@ def map_columns(dialect: Dialect, answers: Mapping[str, str]) -> ColumnMap:
         table = "events"
     if table == "orders" and "total" not in found and "amount" in found:
         found["total"] = found["amount"]  # of an order, a sum is its total
+        paid = next((i for i, h in enumerate(headers) if normalise_header(h) in _PAID), None)
+        if platform is None and paid is not None:  # what was paid beats what was asked
+            found["total"] = (paid, 1.0, "reason_header")
     if table == "reviews" and "item" not in found and "item_name" in found:
         found["item"] = found["item_name"]
     if table is None:
@@ -195,7 +202,9 @@ def _found(dialect: Dialect, platform: Platform | None) -> dict[str, tuple[int, 
     for passed_over in (empty, ()):
         taken = {*(index for index, _, _ in found.values()), *passed_over}
         lacking = {*found, *(platform.lacks if platform else ())}
-        found |= guess.by_header(dialect.header, taken, lacking, near=platform is None)
+        # what is settled stays: of its other words a second look would make another column
+        found = guess.by_header(
+            dialect.header, taken, lacking, near=platform is None) | found
         if not empty:
             break
     if {"sent_at", "coupon"} <= set(found) and not {"campaign", "order"} & set(found):

@@ -63,7 +63,8 @@ def bare_number(column: str) -> str:
     # any other currency or unit: Kč, руб., Rp, 件, kg; a single letter behind may multiply
     bare = f"regexp_replace({bare}, '^([+-]?){_BEFORE}([+-]?[.]?\\d)', '\\1\\2')"
     bare = f"regexp_replace({bare}, '{_LARGE}', '?', 'i')"
-    return f"regexp_replace({bare}, '(\\d)({_UNITS})[.]?(?:/.{{1,3}})?$', '\\1')"
+    return (f"regexp_replace({bare}, '(\\d)(?:(?:{_UNITS})[.]?(?:/.{{1,3}})?|/[^0-9]{{1,3}})$', "
+            "'\\1')")
 
 
 def _times(bare: str) -> str:

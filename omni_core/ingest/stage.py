@@ -416,6 +416,11 @@ def _count_cleaned(
                     JOIN words_{role} w ON {column} = w.word
                     WHERE w.meaning IS NULL GROUP BY 1""").fetchall()
                 if not words.is_not_given(word))
+    sums = [r for r in _MONEY if r in mapping.roles]
+    if sums and all(n.code != "no_money" for n in staged.notes) and not count(
+            cursor, " OR ".join(f"({staged.sql[r]}) IS NOT NULL" for r in sums),
+            joins=" ".join(j for r in sums if (j := staged.joins.get(f"texts_{r}")))):
+        staged.notes.append(Note("no_money"))  # formulas that were never worked out, for example
     if "ts" in mapping.roles:
         tomorrow = dt.datetime.now(dt.UTC).replace(tzinfo=None) + dt.timedelta(days=1)
         future = count(cursor, f"{staged.sql['ts']} > $limit", {"limit": tomorrow},
