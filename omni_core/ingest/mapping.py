@@ -356,7 +356,7 @@ def _ask_about_twins(roles: Mapping[str, int], dialect: Dialect,
                  or h.rpartition(" (")[0] == headers[index] and h.endswith(")")]
         if len(twins) > 1 and len({tuple(guess.cells(dialect, i)) for i in twins}) > 1:
             raise Unanswered(Question(role, "role", tuple(headers[i] for i in twins),
-                                      {"found": _listing(headers)}))
+                                      {"found": _listing(headers), "twins": True}))
 
 
 def _listing(headers: Sequence[str]) -> str:

@@ -26,7 +26,7 @@ def refuse_swapped(cursor: duckdb.DuckDBPyConnection, header: str) -> None:
     dates, early, texts, late, example, other = cursor.execute(
         f"""SELECT count(date), count(*) FILTER (day(date) <= 12), count(a),
           count(*) FILTER (a > 12 AND b <= 12), min(example) FILTER (a IS NOT NULL),
-          min(example) FILTER (date IS NOT NULL)
+          strftime(min(date), '%Y-%m-%d')
         FROM (SELECT example, {_DATE} AS date, {_FIRST} AS a, {_SECOND} AS b FROM probe)"""
     ).fetchall()[0]
     if min(dates, texts) >= _ENOUGH and early == dates and late == texts:

@@ -13,6 +13,7 @@ from pages.ui.desk import Desk, Source
 
 _WHY = {
     "role": N_("No column name says it for sure, and without it the file can't be used fully."),
+    "twins": N_("These columns have one name and different cells, so only you can tell."),
     "table": N_("The columns fit more than one kind of table, or none."),
     "date_order": N_("Every date in the file is possible both ways, so only you can tell."),
     "decimal_mark": N_("Read the wrong way, amounts would be a thousand times too large or small."),
@@ -31,8 +32,9 @@ def ask(desk: Desk, source: Source, report: Any) -> None:
         place = len(desk.asked.get(source.id, ())) + 1
         st.caption(_("Question {n}").format(n=number(place)))
         st.markdown(f"**{shell.literal(question)}**")
-        if question.code in _WHY:
-            st.markdown(_(_WHY[question.code]))
+        why = "twins" if "twins" in question.values else question.code
+        if why in _WHY:
+            st.markdown(_(_WHY[why]))
         if len(report.examples):
             st.dataframe(report.examples, hide_index=True, key=f"examples_{source.id}",
                          column_config=_headings(question))
