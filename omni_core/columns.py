@@ -325,7 +325,7 @@ ROLES: dict[str, Role] = {
             "consent_email", "accepts email marketing", "accepts marketing", "email consent",
             "email marketing consent", "email opt in", "同意邮件", "接受邮件营销", "邮件订阅",
             "email marketing", "email_marketing_consent", "subscribed", "newsletter",
-            "email status", "opt in", "opt-in", "marketing consent", "accepts_marketing",
+            "email status", "email subscription status", "opt in", "opt-in", "marketing consent", "accepts_marketing",
             "newsletter abonniert", "abonné newsletter", "suscrito", "boletín", "メルマガ", "メール配信",
             "邮件订阅状态", "接收营销邮件",
         )),

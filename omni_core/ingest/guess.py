@@ -46,7 +46,7 @@ _REPORT = re.compile(r"sessions?|orders?(count)?|订单数量?|支付订单数|t
                      r"uniqueopens|totalopens|uniqueclicks|totalclicks|totalrecipients|"
                      r"successfuldeliveries|avgcpc|convvalue|visitors|uniquevisitors|pageviews|transactions|buyers|"
                      r"addtocarts?|purchases|costperpurchase|frequency|cpmcost\S*|linkctr|conversionrate|"
-                     r"cost/?conv|convrate|interactions|spend|曝光量?|点击率|点击量|点击数|花费|消耗|平均点击花费|投入产出比|"
+                     r"cost/?conv|convrate|interactions|spend|曝光量?|(点击|展示|转化)次数|点击率|点击量|点击数|花费|消耗|平均点击花费|投入产出比|"
                      r"客单价|成交笔数|netquantity|grosssales|totalsales|returns|"
                      r".*(访客|买家|人|用户|会员|客户)数|.*(转化|点击|跳失|复购|打开)率")
 
