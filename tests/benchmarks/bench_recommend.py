@@ -63,11 +63,11 @@ class Peer:
         model.fit(self.matrix, show_progress=False)
         return self._measured(model)
 
-    def als(self):
+    def als(self, **settings):
         from implicit.cpu.als import AlternatingLeastSquares
 
         with threadpool_limits(1, "blas"):
-            model = AlternatingLeastSquares(factors=64, num_threads=2, random_state=1)
+            model = AlternatingLeastSquares(num_threads=2, random_state=1, **settings)
             model.fit(self.matrix, show_progress=False)
             return self._measured(model)
 
@@ -130,6 +130,8 @@ def run(name, rows, aims, turns=3):
     slow = [clock(peer.als)[1]]
     line("implicit: ALS", slow, slow, "-")
     line("move, against ALS", moves, slow, aims[1])
+    fewer = [clock(lambda: peer.als(factors=64))[1]]  # what our own ALS begins with
+    line("move, against ALS of 64 factors", moves, fewer, "(none)")
     kept, topn._compiled = topn._compiled, None
     try:
         plain = [clock(lambda s=s: move({"k": 90} | s))[1] for s in MOVES]

@@ -33,7 +33,7 @@ def ws(tmp_path_factory):
 @given(rows=st.lists(ROW, min_size=1, max_size=30), delimiter=st.sampled_from(",;\t|"),
        newline=st.sampled_from(["\n", "\r\n"]), quoting=st.sampled_from([csv.QUOTE_MINIMAL,
                                                                        csv.QUOTE_ALL]))
-@settings(max_examples=60, deadline=None, suppress_health_check=[
+@settings(max_examples=40, deadline=None, suppress_health_check=[
     HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_a_written_table_is_read_row_by_row(ws, rows, delimiter, newline, quoting):
     out = io.StringIO(newline="")

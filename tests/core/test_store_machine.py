@@ -208,9 +208,9 @@ def machine(runs: int, steps: int, first: int = 0) -> None:
 
 def test_any_short_history():
     """Half of them in a process beside this one: each is one small statement after another."""
-    beside = child("from tests.core.test_store_machine import machine; machine(50, 4, 1)")
+    beside = child("from tests.core.test_store_machine import machine; machine(50, 3, 1)")
     try:
-        machine(50, 4)
+        machine(50, 3)
         said = beside.communicate(timeout=300)[1]
     finally:
         beside.kill()
