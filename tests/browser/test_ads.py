@@ -114,6 +114,8 @@ def test_from_the_articles_file_to_a_hashed_file(visit, tmp_path):
     assert page.hosts == {"127.0.0.1"}
 
 
+# such files go through the page without a browser in tests/app/test_targeting_own.py
+@pytest.mark.slow
 def test_a_file_with_age_gender_interests_and_an_outcome(visit, tmp_path):
     draw = random.Random(4)
     path = tmp_path / "people.csv"
